@@ -26,7 +26,7 @@ const ROWS: &str = r#"
     BEGIN;
     INSERT INTO ledger (contract_id, entry, changed_at)
         SELECT id, json_object('candidate', 'candidate ' || id), unixepoch() FROM known;
-    INSERT INTO cards SELECT 'candidate ' || id, '{}' FROM known;
+    INSERT INTO cards SELECT '', 'candidate ' || id, '{}' FROM known;
     INSERT INTO inbox SELECT '', 'earlier ' || id, 'contract', id, unixepoch() * 1000 FROM known;
     INSERT INTO looks (tenant, contract_id, candidate_id, at, cause, fields, next, duration, requests)
         SELECT '', id, 'candidate ' || id, unixepoch() * 1000, 'notification', '[]', 'none', 200, 5 FROM known;

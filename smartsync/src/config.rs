@@ -2,6 +2,7 @@
 
 mod alerts;
 pub(crate) mod diagnostics;
+mod document;
 mod error;
 mod file;
 mod interval;
@@ -10,6 +11,9 @@ mod schema_file;
 mod secret_source;
 mod sections;
 mod source_text;
+mod store_url;
+mod tenant_head;
+mod tenants;
 
 use std::path::Path;
 
@@ -27,11 +31,13 @@ pub use self::{
     schema_file::{SCHEMA_FILE, SchemaFileError, read_schemas, save_schemas, schema_file_of},
     secret_source::{SecretError, SecretSource, SecretSources},
     sections::{
-        Concurrency, LimitsSection, OneflowSection, ServerSection, StoreSection, StoreUrl, TeamtailorSection,
+        Concurrency, LimitsSection, OneflowSection, ServerSection, StoreSection, TeamtailorSection,
         WebhookPath,
     },
+    store_url::StoreUrl,
+    tenants::Tenants,
 };
-use crate::store::{key_names, store_key};
+use crate::store::{Tenant, key_names, store_key};
 
 /// The file that is read when no other is named.
 pub const DEFAULT_FILE: &str = "smartsync.toml";
@@ -39,7 +45,8 @@ pub const DEFAULT_FILE: &str = "smartsync.toml";
 /// The JSON Schema of the file, for editors: completion, descriptions and checks while it is written.
 pub const CONFIG_SCHEMA: &str = include_str!("../smartsync.schema.json");
 
-/// What `smartsync.toml` or `smartsync.json` says. Every section but `[oneflow]` and `[teamtailor]` may be left out.
+/// What `smartsync.toml` or `smartsync.json` says for one pair of accounts. Every section but `[oneflow]` and `[teamtailor]` may be
+/// left out. A file with several pairs, each in a `[[tenant]]`, is read as [`Tenants`], which has one of these for each.
 ///
 /// ```
 /// let config = smartsync::Config::from_toml(
@@ -82,7 +89,7 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`ConfigError::Read`], [`ConfigError::Invalid`] and [`ConfigError::Mapping`].
+    /// [`ConfigError::Read`], [`ConfigError::Invalid`], [`ConfigError::Mapping`], and [`ConfigError::SeveralTenants`]: then [`Tenants`] reads it.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         ConfigFile::read(path)?.config()
     }
@@ -92,7 +99,7 @@ impl Config {
     /// # Errors
     ///
     /// [`ConfigError::Invalid`] names the line, the key and what is wrong, and repeats no value;
-    /// [`ConfigError::Mapping`] shows everything that is wrong with the mapping.
+    /// [`ConfigError::Mapping`] shows everything that is wrong with the mapping; [`ConfigError::SeveralTenants`] for a text that [`Tenants`] reads.
     pub fn from_toml(text: &str) -> Result<Self, ConfigError> {
         ConfigFile::from_toml(text)?.config()
     }
@@ -104,6 +111,18 @@ impl Config {
     /// As [`from_toml`](Self::from_toml).
     pub fn from_json(text: &str) -> Result<Self, ConfigError> {
         ConfigFile::from_json(text)?.config()
+    }
+
+    /// The tenant that it is for; `None` in a file without `[[tenant]]`.
+    #[must_use]
+    pub fn name(&self) -> Option<&Tenant> {
+        self.file.name()
+    }
+
+    /// Whose the rows in the database are: those of the tenant, unless it is `unnamed` there.
+    #[must_use]
+    pub fn tenant(&self) -> &Tenant {
+        self.file.tenant()
     }
 
     /// What should be known of the mapping, although it can be used.
@@ -141,14 +160,17 @@ impl Config {
     }
 
     /// The keys of digests and link tokens. The first one signs. Without any in the configuration, the generated key
-    /// beside the database; it is made at the first call.
+    /// beside a SQLite database; it is made at the first call.
     ///
     /// # Errors
     ///
-    /// [`ConfigError::Secret`], [`ConfigError::Key`] for one that is no 32 random bytes, and [`ConfigError::StoreKey`].
+    /// [`ConfigError::Secret`], [`ConfigError::Key`] for one that is no 32 random bytes, [`ConfigError::NoStoreKey`] and [`ConfigError::StoreKey`].
     pub fn store_keys(&self) -> Result<Vec<SecretString>, ConfigError> {
+        if let Some(database) = self.store.generates_key_beside() {
+            return Ok(vec![store_key::read_or_generate(database)?]);
+        }
         if self.store.key.is_empty() {
-            return Ok(vec![store_key::read_or_generate(self.store.url.path())?]);
+            return Err(ConfigError::NoStoreKey);
         }
         let keys =
             self.store.key.read().map_err(|source| ConfigError::Secret { key: "store.key", source })?;

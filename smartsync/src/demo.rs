@@ -23,7 +23,7 @@ pub use self::{
     story::Story,
 };
 use self::{installation::Installation, people::People};
-use crate::{server, setup::Registration, store::Store};
+use crate::{server, setup::Registration};
 
 /// How the story is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +83,7 @@ pub async fn run(settings: DemoSettings) -> Result<Story, DemoError> {
     )
     .name("Employment of Ann Sample")
     .publish(PublishMessage::new("Your contract", "Please read the contract and sign it."));
-    let engine = config.engine(&Store::open(config.store.url.path())?).await?;
+    let engine = config.engine(&config.store.open().await?).await?;
     let plan = engine.plan_contract(&request).await?;
     let CreatedContract { contract, outcomes: filled_in, .. } = engine.create(plan).await?;
 

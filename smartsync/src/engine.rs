@@ -5,6 +5,7 @@ mod clients;
 pub(crate) mod engine_source;
 pub(crate) mod limit_wait;
 mod open;
+mod open_state;
 pub(crate) mod request_count;
 mod sent_contracts;
 pub(crate) mod upstream_requests;

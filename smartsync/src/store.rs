@@ -1,6 +1,7 @@
 //! What the program remembers: one SQLite database with the inbox, the ledger and the journal, and the key that it was made under.
 
-pub(crate) mod accounts;
+mod accounts;
+mod by_hand;
 mod claim;
 pub(crate) mod claims;
 #[cfg(feature = "test-util")]
@@ -13,6 +14,9 @@ mod item;
 pub(crate) mod journal;
 #[cfg(feature = "test-util")]
 mod journal_conformance;
+#[cfg(feature = "test-util")]
+mod kept;
+mod kept_ledger;
 pub(crate) mod key_names;
 mod known;
 pub(crate) mod lane;
@@ -29,12 +33,16 @@ mod planted_faults;
 mod planted_journal_faults;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod postgres_address;
 mod retention;
 mod self_description;
 pub(crate) mod server_lock;
 mod setback;
+mod sqlite_state;
+mod state;
 pub(crate) mod store_error;
 pub(crate) mod store_key;
+mod tenant;
 #[cfg(feature = "test-util")]
 mod test_time;
 mod work;
@@ -45,6 +53,7 @@ mod writer;
 pub(crate) use self::inbox::LONGEST_WAIT;
 pub use self::{
     accounts::{Dropped, OTHER_ACCOUNT},
+    by_hand::ByHand,
     claim::{Claim, Due},
     database::Store,
     inbox::Inbox,
@@ -54,16 +63,21 @@ pub use self::{
         Action, Counts, Drift, Drifting, DueContract, Journal, LAST_SWEEP, LastLook, Look, LookedField,
         NextLook, Occasion, Parked, ParkedFilter, Seen, SqliteJournal, Standing, Status, Trigger,
     },
-    ledger::{Erased, SqliteLedger},
+    kept_ledger::{Erased, KeptLedger},
+    ledger::SqliteLedger,
+    postgres_address::{PostgresAddress, PostgresHost, PostgresTls},
     retention::{KeepBases, KeepLooks},
     server_lock::ServerLock,
     setback::Setback,
+    sqlite_state::SqliteState,
+    state::{Serving, State},
     store_error::StoreError,
     store_key::StoreKeyError,
+    tenant::{Tenant, TenantNameError},
     work::{Ended, Ending, Handler, Intake, Turn, Work, WorkLimits},
 };
 #[cfg(feature = "postgres")]
-pub use self::postgres::{PostgresJournal, PostgresLeases, PostgresLedger, PostgresStore, PostgresWork};
+pub use self::postgres::{PostgresJournal, PostgresLeases, PostgresLedger, PostgresState, PostgresStore, PostgresWork};
 #[cfg(feature = "test-util")]
 pub use self::{
     journal::MemoryJournal,

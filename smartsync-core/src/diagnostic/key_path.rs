@@ -53,6 +53,13 @@ impl KeyPath {
     }
 }
 
+/// For a host whose file has the mapping further down: `tenant[1].field[2].type`.
+impl FromIterator<KeyPathSegment> for KeyPath {
+    fn from_iter<T: IntoIterator<Item = KeyPathSegment>>(segments: T) -> Self {
+        Self(segments.into_iter().collect())
+    }
+}
+
 /// `field[2].type`; a key that TOML would quote is quoted. The file itself is `the file`.
 impl fmt::Display for KeyPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -48,6 +48,23 @@ pub trait Leases: fmt::Debug + Send + Sync {
     async fn release(&self, lease: &Lease) -> Result<(), LedgerError>;
 }
 
+/// As those of a host whose store is chosen at run time.
+#[cfg_attr(not(target_arch = "wasm32"), async_trait)]
+#[cfg_attr(target_arch = "wasm32", async_trait(?Send))]
+impl<L: Leases + ?Sized> Leases for Arc<L> {
+    async fn acquire(&self, name: &str, time: Duration) -> Result<Option<Lease>, LedgerError> {
+        (**self).acquire(name, time).await
+    }
+
+    async fn renew(&self, lease: &Lease, time: Duration) -> Result<bool, LedgerError> {
+        (**self).renew(lease, time).await
+    }
+
+    async fn release(&self, lease: &Lease) -> Result<(), LedgerError> {
+        (**self).release(lease).await
+    }
+}
+
 /// A lease that was granted. `Debug` prints neither field: a request id can be any text.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]

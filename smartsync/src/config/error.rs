@@ -6,7 +6,7 @@ use smartsync_core::{KeyError, diagnostic::Severity};
 
 use crate::{
     config::{diagnostics::Diagnostics, secret_source::SecretError},
-    store::StoreKeyError,
+    store::{StoreKeyError, Tenant},
 };
 
 /// A configuration that cannot be used.
@@ -43,6 +43,9 @@ pub enum ConfigError {
     /// There is no key for digests and none can be made.
     #[error("no key for digests")]
     StoreKey(#[from] StoreKeyError),
+    /// A database on a server has no folder in which a key could be made.
+    #[error("`[store] key` is not set: with PostgreSQL, no key is generated")]
+    NoStoreKey,
     /// A key for digests cannot be used.
     #[error("`store.key`")]
     Key(#[from] KeyError),
@@ -55,6 +58,20 @@ pub enum ConfigError {
     /// The key of the alerts cannot be used.
     #[error("`alerts.key` must be `whsec_` and 24 to 64 random bytes in base64")]
     AlertKey,
+    /// The file has several tenants, and one must be meant.
+    #[error("the configuration has several tenants: {}", listed(names))]
+    SeveralTenants {
+        /// Their names, in the order of the file.
+        names: Vec<Tenant>,
+    },
+    /// The file has no tenant of the name.
+    #[error("the configuration has no tenant `{name}`: {}", listed(names))]
+    UnknownTenant {
+        /// The name.
+        name: Tenant,
+        /// Those that there are, in the order of the file; none in a file without `[[tenant]]`.
+        names: Vec<Tenant>,
+    },
     /// A client of one of the services cannot be built.
     #[error("`[{section}]`")]
     Client {
@@ -91,6 +108,18 @@ pub struct Fault {
     pub key: String,
     /// What is wrong with it.
     pub message: String,
+    /// What else is wrong, where all of it is known: in what tells of tenants.
+    pub others: Vec<Fault>,
+}
+
+impl Fault {
+    /// All of them as one, in the order of their lines.
+    pub(crate) fn all(mut faults: Vec<Self>) -> Option<Self> {
+        faults.sort_by_key(|fault| fault.line);
+        let mut faults = faults.into_iter();
+        let first = faults.next()?;
+        Some(Self { others: faults.collect(), ..first })
+    }
 }
 
 impl fmt::Display for Fault {
@@ -103,7 +132,16 @@ impl fmt::Display for Fault {
         if !self.key.is_empty() {
             write!(f, "`{}`: ", self.key)?;
         }
-        f.write_str(&self.message)
+        f.write_str(&self.message)?;
+        self.others.iter().try_for_each(|other| write!(f, "; {other}"))
+    }
+}
+
+/// `acme-no, acme-se`.
+fn listed(names: &[Tenant]) -> String {
+    match names {
+        [] => "it has no `[[tenant]]`".to_owned(),
+        names => names.iter().map(Tenant::as_str).collect::<Vec<_>>().join(", "),
     }
 }
 

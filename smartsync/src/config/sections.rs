@@ -3,16 +3,16 @@
 use std::{
     fmt,
     net::{Ipv4Addr, SocketAddr},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use serde::{Deserialize, Deserializer, de::Error as _};
 use url::Url;
 
-use super::{interval::SweepInterval, listen};
+use super::{interval::SweepInterval, listen, store_url::StoreUrl};
 use crate::{
     config::secret_source::{SecretSource, SecretSources},
-    store::{KeepBases, KeepLooks},
+    store::{KeepBases, KeepLooks, Tenant},
 };
 
 /// `[oneflow]`.
@@ -72,25 +72,32 @@ impl fmt::Debug for TeamtailorSection {
 }
 
 /// `[store]`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct StoreSection {
-    /// The database: `sqlite://PATH`.
+    /// The database: `sqlite://PATH` or `postgres://USER@HOST/DATABASE`.
     pub url: StoreUrl,
-    /// The key of digests and link tokens; several during a rotation, the first one signs. Left out, a key is
+    /// The password of the user in a `postgres://` URL, unless the server asks for none.
+    pub password: Option<SecretSource>,
+    /// The key of digests and link tokens; several during a rotation, the first one signs. Left out, with SQLite, a key is
     /// generated in a file of mode 0600 beside the database.
     pub key: SecretSources,
     /// How long the digests of a contract are kept in which nothing changes any more.
     pub keep_bases: KeepBases,
 }
 
-impl Default for StoreSection {
-    fn default() -> Self {
-        Self {
-            url: StoreUrl(PathBuf::from("smartsync.db")),
-            key: SecretSources::default(),
-            keep_bases: KeepBases::default(),
+impl StoreSection {
+    /// The database beside which a key is generated; `None` where the key is to be set.
+    pub(crate) fn generates_key_beside(&self) -> Option<&Path> {
+        self.url.path().filter(|_| self.key.is_empty())
+    }
+
+    /// Takes the files of its secrets from `folder` on.
+    pub(super) fn relative_to(&mut self, folder: &Path) {
+        self.key.relative_to(folder);
+        if let Some(password) = &mut self.password {
+            password.relative_to(folder);
         }
     }
 }
@@ -166,31 +173,6 @@ impl Default for LimitsSection {
     }
 }
 
-/// `sqlite://PATH`: the path of the database, relative to the working directory unless it begins with `/`.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub struct StoreUrl(PathBuf);
-
-impl StoreUrl {
-    /// The database file.
-    #[must_use]
-    pub fn path(&self) -> &Path {
-        &self.0
-    }
-}
-
-impl TryFrom<String> for StoreUrl {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        match text.split_once("://") {
-            Some(("sqlite", "")) => Err("the URL contains no file name: write `sqlite://smartsync.db`"),
-            Some(("sqlite", path)) => Ok(Self(PathBuf::from(path))),
-            _ => Err("this version supports only SQLite: write `sqlite://smartsync.db`"),
-        }
-    }
-}
-
 /// A path of our own server that receives notifications.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
@@ -201,6 +183,11 @@ impl WebhookPath {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// That of a tenant which names none.
+    pub(super) fn of_tenant(name: &Tenant) -> Self {
+        Self(format!("/webhooks/oneflow/{name}"))
     }
 }
 

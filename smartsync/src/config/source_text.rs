@@ -16,8 +16,11 @@ use smartsync_core::diagnostic::{KeyOrValue, KeyPathSegment};
 pub(crate) use self::syntax_error::SyntaxError;
 use self::{positions::Positions, span::Node};
 
-/// The keys of the top whose lines may be shown. The other sections may hold a misplaced secret.
+/// The keys of the top, and of a tenant, whose lines may be shown. The other sections may hold a misplaced secret.
 const SHOWN: [&str; 2] = ["sync", "field"];
+
+/// The key of a list of tables that each have such sections.
+const TENANT: &str = "tenant";
 
 /// A text that was parsed. `Debug` shows nothing of it.
 pub(crate) struct SourceText {
@@ -84,7 +87,9 @@ impl SourceText {
     /// other sections that stand in the same line, too. Each byte stays where it is.
     pub(crate) fn shown(&self) -> String {
         let (mut mapping, mut others) = (Vec::new(), Vec::new());
-        for (key, node) in self.root.members() {
+        let top = self.root.members().filter(|(key, _)| *key != TENANT);
+        let tenants = self.root.members().filter(|(key, _)| *key == TENANT).map(|(_, list)| list);
+        for (key, node) in top.chain(tenants.flat_map(Node::items).flat_map(Node::members)) {
             node.collect(if SHOWN.contains(&key) { &mut mapping } else { &mut others });
         }
         // Tables are nested, so each line and each byte is settled once, and not once for each that it is in.

@@ -77,7 +77,7 @@ impl ConfigFile {
     ///
     /// [`SchemasError`].
     pub async fn schemas(&self) -> Result<Schemas, SchemasError> {
-        let config = self.sections().map_err(ConfigError::Invalid)?;
+        let config = self.sections()?;
         Ok(Schemas::read(&config.oneflow_client()?, &config.teamtailor_client()?).await?)
     }
 }

@@ -13,14 +13,14 @@ use tokio::sync::OnceCell;
 
 use crate::{
     config::{ConfigError, Diagnostics},
-    store::{KeepBases, SqliteLedger, Store, accounts, key_names},
+    store::{KeepBases, State, Tenant, key_names},
 };
 
 /// Builds the engine at its first use.
 #[derive(Debug)]
 pub(crate) struct EngineSource {
     parts: Parts,
-    store: Store,
+    state: Arc<dyn State>,
     /// Whether accounts that are met first are noted as those of the database.
     pins: bool,
     engine: OnceCell<Arc<Engine>>,
@@ -31,6 +31,7 @@ pub(crate) struct EngineSource {
 pub(crate) struct Parts {
     pub(crate) oneflow: OneflowClient,
     pub(crate) teamtailor: TeamtailorClient,
+    pub(crate) tenant: Tenant,
     pub(crate) mapping: Mapping,
     pub(crate) secrets: Vec<SecretString>,
     pub(crate) limit: ChangeLimit,
@@ -39,13 +40,13 @@ pub(crate) struct Parts {
 
 impl EngineSource {
     /// Says at once what of it could never be built. Asks no service.
-    pub(crate) fn new(parts: Parts, store: Store) -> Result<Self, ConfigError> {
+    pub(crate) fn new(parts: Parts, state: Arc<dyn State>) -> Result<Self, ConfigError> {
         let keys = SyncKeys::new("", parts.secrets.clone())?;
-        builder(&parts, &store, keys).build().map_err(|invalid| ConfigError::Mapping {
+        builder(&parts, &*state, keys).build().map_err(|invalid| ConfigError::Mapping {
             diagnostics: Diagnostics::without_text(invalid.0),
             fault: None,
         })?;
-        Ok(Self { parts, store, pins: true, engine: OnceCell::new() })
+        Ok(Self { parts, state, pins: true, engine: OnceCell::new() })
     }
 
     /// Notes in the database that it goes on under this key, once nothing else can fail.
@@ -53,8 +54,8 @@ impl EngineSource {
     /// # Errors
     ///
     /// [`ConfigError::StoreKey`] where there are rows and none was made under one of the keys.
-    pub(crate) fn note_key(&self) -> Result<(), ConfigError> {
-        Ok(key_names::note(self.store.path(), &key_names::names(self.parts.secrets.clone())?)?)
+    pub(crate) async fn note_key(&self) -> Result<(), ConfigError> {
+        Ok(self.state.note_keys(&key_names::names(self.parts.secrets.clone())?).await?)
     }
 
     /// Leaves it open for which accounts a new database is.
@@ -73,29 +74,29 @@ impl EngineSource {
     }
 
     async fn build(&self) -> Result<Arc<Engine>, EngineError> {
-        let Parts { oneflow, teamtailor, .. } = &self.parts;
-        let accounts = match accounts::pinned(&self.store).await.map_err(LedgerError::new)? {
+        let Parts { oneflow, teamtailor, tenant, .. } = &self.parts;
+        let accounts = match self.state.accounts(tenant).await.map_err(LedgerError::new)? {
             Some(pinned) => pinned,
             None => {
                 let found = Accounts::read(oneflow, teamtailor).await?;
-                if self.pins {
-                    accounts::pin(&self.store, found).await.map_err(LedgerError::new)?
-                } else {
-                    found
-                }
+                if self.pins { self.state.pin(tenant, found).await.map_err(LedgerError::new)? } else { found }
             }
         };
         // Both were found good when this was made.
         let keys = SyncKeys::for_accounts(accounts, self.parts.secrets.clone()).map_err(LedgerError::new)?;
-        let engine = builder(&self.parts, &self.store, keys).build().map_err(LedgerError::new)?;
+        let engine = builder(&self.parts, &*self.state, keys).build().map_err(LedgerError::new)?;
         Ok(Arc::new(engine))
     }
 }
 
-fn builder(parts: &Parts, store: &Store, keys: SyncKeys) -> EngineBuilder {
-    let Parts { oneflow, teamtailor, mapping, limit, keep_bases, .. } = parts;
-    let ledger = Arc::new(SqliteLedger::new(store.clone()).keep_bases(*keep_bases));
-    Engine::builder(oneflow.clone(), teamtailor.clone(), mapping.clone(), ledger, keys)
+fn builder(parts: &Parts, state: &dyn State, keys: SyncKeys) -> EngineBuilder {
+    let Parts { oneflow, teamtailor, tenant, mapping, limit, keep_bases, .. } = parts;
+    let ledger = state.ledger(tenant, *keep_bases);
+    let builder = Engine::builder(oneflow.clone(), teamtailor.clone(), mapping.clone(), ledger, keys)
         .clock(SystemClock)
-        .change_limit(*limit)
+        .change_limit(*limit);
+    match state.leases(tenant) {
+        Some(leases) => builder.leases(leases),
+        None => builder,
+    }
 }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     config::{Config, ConfigError},
-    store::{Store, StoreError, key_names},
+    store::{State, StoreError, key_names},
 };
 
 /// Why the engine and its database cannot be had.
@@ -38,16 +38,16 @@ impl Config {
         self
     }
 
-    /// The engine with the configured clients, mapping and keys, and its memory in `store`. Asks both services for which accounts it
-    /// is, if `store` is new.
+    /// The engine with the configured clients, mapping and keys, and its memory in `state`. Asks both services for which accounts it
+    /// is, if `state` is new.
     ///
     /// # Errors
     ///
     /// [`OpenError`] says what is missing or cannot be used.
-    pub async fn engine(&self, store: &Store) -> Result<Arc<Engine>, OpenError> {
+    pub async fn engine(&self, state: &Arc<dyn State>) -> Result<Arc<Engine>, OpenError> {
         let (oneflow, teamtailor) = self.engine_clients(&UpstreamRequests::default())?;
-        let source = self.source_of(oneflow, teamtailor, store)?;
-        source.note_key()?;
+        let source = self.source_of(oneflow, teamtailor, state).await?;
+        source.note_key().await?;
         Ok(source.engine().await?)
     }
 
@@ -56,12 +56,12 @@ impl Config {
     /// # Errors
     ///
     /// [`OpenError`].
-    pub async fn open(&self) -> Result<(Store, Arc<Engine>), OpenError> {
+    pub async fn open(&self) -> Result<(Arc<dyn State>, Arc<Engine>), OpenError> {
         let (oneflow, teamtailor) = self.engine_clients(&UpstreamRequests::default())?;
-        let (store, source) = self.open_with(oneflow, teamtailor)?;
-        source.note_key()?;
+        let (state, source) = self.open_with(oneflow, teamtailor).await?;
+        source.note_key().await?;
         let engine = source.engine().await?;
-        Ok((store, engine))
+        Ok((state, engine))
     }
 
     /// The same for a look that changes nothing: it is left open for which accounts a new database is.
@@ -69,42 +69,42 @@ impl Config {
     /// # Errors
     ///
     /// [`OpenError`].
-    pub async fn open_to_plan(&self) -> Result<(Store, Arc<Engine>), OpenError> {
+    pub async fn open_to_plan(&self) -> Result<(Arc<dyn State>, Arc<Engine>), OpenError> {
         let (oneflow, teamtailor) = self.engine_clients(&UpstreamRequests::default())?;
-        let (store, source) = self.open_with(oneflow, teamtailor)?;
-        source.note_key()?;
+        let (state, source) = self.open_with(oneflow, teamtailor).await?;
+        source.note_key().await?;
         let engine = source.without_pinning().engine().await?;
-        Ok((store, engine))
+        Ok((state, engine))
     }
 
     /// The database, and the engine over these clients once it is known for which accounts it is. Nothing is written yet:
     /// [`note_key`](EngineSource::note_key) is called before the engine is used.
-    pub(crate) fn open_with(
+    pub(crate) async fn open_with(
         &self,
         oneflow: OneflowClient,
         teamtailor: TeamtailorClient,
-    ) -> Result<(Store, EngineSource), OpenError> {
-        if !self.store.key.is_empty() {
+    ) -> Result<(Arc<dyn State>, EngineSource), OpenError> {
+        if self.store.generates_key_beside().is_none() {
             self.store_keys()?;
         }
-        let store = Store::open(self.store.url.path())?;
-        let source = self.source_of(oneflow, teamtailor, &store)?;
-        Ok((store, source))
+        let state = self.store.open().await?;
+        let source = self.source_of(oneflow, teamtailor, &state).await?;
+        Ok((state, source))
     }
 
     /// The same over a database that is open.
-    pub(crate) fn source_of(
+    pub(crate) async fn source_of(
         &self,
         oneflow: OneflowClient,
         teamtailor: TeamtailorClient,
-        store: &Store,
+        state: &Arc<dyn State>,
     ) -> Result<EngineSource, ConfigError> {
         let secrets = self.store_keys()?;
-        key_names::check(store.path(), &key_names::names(secrets.clone())?)?;
+        state.check_keys(&key_names::names(secrets.clone())?).await?;
         let limit = self.change_limit.unwrap_or(ChangeLimit::none().per_hour(self.limits.changes));
-        let mapping = self.mapping.clone();
+        let (tenant, mapping) = (self.tenant().clone(), self.mapping.clone());
         let keep_bases = self.store.keep_bases;
-        let parts = Parts { oneflow, teamtailor, mapping, secrets, limit, keep_bases };
-        EngineSource::new(parts, store.clone())
+        let parts = Parts { oneflow, teamtailor, tenant, mapping, secrets, limit, keep_bases };
+        EngineSource::new(parts, Arc::clone(state))
     }
 }

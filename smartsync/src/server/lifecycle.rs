@@ -33,7 +33,7 @@ use crate::{
         sweep::{Listing, Sweep},
         worker::Worker,
     },
-    store::{Handler, Inbox, Journal, ServerLock, SqliteJournal, StoreError, Work as _, WorkLimits},
+    store::{Handler, Serving, StoreError, Work, WorkLimits},
 };
 
 /// How long a look that has begun may take after the server was asked to stop. One that is cut off is taken up again
@@ -90,7 +90,7 @@ pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
     router: Router,
-    inbox: Inbox,
+    work: Arc<dyn Work>,
     worker: Worker,
     limits: WorkLimits,
     startup_check: Option<StartupCheck>,
@@ -100,7 +100,7 @@ pub struct Server {
     alerts: AlertSender,
     drift_watch: DriftWatch,
     metrics: Option<(TcpListener, SocketAddr, MetricsPage)>,
-    lock: ServerLock,
+    serving: Serving,
 }
 
 /// Runs a server as configured until `shutdown` resolves.
@@ -127,13 +127,11 @@ pub async fn bind(config: &Config) -> Result<Server, ServeError> {
     let (oneflow, teamtailor) = config.engine_clients(meters.requests())?;
     // The first line of all: whatever follows is inside of this.
     tracing::info!(permissions = %config.permissions()?.hash(), "starting");
-    let (store, source) = config.open_with(oneflow.clone(), teamtailor.clone())?;
-    let lock = store.lock_server()?;
-    let journal: Arc<dyn Journal> = Arc::new(SqliteJournal::new(store.clone()));
-    let recorder = LookRecorder::new(Arc::clone(&journal), config.server.journal);
+    let (state, source) = config.open_with(oneflow.clone(), teamtailor.clone()).await?;
     let (source, listing) = (Current::new(source), Current::new(Listing::of(config, meters.requests())?));
-    let inbox = Inbox::new(store.clone());
-    inbox.resume().await?;
+    let serving = state.serve().await?;
+    let (work, journal) = (state.work(), state.journal(config.tenant()));
+    let recorder = LookRecorder::new(Arc::clone(&journal), config.server.journal);
     let (listener, address) = listen("listen", config.server.listen).await?;
     let metrics = match config.server.metrics {
         Some(metrics) => {
@@ -143,8 +141,7 @@ pub async fn bind(config: &Config) -> Result<Server, ServeError> {
         }
         None => None,
     };
-    let intake = Arc::new(inbox.clone());
-    let router = receiver::routes(&config.server.path, verifier.clone(), intake, Arc::clone(&meters));
+    let router = receiver::routes(&config.server.path, verifier.clone(), state.intake(), Arc::clone(&meters));
     let worker = Worker::new(Arc::new(source.clone()), recorder, Arc::clone(&meters)).alerts(alerts.clone());
     let limits = WorkLimits::default().concurrency(config.server.concurrency.get());
     let drift_watch = DriftWatch {
@@ -155,7 +152,7 @@ pub async fn bind(config: &Config) -> Result<Server, ServeError> {
     };
     let sweep = Some(Sweep {
         listing: listing.clone(),
-        work: Arc::new(inbox.clone()),
+        work: Arc::clone(&work),
         journal,
         interval: config.server.sweep.duration(),
         clock: Arc::new(SystemClock),
@@ -164,10 +161,11 @@ pub async fn bind(config: &Config) -> Result<Server, ServeError> {
     });
     let startup_check = Some(StartupCheck::new(config.clone(), oneflow, teamtailor, alerts.clone()));
     // The last that can fail.
-    source.get().note_key()?;
+    source.get().note_key().await?;
     let (to_check, checks) = mpsc::unbounded_channel();
     let reload = Reload {
-        store,
+        state,
+        url: config.store.url.clone(),
         verifier,
         source,
         listing,
@@ -181,7 +179,7 @@ pub async fn bind(config: &Config) -> Result<Server, ServeError> {
         listener,
         address,
         router,
-        inbox,
+        work,
         worker,
         limits,
         startup_check,
@@ -191,7 +189,7 @@ pub async fn bind(config: &Config) -> Result<Server, ServeError> {
         alerts: alert_sender,
         drift_watch,
         metrics,
-        lock,
+        serving,
     })
 }
 
@@ -254,7 +252,7 @@ impl Server {
         let handler = Arc::clone(&worker) as Arc<dyn Handler>;
         let work = async {
             tokio::select! {
-                () = self.inbox.run(handler, self.limits, stopping.clone()) => {}
+                () = self.work.run(handler, self.limits, stopping.clone()) => {}
                 () = cut_off(stopping.clone(), worker.looks()) => {
                     tracing::warn!("a look was interrupted at shutdown: it will be repeated at the next start");
                 }
@@ -286,7 +284,7 @@ impl Server {
             aside.abort_all();
         };
         tokio::join!(receive, work, metrics, end);
-        drop(self.lock);
+        drop(self.serving);
     }
 }
 

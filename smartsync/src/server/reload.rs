@@ -10,9 +10,9 @@ use super::{
     sweep::Listing,
 };
 use crate::{
-    config::{Config, ServerSection},
+    config::{Config, ServerSection, StoreUrl},
     engine::{alert_receiver::AlertReceiver, engine_source::EngineSource},
-    store::Store,
+    store::State,
 };
 
 /// Takes on another configuration while a server runs: mapping, credentials, keys, limits and alerts. Clones are one.
@@ -20,7 +20,9 @@ use crate::{
 /// A look that has begun ends by the configuration that it has begun with.
 #[derive(Clone, Debug)]
 pub struct Reload {
-    pub(super) store: Store,
+    pub(super) state: Arc<dyn State>,
+    /// Where that is.
+    pub(super) url: StoreUrl,
     pub(super) verifier: Current<Verifier>,
     pub(super) source: Current<EngineSource>,
     pub(super) listing: Current<Listing>,
@@ -39,14 +41,14 @@ impl Reload {
     /// # Errors
     ///
     /// [`ServeError`] says what is wrong with it. Then everything stays as it was.
-    pub fn apply(&self, config: &Config) -> Result<Vec<&'static str>, ServeError> {
+    pub async fn apply(&self, config: &Config) -> Result<Vec<&'static str>, ServeError> {
         let verifier = verifier(config)?;
         let (oneflow, teamtailor) = config.engine_clients(self.meters.requests())?;
-        let source = config.source_of(oneflow.clone(), teamtailor.clone(), &self.store)?;
+        let source = config.source_of(oneflow.clone(), teamtailor.clone(), &self.state).await?;
         let listing = Listing::of(config, self.meters.requests())?;
         let alert_receiver = config.alert_receiver()?;
         let permissions = config.permissions()?;
-        source.note_key()?;
+        source.note_key().await?;
         // From here on nothing fails.
         self.verifier.set(verifier);
         self.source.set(source);
@@ -62,7 +64,7 @@ impl Reload {
     fn later(&self, config: &Config) -> Vec<&'static str> {
         let (now, then) = (&self.server, &config.server);
         let differs = [
-            ("store.url", config.store.url.path() != self.store.path()),
+            ("store.url", config.store.url != self.url),
             ("server.listen", then.listen != now.listen),
             ("server.path", then.path.as_str() != now.path.as_str()),
             ("server.concurrency", then.concurrency != now.concurrency),

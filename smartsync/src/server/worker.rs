@@ -28,7 +28,7 @@ use crate::{
         things_to_do::ThingsToDo,
         without_candidate::WithoutCandidate,
     },
-    store::{Ended, Ending, Handler, Item, Look, NextLook, Occasion, Setback, Subject, Turn, accounts},
+    store::{Ended, Ending, Handler, Item, Look, NextLook, OTHER_ACCOUNT, Occasion, Setback, Subject, Turn},
 };
 
 /// No look takes longer, whatever the services do; waits for their rate limits are not counted.
@@ -217,7 +217,7 @@ impl Worker {
             (Fault::OfAll { begins: Some(_) }, _) if trouble == Some(Trouble::OTHER_ACCOUNT) => {
                 tracing::error!(
                     reason,
-                    next = accounts::OTHER_ACCOUNT,
+                    next = OTHER_ACCOUNT,
                     "nothing is synced until someone fixes this and restarts the server: notifications are still \
                  accepted, and their contracts wait"
                 );

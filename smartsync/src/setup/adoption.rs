@@ -1,17 +1,20 @@
 //! A database goes over to other accounts, by a person's word.
 
+use std::sync::Arc;
+
 use smartsync_core::Accounts;
 
 use crate::{
     config::Config,
     engine::OpenError,
-    store::{Dropped, Store, StoreError, accounts},
+    store::{Dropped, State, StoreError, Tenant},
 };
 
 /// A database, the accounts that it is for, and those of the configured credentials.
 #[derive(Debug)]
 pub struct Adoption {
-    store: Store,
+    state: Arc<dyn State>,
+    tenant: Tenant,
     before: Option<Accounts>,
     accounts: Accounts,
 }
@@ -24,10 +27,10 @@ impl Adoption {
     /// [`OpenError`] where the configuration lacks something, there is no database, or a service does not say which account it is.
     pub async fn of(config: &Config) -> Result<Self, OpenError> {
         let (oneflow, teamtailor) = (config.oneflow_client()?, config.teamtailor_client()?);
-        let store = Store::open_existing(config.store.url.path())?;
-        let before = accounts::pinned(&store).await?;
+        let (state, tenant) = (config.store.open_existing().await?, config.tenant().clone());
+        let before = state.accounts(&tenant).await?;
         let accounts = Accounts::read(&oneflow, &teamtailor).await?;
-        Ok(Self { store, before, accounts })
+        Ok(Self { state, tenant, before, accounts })
     }
 
     /// The accounts that the database is for, if it was ever used.
@@ -55,7 +58,6 @@ impl Adoption {
     ///
     /// [`StoreError::Locked`] while a server works on the database: it goes on for the accounts of before; else [`StoreError`].
     pub async fn adopt(self) -> Result<Dropped, StoreError> {
-        let _lock = self.store.lock_server()?;
-        accounts::adopt(&self.store, self.accounts).await
+        self.state.adopt(&self.tenant, self.accounts).await
     }
 }

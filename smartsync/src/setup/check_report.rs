@@ -18,7 +18,7 @@ use teamtailor_client::{
 };
 
 use crate::{
-    config::{Config, ConfigError, ConfigFile, Diagnostics, Fault, SchemaFileError, SecretError},
+    config::{Config, ConfigError, ConfigFile, Diagnostics, SchemaFileError, SecretError},
     engine::alert_receiver::AlertReceiver,
     setup::{
         finding::{Finding, Subject, Verdict},
@@ -26,7 +26,7 @@ use crate::{
         unlinked::unlinked,
         webhooks,
     },
-    store::{OTHER_ACCOUNT, database_file},
+    store::{OTHER_ACCOUNT, Tenant, database_file},
 };
 
 /// The key of the configuration that names the sign keys.
@@ -73,7 +73,7 @@ impl CheckReport {
 pub async fn check(file: &ConfigFile) -> CheckReport {
     let config = match file.sections() {
         Ok(config) => config,
-        Err(fault) => return CheckReport::new(vec![faulty(fault)], file.diagnose(None)),
+        Err(error) => return CheckReport::new(vec![faulty(&error)], file.diagnose(None)),
     };
     let mut findings = vec![sign_keys(&config), limit(&config)];
     findings.extend(alerts(&config));
@@ -116,7 +116,7 @@ pub async fn check(file: &ConfigFile) -> CheckReport {
     };
     let diagnostics = file.diagnose(schemas.as_ref().ok());
     if let (Ok(client), true, Some(mapping)) = (&clients.0, oneflow_answers, file.mapping()) {
-        findings.extend(unlinked(mapping, client, config.store.url.path()).await);
+        findings.extend(unlinked(mapping, client, &config.store.url, config.tenant()).await);
     }
     findings.extend(schemas.err());
     CheckReport::new(findings, diagnostics)
@@ -165,7 +165,7 @@ pub async fn test_alert(file: &ConfigFile) -> Option<Finding> {
 #[must_use]
 pub fn check_offline(file: &ConfigFile, schemas: Result<&Schemas, &SchemaFileError>) -> CheckReport {
     let mut findings = match file.sections() {
-        Err(fault) => vec![faulty(fault)],
+        Err(error) => vec![faulty(&error)],
         Ok(config) => {
             let addresses = [config.base_urls().err(), config.alert_url().err()];
             let unusable = addresses.iter().flatten().map(|error| unusable(Subject::Configuration, error));
@@ -177,8 +177,9 @@ pub fn check_offline(file: &ConfigFile, schemas: Result<&Schemas, &SchemaFileErr
     CheckReport::new(findings, file.diagnose(schemas.ok()))
 }
 
-fn faulty(fault: Fault) -> Finding {
-    Finding::bad(Subject::Configuration, fault.to_string(), "correct the file; README.md shows every key")
+fn faulty(error: &ConfigError) -> Finding {
+    let next = "correct the file; README.md shows every key";
+    Finding::bad(Subject::Configuration, CauseChain(error).to_string(), next)
 }
 
 fn by_itself_only(error: &dyn std::error::Error, next: &str) -> Finding {
@@ -258,8 +259,9 @@ fn accounts(config: &Config, oneflow: AccountId, teamtailor: CompanyId) -> Findi
     let found = Accounts::new(oneflow, teamtailor);
     let names =
         format!("Oneflow account {} and Teamtailor company {}", found.oneflow, found.shown_teamtailor());
-    let pinned = database_file::content(config.store.url.path()).ok().flatten();
-    match pinned.and_then(|content| content.accounts) {
+    let database = config.store.url.path();
+    let pinned = database.and_then(|database| database_file::accounts(database, config.tenant()).ok().flatten());
+    match pinned {
         None => Finding::good(
             subject,
             format!(

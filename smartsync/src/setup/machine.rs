@@ -3,6 +3,7 @@
 mod access;
 mod files;
 mod network;
+mod postgres;
 
 use crate::{
     config::Config,
@@ -18,6 +19,7 @@ pub(crate) fn findings(config: &Config) -> Vec<Finding> {
 
 fn of_any(config: &Config) -> Vec<Finding> {
     let mut findings = files::findings(config);
+    findings.extend(postgres::findings(config));
     findings.extend(network::findings(config));
     findings
 }

@@ -1,6 +1,6 @@
 //! Recent contracts that nothing links to a candidate, and what to write where they are candidates' all the same.
 
-use std::{collections::BTreeSet, path::Path};
+use std::collections::BTreeSet;
 
 use oneflow_client::{
     OneflowClient, TemplateTypeId, WorkspaceId,
@@ -13,8 +13,9 @@ use smartsync_core::{
 };
 
 use crate::{
+    config::StoreUrl,
     setup::finding::{Finding, Subject},
-    store::database_file,
+    store::{Tenant, database_file},
 };
 
 /// So many contracts are looked at: one page, those that were sent last.
@@ -23,7 +24,12 @@ const MAX_CONTRACTS: u32 = 100;
 /// What is to be known of contracts that were sent lately and that neither carry a link nor are bound in the database.
 /// `None` where there are none, where the mapping
 /// looks for another link than a list shows, and where the list cannot be had: who may not read it, is told so elsewhere.
-pub(crate) async fn unlinked(mapping: &Mapping, client: &OneflowClient, database: &Path) -> Option<Finding> {
+pub(crate) async fn unlinked(
+    mapping: &Mapping,
+    client: &OneflowClient,
+    store: &StoreUrl,
+    tenant: &Tenant,
+) -> Option<Finding> {
     let link = &mapping.sync.link;
     // An address links what it links, and a list has no data fields.
     if link.iter().any(|method| matches!(method, LinkMethod::Email | LinkMethod::DataField)) {
@@ -46,7 +52,9 @@ pub(crate) async fn unlinked(mapping: &Mapping, client: &OneflowClient, database
     }
     // A database that cannot be read is told elsewhere.
     let ids = lacking.iter().map(|(contract, _)| *contract);
-    let bound = database_file::bound(database, ids, link.contains(&LinkMethod::Ledger)).unwrap_or_default();
+    let is_means = link.contains(&LinkMethod::Ledger);
+    let bound = store.path().and_then(|database| database_file::bound(database, tenant, ids, is_means).ok());
+    let bound = bound.unwrap_or_default();
     lacking.retain(|(contract, _)| !bound.contains(contract));
     let count = lacking.len();
     let kinds: BTreeSet<i64> = lacking.into_iter().map(|(_, kind)| kind.get()).collect();

@@ -1,11 +1,11 @@
-//! For which two accounts a database is: pinned at first use, and changed by `adopt` alone.
+//! For which two accounts a tenant of a database is: pinned at first use, and changed by `adopt` alone.
 
 use rusqlite::{Connection, params};
 use serde::Serialize;
 use smartsync_core::Accounts;
 
 use super::self_description::{self, ONEFLOW, TEAMTAILOR};
-use crate::store::{database::Store, store_error::StoreError};
+use crate::store::{database::Store, store_error::StoreError, tenant::Tenant};
 
 /// What to do about credentials of another account.
 pub const OTHER_ACCOUNT: &str = "use the credentials of the accounts that this database belongs to, or set another database \
@@ -31,29 +31,32 @@ pub struct Dropped {
     pub looks: usize,
 }
 
-/// The accounts that the database is for; `None` before its first use.
-pub(crate) async fn pinned(store: &Store) -> Result<Option<Accounts>, StoreError> {
-    store.transaction(self_description::accounts).await
+/// The accounts that the tenant is for; `None` before its first use.
+pub(crate) async fn pinned(store: &Store, tenant: &Tenant) -> Result<Option<Accounts>, StoreError> {
+    let tenant = tenant.clone();
+    store.transaction(move |tx| self_description::accounts(tx, &tenant)).await
 }
 
-/// Notes the accounts, unless there are some. Returns those that are noted.
-pub(crate) async fn pin(store: &Store, accounts: Accounts) -> Result<Accounts, StoreError> {
+/// Notes the accounts of a tenant, unless there are some. Returns those that are noted.
+pub(crate) async fn pin(store: &Store, tenant: &Tenant, accounts: Accounts) -> Result<Accounts, StoreError> {
+    let tenant = tenant.clone();
     store
-        .transaction(move |tx| match self_description::accounts(tx)? {
+        .transaction(move |tx| match self_description::accounts(tx, &tenant)? {
             Some(known) => Ok(known),
-            None => note(tx, &accounts).map(|()| accounts),
+            None => note(tx, &tenant, &accounts).map(|()| accounts),
         })
         .await
 }
 
-/// Has the database be for these accounts from now on. What is remembered of contracts, cards and creations is of others, whose
+/// Has the tenant be for these accounts from now on. What is remembered of contracts, cards and creations is of others, whose
 /// candidates may have the same ids: it goes, and so does what came in or waits, of which nobody can tell whose it is. Who was forgotten stays
-/// forgotten.
-pub(crate) async fn adopt(store: &Store, accounts: Accounts) -> Result<Dropped, StoreError> {
+/// forgotten, and what is of other tenants stays as it is.
+pub(crate) async fn adopt(store: &Store, tenant: &Tenant, accounts: Accounts) -> Result<Dropped, StoreError> {
+    let tenant = tenant.clone();
     store
         .transaction(move |tx| {
-            note(tx, &accounts)?;
-            let drop = |table: &str| tx.execute(&format!("DELETE FROM {table}"), []);
+            note(tx, &tenant, &accounts)?;
+            let drop = |table: &str| tx.execute(&format!("DELETE FROM {table} WHERE tenant = ?1"), [&tenant]);
             // What was overwritten there takes no room here.
             drop("overwrites")?;
             drop("standing")?;
@@ -71,9 +74,10 @@ pub(crate) async fn adopt(store: &Store, accounts: Accounts) -> Result<Dropped, 
         .await
 }
 
-fn note(tx: &Connection, accounts: &Accounts) -> rusqlite::Result<()> {
-    let mut insert = tx.prepare("INSERT OR REPLACE INTO accounts (service, account) VALUES (?1, ?2)")?;
-    insert.execute(params![ONEFLOW, accounts.oneflow.to_string()])?;
-    insert.execute(params![TEAMTAILOR, accounts.teamtailor.as_str()])?;
+fn note(tx: &Connection, tenant: &Tenant, accounts: &Accounts) -> rusqlite::Result<()> {
+    let mut insert =
+        tx.prepare("INSERT OR REPLACE INTO accounts (tenant, service, account) VALUES (?1, ?2, ?3)")?;
+    insert.execute(params![tenant, ONEFLOW, accounts.oneflow.to_string()])?;
+    insert.execute(params![tenant, TEAMTAILOR, accounts.teamtailor.as_str()])?;
     Ok(())
 }

@@ -67,7 +67,7 @@ impl Claim {
         let Some(subject) = Subject::of_row(&kind, &id) else { return Ok(None) };
         let (retry_at, cause): (Option<i64>, String) = (row.get("retry_at")?, row.get("cause")?);
         Ok(Some(Self {
-            item: Item::of(row.get::<_, String>("tenant")?, subject),
+            item: Item::of(row.get("tenant")?, subject),
             trigger: Trigger::of_row(&cause, None),
             generation: row.get("generation")?,
             until: None,

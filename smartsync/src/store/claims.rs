@@ -16,6 +16,7 @@ use super::{
     item::Item,
     pace::Pace,
     store_error::StoreError,
+    tenant::Tenant,
     work::{Ended, Ending, Handler, WorkLimits},
 };
 
@@ -43,8 +44,8 @@ pub(crate) trait Claims: fmt::Debug + Send + Sync {
     /// Gives a claim back without a look, not to be looked at before `wait` is over, whatever comes meanwhile.
     async fn put_back(&self, claim: Claim, wait: Duration) -> Result<(), StoreError>;
 
-    /// An outage may be over: what waits because of it is due, except where a service asked to wait.
-    async fn is_over(&self, outage: &'static str) -> Result<(), StoreError>;
+    /// An outage of a tenant may be over: what of it waits because of that is due, except where a service asked to wait.
+    async fn is_over(&self, tenant: &Tenant, outage: &'static str) -> Result<(), StoreError>;
 
     /// Gives back all claims of this process but those on `running`, to be claimed again after `wait`.
     async fn give_back(&self, running: Vec<Item>, wait: Duration) -> Result<(), StoreError>;
@@ -281,9 +282,10 @@ async fn look(claims: Arc<dyn Claims>, handler: Arc<dyn Handler>, claim: Claim) 
 
 /// Notes how a look has ended. A second time, it changes nothing.
 async fn note(claims: &dyn Claims, claim: Claim, Ended { ending, over }: Ended) -> Result<(), StoreError> {
+    let tenant = claim.item.tenant.clone();
     claims.end(claim, ending).await?;
     for outage in over {
-        claims.is_over(outage).await?;
+        claims.is_over(&tenant, outage).await?;
     }
     Ok(())
 }
@@ -373,8 +375,8 @@ mod tests {
             self.0.put_back(claim, wait).await
         }
 
-        async fn is_over(&self, outage: &'static str) -> Result<(), StoreError> {
-            self.0.is_over(outage).await
+        async fn is_over(&self, tenant: &Tenant, outage: &'static str) -> Result<(), StoreError> {
+            self.0.is_over(tenant, outage).await
         }
 
         async fn give_back(&self, running: Vec<Item>, wait: Duration) -> Result<(), StoreError> {

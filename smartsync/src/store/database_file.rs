@@ -11,7 +11,10 @@ use oneflow_client::ContractId;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use smartsync_core::Accounts;
 
-use crate::{files::private_file::with_suffix, store::self_description};
+use crate::{
+    files::private_file::with_suffix,
+    store::{self_description, tenant::Tenant},
+};
 
 /// The files of an open database, as their names led to them when it was opened. A file that loses its name goes on taking what
 /// is written, and all of it is gone with the process.
@@ -63,8 +66,6 @@ pub(crate) struct Content {
     pub(crate) needs_key: bool,
     /// The names of the keys under which it was made, as far as they are known.
     pub(crate) keys: Vec<String>,
-    /// The accounts that it is for, once it was used.
-    pub(crate) accounts: Option<Accounts>,
 }
 
 /// What is in the database at `path`; `None` if there is none. Nothing of it is changed.
@@ -74,25 +75,35 @@ pub(crate) fn content(path: &Path) -> rusqlite::Result<Option<Content>> {
     let is_read_only = connection.is_readonly("main")?;
     let (needs_key, keys) =
         (self_description::needs_key(&connection)?, self_description::key_names(&connection)?);
-    let accounts = self_description::accounts(&connection)?;
-    Ok(Some(Content { version, is_read_only, needs_key, keys, accounts }))
+    Ok(Some(Content { version, is_read_only, needs_key, keys }))
 }
 
-/// Which of these contracts the database at `path` has bound to a candidate, so that a look follows it: every such one where the ledger is a
+/// The accounts that a tenant of the database at `path` is for, once it was used. Nothing of it is changed.
+pub(crate) fn accounts(path: &Path, tenant: &Tenant) -> rusqlite::Result<Option<Accounts>> {
+    let Some(connection) = connect(path)? else { return Ok(None) };
+    self_description::accounts(&connection, tenant)
+}
+
+/// Which of these contracts of a tenant the database at `path` has bound to a candidate, so that a look follows it: every such one where the ledger is a
 /// means, and what a person has linked. None if there is no database. Nothing of it is changed.
 pub(crate) fn bound(
     path: &Path,
+    tenant: &Tenant,
     contracts: impl IntoIterator<Item = ContractId>,
     ledger_is_a_means: bool,
 ) -> rusqlite::Result<BTreeSet<ContractId>> {
     let mut bound = BTreeSet::new();
     let Some(connection) = connect(path)? else { return Ok(bound) };
-    let mut is_bound = connection.prepare(
-        "SELECT EXISTS (SELECT 1 FROM ledger WHERE contract_id = ?1 AND entry ->> '$.candidate' IS NOT NULL
-            AND (?2 OR entry ->> '$.linked_by_hand'))",
-    )?;
+    let of_tenant = match self_description::has_tenants(&connection, "ledger")? {
+        Some(true) => "tenant = ?1",
+        Some(false) | None => "?1 = ''",
+    };
+    let mut is_bound = connection.prepare(&format!(
+        "SELECT EXISTS (SELECT 1 FROM ledger WHERE {of_tenant} AND contract_id = ?2
+            AND entry ->> '$.candidate' IS NOT NULL AND (?3 OR entry ->> '$.linked_by_hand'))"
+    ))?;
     for contract in contracts {
-        if is_bound.query_row((contract.get(), ledger_is_a_means), |row| row.get(0))? {
+        if is_bound.query_row((tenant, contract.get(), ledger_is_a_means), |row| row.get(0))? {
             bound.insert(contract);
         }
     }

@@ -21,6 +21,7 @@ use super::{
     lane::{LANES, Lane},
     ledger::CONTRACTS_OF_CANDIDATE,
     store_error::StoreError,
+    tenant::Tenant,
     work::{Ending, Handler, Intake, Work, WorkLimits},
 };
 
@@ -249,36 +250,40 @@ impl Inbox {
             .await
     }
 
-    /// The candidate's contracts that are being looked at: by a server that runs, or by a command.
+    /// The contracts of a tenant's candidate that are being looked at: by a server that runs, or by a command.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn looks_at(&self, candidate: &CandidateId) -> Result<BTreeSet<ContractId>, StoreError> {
-        let (candidate, is_served) = (candidate.clone(), self.store.may_be_served());
+    pub async fn looks_at(
+        &self,
+        tenant: &Tenant,
+        candidate: &CandidateId,
+    ) -> Result<BTreeSet<ContractId>, StoreError> {
+        let (tenant, candidate, is_served) = (tenant.clone(), candidate.clone(), self.store.may_be_served());
         let now = self.store.now();
         self.store
             .transaction(move |tx| {
                 let mut statement = tx.prepare(&format!(
-                    "SELECT id FROM waiting WHERE claimed_generation IS NOT NULL
-                         AND (claimed_until IS NULL AND ?2 OR claimed_until > ?3 AND claimed_until <= ?4)
+                    "SELECT id FROM waiting WHERE claimed_generation IS NOT NULL AND tenant = ?1
+                         AND (claimed_until IS NULL AND ?3 OR claimed_until > ?4 AND claimed_until <= ?5)
                          AND kind = 'contract' AND id IN ({CONTRACTS_OF_CANDIDATE})"
                 ))?;
                 let row = |row: &Row<'_>| row.get(0).map(ContractId::new);
                 statement
-                    .query_map(params![candidate.as_str(), is_served, now, longest_lease(now)], row)?
+                    .query_map(params![tenant, candidate.as_str(), is_served, now, longest_lease(now)], row)?
                     .collect()
             })
             .await
     }
 
-    /// What was given up, in the order of the ids.
+    /// What was given up of the nameless tenant, in the order of the ids. Of others, their [`Journal`](super::Journal) tells.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
     pub async fn parked(&self) -> Result<Vec<Parked>, StoreError> {
-        self.store.transaction(|tx| parked(tx, &ParkedFilter::All)).await
+        self.store.transaction(|tx| parked(tx, &Tenant::default(), &ParkedFilter::All)).await
     }
 
     /// Whether a notification could be noted: writes a page of the database as it is.
@@ -366,7 +371,7 @@ impl Claims for Inbox {
             Ending::Again(setback) => self.retry(claim, setback).await,
             Ending::AgainWithAll(setback) => {
                 if let Some(outage) = setback.outage {
-                    self.postpone(outage, setback.wait).await?;
+                    self.postpone(&claim.item.tenant, outage, setback.wait).await?;
                 }
                 self.retry(claim, setback).await
             }
@@ -378,8 +383,8 @@ impl Claims for Inbox {
         Self::put_back(self, claim, wait).await
     }
 
-    async fn is_over(&self, outage: &'static str) -> Result<(), StoreError> {
-        Self::is_over(self, outage).await
+    async fn is_over(&self, tenant: &Tenant, outage: &'static str) -> Result<(), StoreError> {
+        Self::is_over(self, tenant, outage).await
     }
 
     async fn give_back(&self, running: Vec<Item>, wait: Duration) -> Result<(), StoreError> {
@@ -429,7 +434,7 @@ fn candidate_is_busy() -> String {
 pub(super) fn item(row: &Row<'_>) -> rusqlite::Result<Option<Item>> {
     let (kind, id): (String, Value) = (row.get("kind")?, row.get("id")?);
     let Some(subject) = Subject::of_row(&kind, &id) else { return Ok(None) };
-    Ok(Some(Item::of(row.get::<_, String>("tenant")?, subject)))
+    Ok(Some(Item::of(row.get("tenant")?, subject)))
 }
 
 /// Claims for the server what is due longest in a lane.

@@ -29,6 +29,12 @@ pub(super) const FORGOTTEN_ROUNDS: u32 = 10;
 /// What a row of `inbox` is known by.
 const COLUMNS: &str = "tenant, callback_id, kind, id";
 
+/// Those of whom there is a row, found by as many steps as there are tenants.
+const TENANTS: &str = "WITH RECURSIVE of (tenant) AS (
+    SELECT min(tenant) FROM inbox
+    UNION ALL SELECT (SELECT min(tenant) FROM inbox WHERE tenant > of.tenant) FROM of WHERE of.tenant IS NOT NULL
+) SELECT tenant FROM of WHERE tenant IS NOT NULL";
+
 /// What became of a notification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -62,9 +68,9 @@ fn is_full(tx: &Connection, callback_id: &str, Item { tenant, subject }: &Item) 
     .query_row(params![tenant, callback_id, subject.kind(), subject, MAX_UNDER_ID - 1], |row| row.get(0))
 }
 
-/// The candidate of the contract `?3`, as far as it is known.
-pub(super) const CANDIDATE: &str = "iif(?1 = '' AND ?2 = 'contract',
-    (SELECT entry ->> '$.candidate' FROM ledger WHERE contract_id = ?3), NULL)";
+/// The candidate of the contract `?3` of the tenant `?1`, as far as it is known.
+pub(super) const CANDIDATE: &str = "iif(?2 = 'contract',
+    (SELECT entry ->> '$.candidate' FROM ledger WHERE tenant = ?1 AND contract_id = ?3), NULL)";
 
 /// Notes that these have to be looked at, though no notification names them.
 pub(super) fn enqueue(tx: &Connection, items: &[Item], trigger: Trigger, now: i64) -> rusqlite::Result<()> {
@@ -174,13 +180,13 @@ impl Inbox {
                     let put_right = tx
                         .prepare_cached(&format!(
                             "UPDATE inbox SET received_at = ?1 WHERE ({COLUMNS}) IN
-                                 (SELECT {COLUMNS} FROM inbox WHERE received_at > ?1 LIMIT ?2)"
+                                 (SELECT {COLUMNS} FROM inbox WHERE tenant IN ({TENANTS}) AND received_at > ?1 LIMIT ?2)"
                         ))?
                         .execute(params![now, MAX_FORGOTTEN])?;
                     let forgotten = tx
                         .prepare_cached(&format!(
                             "DELETE FROM inbox WHERE ({COLUMNS}) IN
-                                 (SELECT {COLUMNS} FROM inbox WHERE received_at < ?1 LIMIT ?2)"
+                                 (SELECT {COLUMNS} FROM inbox WHERE tenant IN ({TENANTS}) AND received_at < ?1 LIMIT ?2)"
                         ))?
                         .execute(params![before, MAX_FORGOTTEN])?;
                     Ok(u32::try_from(put_right.max(forgotten)).unwrap_or(u32::MAX))

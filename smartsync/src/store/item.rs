@@ -8,6 +8,8 @@ use rusqlite::{
     types::{ToSqlOutput, Value},
 };
 
+use super::tenant::Tenant;
+
 /// What is looked at: of which tenant, of what kind, and which one. Of one item there is one look at a time.
 ///
 /// ```
@@ -19,8 +21,8 @@ use rusqlite::{
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub struct Item {
-    /// Of which tenant; empty where there is one.
-    pub tenant: String,
+    /// Of which tenant.
+    pub tenant: Tenant,
     /// Of what kind, and which one.
     pub subject: Subject,
 }
@@ -36,8 +38,8 @@ pub enum Subject {
 impl Item {
     /// An item of a tenant.
     #[must_use]
-    pub fn of(tenant: impl Into<String>, subject: Subject) -> Self {
-        Self { tenant: tenant.into(), subject }
+    pub fn of(tenant: Tenant, subject: Subject) -> Self {
+        Self { tenant, subject }
     }
 
     /// The contract, if it is one.
@@ -49,9 +51,9 @@ impl Item {
 }
 
 impl From<ContractId> for Item {
-    /// A contract where there is one tenant.
+    /// A contract of the nameless tenant.
     fn from(contract: ContractId) -> Self {
-        Self::of("", Subject::Contract(contract))
+        Self::of(Tenant::default(), Subject::Contract(contract))
     }
 }
 
@@ -59,14 +61,14 @@ impl fmt::Display for Item {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Subject::Contract(contract) = self.subject;
         write!(f, "contract {contract}")?;
-        if self.tenant.is_empty() { Ok(()) } else { write!(f, " of {}", self.tenant) }
+        if self.tenant.is_nameless() { Ok(()) } else { write!(f, " of {}", self.tenant) }
     }
 }
 
 impl PartialEq<ContractId> for Item {
-    /// Whether it is this contract, where there is one tenant.
+    /// Whether it is this contract of the nameless tenant.
     fn eq(&self, contract: &ContractId) -> bool {
-        self.tenant.is_empty() && self.subject == Subject::Contract(*contract)
+        self.tenant.is_nameless() && self.subject == Subject::Contract(*contract)
     }
 }
 

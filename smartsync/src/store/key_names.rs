@@ -1,13 +1,13 @@
 //! Under which keys the rows of the database were made, by the names of the keys: one that was lost or mixed up is told before
 //! anything is decided, or written, under another.
 
-use std::{path::Path, time::Duration};
+use std::sync::Arc;
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::Connection;
 use secrecy::SecretString;
 use smartsync_core::{KeyError, SyncKeys};
 
-use crate::store::{self_description, store_key::StoreKeyError};
+use crate::store::{database::Store, self_description, store_key::StoreKeyError};
 
 /// The names of the keys, the one that signs first. They are the same whatever the address of Teamtailor.
 pub(crate) fn names(keys: impl IntoIterator<Item = SecretString>) -> Result<Vec<String>, KeyError> {
@@ -22,8 +22,8 @@ pub(crate) fn names(keys: impl IntoIterator<Item = SecretString>) -> Result<Vec<
 /// # Errors
 ///
 /// [`StoreKeyError::Another`] where there are rows and none was made under one of the keys.
-pub(crate) fn check(database: &Path, names: &[String]) -> Result<(), StoreKeyError> {
-    outcome(database, with(database, |transaction| usable(transaction, names)))
+pub(super) async fn check(store: &Store, names: &[String]) -> Result<(), StoreKeyError> {
+    ask(store, names, usable).await
 }
 
 /// Notes the key that signs. The last thing that is done with a configuration before it counts: who is refused leaves no name behind, and the
@@ -32,26 +32,21 @@ pub(crate) fn check(database: &Path, names: &[String]) -> Result<(), StoreKeyErr
 /// # Errors
 ///
 /// [`StoreKeyError::Another`] where there are rows and none was made under one of the keys: nothing is noted then.
-pub(crate) fn note(database: &Path, names: &[String]) -> Result<(), StoreKeyError> {
-    outcome(database, with(database, |transaction| noted(transaction, names)))
+pub(super) async fn note(store: &Store, names: &[String]) -> Result<(), StoreKeyError> {
+    ask(store, names, noted).await
 }
 
-fn outcome(database: &Path, is_usable: rusqlite::Result<bool>) -> Result<(), StoreKeyError> {
-    let name = || database.display().to_string();
-    match is_usable {
+async fn ask(
+    store: &Store,
+    names: &[String],
+    is_usable: fn(&Connection, &[String]) -> rusqlite::Result<bool>,
+) -> Result<(), StoreKeyError> {
+    let (names, database) = (names.to_owned(), store.path().display().to_string());
+    match store.transaction(move |tx| is_usable(tx, &names)).await {
         Ok(true) => Ok(()),
-        Ok(false) => Err(StoreKeyError::Another { database: name() }),
-        Err(source) => Err(StoreKeyError::Names { database: name(), source }),
+        Ok(false) => Err(StoreKeyError::Another { database }),
+        Err(source) => Err(StoreKeyError::Names { database, source: Arc::new(source) }),
     }
-}
-
-fn with(database: &Path, ask: impl FnOnce(&Connection) -> rusqlite::Result<bool>) -> rusqlite::Result<bool> {
-    let mut connection = Connection::open(database)?;
-    connection.busy_timeout(Duration::from_secs(5))?;
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let answer = ask(&transaction)?;
-    transaction.commit()?;
-    Ok(answer)
 }
 
 fn usable(transaction: &Connection, names: &[String]) -> rusqlite::Result<bool> {

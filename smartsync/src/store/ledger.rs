@@ -15,46 +15,50 @@ use crate::{
     store::{
         database::Store,
         journal,
+        kept_ledger::Erased,
         retention::{KeepBases, retire},
         store_error::StoreError,
+        tenant::Tenant,
     },
 };
 
-/// The ledger of the engine in the [`Store`].
+/// The ledger of the engine in the [`Store`], of one tenant.
 ///
-/// It holds ids and keyed digests. No value of a field and no name is in it.
+/// It holds ids and keyed digests. No value of a field and no name is in it. It sees and changes what is of its tenant, and nothing else.
 #[derive(Clone, Debug)]
 pub struct SqliteLedger {
     store: Store,
+    tenant: Tenant,
     keep_bases: KeepBases,
 }
 
-/// How much was erased when a candidate was forgotten: numbers of rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Erased {
-    /// Whether the candidate was not forgotten before.
-    #[serde(skip)]
-    pub is_new: bool,
-    /// Contracts that were known to be the candidate's, with their digests.
-    pub contracts: usize,
-    /// Creations of contracts for the candidate.
-    pub creations: usize,
-    /// Notifications about the candidate's contracts.
-    pub notifications: usize,
-    /// Contracts of the candidate that waited to be looked at.
-    pub waiting: usize,
-    /// Contracts of the candidate that had been given up.
-    pub parked: usize,
-    /// Looks at the candidate's contracts.
-    pub looks: usize,
-}
-
 impl SqliteLedger {
-    /// The ledger in `store`.
+    /// The ledger in `store` of the nameless tenant.
     #[must_use]
     pub fn new(store: Store) -> Self {
-        Self { store, keep_bases: KeepBases::default() }
+        Self { store, tenant: Tenant::default(), keep_bases: KeepBases::default() }
+    }
+
+    /// The same of another tenant.
+    ///
+    /// ```
+    /// use smartsync::{SqliteLedger, Store};
+    /// use smartsync_core::Ledger as _;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("state.db");
+    /// let of_all = SqliteLedger::new(Store::open(&path)?);
+    /// let (north, south) = (of_all.for_tenant(&"north".parse()?), of_all.for_tenant(&"south".parse()?));
+    /// north.forget(&"4711".into()).await?;
+    /// assert!(!south.is_forgotten(&"4711".into()).await?, "who has the same id there is somebody else");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn for_tenant(&self, tenant: &Tenant) -> Self {
+        Self { tenant: tenant.clone(), ..self.clone() }
     }
 
     /// The same with a time after which the digests of a contract in which nothing has changed are erased: with the next change of
@@ -64,14 +68,14 @@ impl SqliteLedger {
         Self { keep_bases, ..self }
     }
 
-    /// Whether the database names the candidate, be it as one who was forgotten.
+    /// Whether the database names the candidate of the tenant, be it as one who was forgotten.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
     pub async fn knows(&self, candidate: &CandidateId) -> Result<bool, StoreError> {
-        let candidate = candidate.clone();
-        self.store.transaction(move |tx| knows(tx, &candidate)).await
+        let (tenant, candidate) = (self.tenant.clone(), candidate.clone());
+        self.store.transaction(move |tx| knows(tx, &tenant, &candidate)).await
     }
 
     /// Leaves the tombstone and erases nothing yet: from now on nothing is written for the candidate, and a look that is under way ends
@@ -81,11 +85,11 @@ impl SqliteLedger {
     ///
     /// [`StoreError`].
     pub async fn bury(&self, candidate: &CandidateId) -> Result<bool, StoreError> {
-        let candidate = candidate.clone();
-        self.store.transaction(move |tx| bury(tx, &candidate)).await
+        let (tenant, candidate) = (self.tenant.clone(), candidate.clone());
+        self.store.transaction(move |tx| bury(tx, &tenant, &candidate)).await
     }
 
-    /// Forgets a candidate, as [`Ledger::forget`] does, and says what was erased: everything in the database that names
+    /// Forgets a candidate, as [`Ledger::forget`] does, and says what was erased: everything of the tenant that names
     /// the candidate or one of its contracts. Afterwards no byte of the file or its log holds any of it but the
     /// tombstone, which is the candidate's id.
     ///
@@ -94,8 +98,8 @@ impl SqliteLedger {
     /// [`StoreError`]. After [`StoreError::Scrub`] the candidate is forgotten, and only the bytes are left to be cleaned:
     /// forgetting again does that.
     pub async fn erase(&self, candidate: &CandidateId) -> Result<Erased, StoreError> {
-        let candidate = candidate.clone();
-        let erased = self.store.transaction(move |tx| erase(tx, &candidate)).await?;
+        let (tenant, candidate) = (self.tenant.clone(), candidate.clone());
+        let erased = self.store.transaction(move |tx| erase(tx, &tenant, &candidate)).await?;
         self.store.scrub().await?;
         Ok(erased)
     }
@@ -116,26 +120,28 @@ fn from_text<T: DeserializeOwned>(text: &str) -> Result<T, LedgerError> {
 #[async_trait]
 impl Ledger for SqliteLedger {
     async fn load(&self, contract: ContractId) -> Result<LedgerEntry, LedgerError> {
-        let text = self.store.transaction(move |tx| entry_text(tx, contract)).await;
+        let tenant = self.tenant.clone();
+        let text = self.store.transaction(move |tx| entry_text(tx, &tenant, contract)).await;
         entry_or_default(text.map_err(LedgerError::new)?)
     }
 
     async fn load_card(&self, candidate: &CandidateId) -> Result<CardEntry, LedgerError> {
-        let candidate = candidate.clone();
-        let text = self.store.transaction(move |tx| card_text(tx, &candidate)).await;
+        let (tenant, candidate) = (self.tenant.clone(), candidate.clone());
+        let text = self.store.transaction(move |tx| card_text(tx, &tenant, &candidate)).await;
         entry_or_default(text.map_err(LedgerError::new)?)
     }
 
     async fn load_overwrites(&self) -> Result<Overwrites, LedgerError> {
-        self.store.transaction(overwrites).await.map_err(LedgerError::new)
+        let tenant = self.tenant.clone();
+        self.store.transaction(move |tx| overwrites(tx, &tenant)).await.map_err(LedgerError::new)
     }
 
     async fn update(&self, change: &LedgerChange) -> Result<Updated, LedgerError> {
-        let change = change.clone();
+        let (tenant, change) = (self.tenant.clone(), change.clone());
         let (keep, seconds) = (self.keep_bases, self.store.now() / 1000);
         let updated = self.store.transaction(move |tx| {
-            retire(tx, keep, change.contract(), seconds)?;
-            update(tx, &change, seconds)
+            retire(tx, &tenant, keep, change.contract(), seconds)?;
+            update(tx, &tenant, &change, seconds)
         });
         match updated.await.map_err(LedgerError::new)? {
             UpdateEnd::Updated(updated) => Ok(updated),
@@ -144,14 +150,13 @@ impl Ledger for SqliteLedger {
     }
 
     async fn load_creation(&self, request: &RequestId) -> Result<Option<Creation>, LedgerError> {
-        let request = request.to_string();
+        let (tenant, request) = (self.tenant.clone(), request.to_string());
         let text: Option<String> = self
             .store
             .transaction(move |tx| {
-                tx.query_row("SELECT creation FROM creations WHERE request_id = ?1", [request], |row| {
-                    row.get(0)
-                })
-                .optional()
+                tx.prepare_cached("SELECT creation FROM creations WHERE tenant = ?1 AND request_id = ?2")?
+                    .query_row(params![tenant, request], |row| row.get(0))
+                    .optional()
             })
             .await
             .map_err(LedgerError::new)?;
@@ -159,16 +164,16 @@ impl Ledger for SqliteLedger {
     }
 
     async fn save_creation(&self, request: &RequestId, creation: &Creation) -> Result<(), LedgerError> {
-        let (request, text) = (request.to_string(), to_text(creation)?);
+        let (tenant, request, text) = (self.tenant.clone(), request.to_string(), to_text(creation)?);
         let candidate = creation.candidate().clone();
         self.store
             .transaction(move |tx| {
-                if has_tombstone(tx, &candidate)? {
+                if has_tombstone(tx, &tenant, &candidate)? {
                     return Ok(());
                 }
                 tx.execute(
-                    "INSERT OR REPLACE INTO creations (request_id, creation) VALUES (?1, ?2)",
-                    params![request, text],
+                    "INSERT OR REPLACE INTO creations (tenant, request_id, creation) VALUES (?1, ?2, ?3)",
+                    params![tenant, request, text],
                 )
                 .map(drop)
             })
@@ -177,15 +182,14 @@ impl Ledger for SqliteLedger {
     }
 
     async fn contracts_of(&self, candidate: &CandidateId) -> Result<Vec<ContractId>, LedgerError> {
-        let candidate = candidate.clone();
+        let (tenant, candidate) = (self.tenant.clone(), candidate.clone());
         self.store
             .transaction(move |tx| {
                 let mut statement = tx.prepare_cached(
-                    "SELECT contract_id FROM ledger WHERE entry ->> '$.candidate' = ?1 ORDER BY contract_id",
+                    "SELECT contract_id FROM ledger WHERE tenant = ?1 AND entry ->> '$.candidate' = ?2 ORDER BY contract_id",
                 )?;
-                let rows =
-                    statement.query_map([candidate.as_str()], |row| row.get(0).map(ContractId::new))?;
-                rows.collect()
+                let of_candidate = params![tenant, candidate.as_str()];
+                statement.query_map(of_candidate, |row| row.get(0).map(ContractId::new))?.collect()
             })
             .await
             .map_err(LedgerError::new)
@@ -196,19 +200,24 @@ impl Ledger for SqliteLedger {
     }
 
     async fn is_forgotten(&self, candidate: &CandidateId) -> Result<bool, LedgerError> {
-        let candidate = candidate.clone();
-        self.store.transaction(move |tx| has_tombstone(tx, &candidate)).await.map_err(LedgerError::new)
+        let (tenant, candidate) = (self.tenant.clone(), candidate.clone());
+        self.store
+            .transaction(move |tx| has_tombstone(tx, &tenant, &candidate))
+            .await
+            .map_err(LedgerError::new)
     }
 }
 
-fn entry_text(tx: &Connection, contract: ContractId) -> rusqlite::Result<Option<String>> {
-    let mut statement = tx.prepare_cached("SELECT entry FROM ledger WHERE contract_id = ?1")?;
-    statement.query_row([contract.get()], |row| row.get(0)).optional()
+fn entry_text(tx: &Connection, tenant: &Tenant, contract: ContractId) -> rusqlite::Result<Option<String>> {
+    let mut statement =
+        tx.prepare_cached("SELECT entry FROM ledger WHERE tenant = ?1 AND contract_id = ?2")?;
+    statement.query_row(params![tenant, contract.get()], |row| row.get(0)).optional()
 }
 
-fn card_text(tx: &Connection, candidate: &CandidateId) -> rusqlite::Result<Option<String>> {
-    let mut statement = tx.prepare_cached("SELECT entry FROM cards WHERE candidate_id = ?1")?;
-    statement.query_row([candidate.as_str()], |row| row.get(0)).optional()
+fn card_text(tx: &Connection, tenant: &Tenant, candidate: &CandidateId) -> rusqlite::Result<Option<String>> {
+    let mut statement =
+        tx.prepare_cached("SELECT entry FROM cards WHERE tenant = ?1 AND candidate_id = ?2")?;
+    statement.query_row(params![tenant, candidate.as_str()], |row| row.get(0)).optional()
 }
 
 /// How a change ended that the database did not refuse.
@@ -218,14 +227,19 @@ enum UpdateEnd {
     Unreadable(LedgerError),
 }
 
-fn update(tx: &Connection, change: &LedgerChange, seconds: i64) -> rusqlite::Result<UpdateEnd> {
+fn update(
+    tx: &Connection,
+    tenant: &Tenant,
+    change: &LedgerChange,
+    seconds: i64,
+) -> rusqlite::Result<UpdateEnd> {
     let (contract, candidate) = (change.contract(), change.candidate());
-    if has_tombstone(tx, candidate)? {
+    if has_tombstone(tx, tenant, candidate)? {
         return Ok(UpdateEnd::Updated(Updated::Done));
     }
-    let before = overwrites(tx)?;
+    let before = overwrites(tx, tenant)?;
     let mut counted = before.clone();
-    let (entry, card) = (entry_text(tx, contract)?, card_text(tx, candidate)?);
+    let (entry, card) = (entry_text(tx, tenant, contract)?, card_text(tx, tenant, candidate)?);
     let changed = || {
         let (mut entry, mut card): (LedgerEntry, CardEntry) =
             (entry_or_default(entry)?, entry_or_default(card)?);
@@ -237,69 +251,74 @@ fn update(tx: &Connection, change: &LedgerChange, seconds: i64) -> rusqlite::Res
         Err(error) => return Ok(UpdateEnd::Unreadable(error)),
     };
     tx.prepare_cached(
-        "INSERT INTO ledger (contract_id, entry, changed_at) VALUES (?1, ?2, ?3)
+        "INSERT INTO ledger (tenant, contract_id, entry, changed_at) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT DO UPDATE SET entry = excluded.entry,
              changed_at = iif(entry = excluded.entry, changed_at, excluded.changed_at)",
     )?
-    .execute(params![contract.get(), entry, seconds])?;
-    tx.prepare_cached("INSERT OR REPLACE INTO cards (candidate_id, entry) VALUES (?1, ?2)")?
-        .execute(params![candidate.as_str(), card])?;
+    .execute(params![tenant, contract.get(), entry, seconds])?;
+    tx.prepare_cached("INSERT OR REPLACE INTO cards (tenant, candidate_id, entry) VALUES (?1, ?2, ?3)")?
+        .execute(params![tenant, candidate.as_str(), card])?;
     if counted != before {
-        tx.execute("DELETE FROM overwrites", [])?;
-        let mut insert = tx.prepare_cached("INSERT INTO overwrites (minute, count) VALUES (?1, ?2)")?;
+        tx.execute("DELETE FROM overwrites WHERE tenant = ?1", [tenant])?;
+        let mut insert =
+            tx.prepare_cached("INSERT INTO overwrites (tenant, minute, count) VALUES (?1, ?2, ?3)")?;
         for (minute, count) in counted.minutes {
-            insert.execute(params![minute, count])?;
+            insert.execute(params![tenant, minute, count])?;
         }
     }
     Ok(UpdateEnd::Updated(updated))
 }
 
-fn overwrites(tx: &Connection) -> rusqlite::Result<Overwrites> {
+fn overwrites(tx: &Connection, tenant: &Tenant) -> rusqlite::Result<Overwrites> {
     let mut overwrites = Overwrites::default();
-    let mut statement = tx.prepare_cached("SELECT minute, count FROM overwrites")?;
-    for row in statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))? {
+    let mut statement = tx.prepare_cached("SELECT minute, count FROM overwrites WHERE tenant = ?1")?;
+    for row in statement.query_map([tenant], |row| Ok((row.get(0)?, row.get(1)?)))? {
         let (minute, count) = row?;
         overwrites.minutes.insert(minute, count);
     }
     Ok(overwrites)
 }
 
-/// The contracts that are the candidate's (`?1`), by what is known of them, by the creation that made them, or by a write to the card
+/// The contracts that are the candidate's (`?2`) in a tenant (`?1`), by what is known of them, by the creation that made them, or by a write to the card
 /// that was begun: a contract that only an address links is bound once its first write has ended. The last look may know it as well.
 pub(crate) const CONTRACTS_OF_CANDIDATE: &str =
-    "SELECT contract_id FROM ledger WHERE entry ->> '$.candidate' = ?1
+    "SELECT contract_id FROM ledger WHERE tenant = ?1 AND entry ->> '$.candidate' = ?2
      UNION SELECT named.contract FROM (
          SELECT creation ->> '$.created.contract' AS contract FROM creations
-             WHERE creation ->> '$.created.candidate' = ?1
+             WHERE tenant = ?1 AND creation ->> '$.created.candidate' = ?2
          UNION SELECT attempt.value ->> '$.contract' FROM cards, json_each(cards.entry, '$.fields') AS field,
                  json_each(field.value, '$.attempts') AS attempt
-             WHERE cards.candidate_id = ?1
-         UNION ALL SELECT contract_id FROM standing WHERE candidate_id = ?1
+             WHERE cards.tenant = ?1 AND cards.candidate_id = ?2
+         UNION ALL SELECT contract_id FROM standing WHERE tenant = ?1 AND candidate_id = ?2
      ) AS named WHERE NOT EXISTS (
-         SELECT 1 FROM ledger WHERE contract_id = named.contract AND entry ->> '$.candidate' <> ?1)";
+         SELECT 1 FROM ledger WHERE tenant = ?1 AND contract_id = named.contract AND entry ->> '$.candidate' <> ?2)";
 
-fn bury(tx: &Connection, candidate: &CandidateId) -> rusqlite::Result<bool> {
-    let insert = "INSERT INTO forgotten (candidate_id) VALUES (?1) ON CONFLICT DO NOTHING";
-    Ok(tx.execute(insert, [candidate.as_str()])? > 0)
+fn bury(tx: &Connection, tenant: &Tenant, candidate: &CandidateId) -> rusqlite::Result<bool> {
+    let insert = "INSERT INTO forgotten (tenant, candidate_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+    Ok(tx.execute(insert, params![tenant, candidate.as_str()])? > 0)
 }
 
 /// The contracts that are the candidate's.
 pub(super) fn contracts_of_candidate(
     tx: &Connection,
+    tenant: &Tenant,
     candidate: &CandidateId,
 ) -> rusqlite::Result<Vec<ContractId>> {
     let mut statement = tx.prepare(CONTRACTS_OF_CANDIDATE)?;
-    statement.query_map([candidate.as_str()], |row| row.get(0).map(ContractId::new))?.collect()
+    let of_candidate = params![tenant, candidate.as_str()];
+    statement.query_map(of_candidate, |row| row.get(0).map(ContractId::new))?.collect()
 }
 
-fn erase(tx: &Connection, candidate: &CandidateId) -> rusqlite::Result<Erased> {
-    let params = [candidate.as_str()];
+fn erase(tx: &Connection, tenant: &Tenant, candidate: &CandidateId) -> rusqlite::Result<Erased> {
+    let of_candidate = params![tenant, candidate.as_str()];
     // All at first, since each of the tables says which contracts are the candidate's.
-    let its_contracts = contracts_of_candidate(tx, candidate)?;
+    let its_contracts = contracts_of_candidate(tx, tenant, candidate)?;
     let ids = its_contracts.iter().map(|contract| contract.get()).collect::<serde_json::Value>().to_string();
     let of_its_contracts = |table: &str, column: &str| {
-        let delete = format!("DELETE FROM {table} WHERE {column} IN (SELECT value FROM json_each(?1))");
-        tx.execute(&delete, [&ids])
+        let delete = format!(
+            "DELETE FROM {table} WHERE tenant = ?1 AND {column} IN (SELECT value FROM json_each(?2))"
+        );
+        tx.execute(&delete, params![tenant, ids])
     };
     let (notifications, waiting, parked) = (
         of_its_contracts("inbox", "id")?,
@@ -307,33 +326,37 @@ fn erase(tx: &Connection, candidate: &CandidateId) -> rusqlite::Result<Erased> {
         of_its_contracts("parked", "id")?,
     );
     let contracts = of_its_contracts("ledger", "contract_id")?;
-    let looks = journal::erase(tx, candidate, &its_contracts)?;
-    tx.execute("DELETE FROM cards WHERE candidate_id = ?1", params)?;
+    let looks = journal::erase(tx, tenant, candidate, &its_contracts)?;
+    tx.execute("DELETE FROM cards WHERE tenant = ?1 AND candidate_id = ?2", of_candidate)?;
     let creations = tx.execute(
-        "DELETE FROM creations WHERE ?1 IN (creation ->> '$.intended.candidate',
+        "DELETE FROM creations WHERE tenant = ?1 AND ?2 IN (creation ->> '$.intended.candidate',
              creation ->> '$.released.candidate', creation ->> '$.created.candidate')",
-        params,
+        of_candidate,
     )?;
-    let is_new = bury(tx, candidate)?;
+    let is_new = bury(tx, tenant, candidate)?;
     Ok(Erased { is_new, contracts, creations, notifications, waiting, parked, looks })
 }
 
-fn knows(tx: &Connection, candidate: &CandidateId) -> rusqlite::Result<bool> {
-    if journal::names(tx, candidate)? {
+fn knows(tx: &Connection, tenant: &Tenant, candidate: &CandidateId) -> rusqlite::Result<bool> {
+    if journal::names(tx, tenant, candidate)? {
         return Ok(true);
     }
     tx.query_row(
-        "SELECT EXISTS (SELECT 1 FROM forgotten WHERE candidate_id = ?1)
-             OR EXISTS (SELECT 1 FROM cards WHERE candidate_id = ?1)
-             OR EXISTS (SELECT 1 FROM ledger WHERE entry ->> '$.candidate' = ?1)
-             OR EXISTS (SELECT 1 FROM creations WHERE ?1 IN (creation ->> '$.intended.candidate',
+        "SELECT EXISTS (SELECT 1 FROM forgotten WHERE tenant = ?1 AND candidate_id = ?2)
+             OR EXISTS (SELECT 1 FROM cards WHERE tenant = ?1 AND candidate_id = ?2)
+             OR EXISTS (SELECT 1 FROM ledger WHERE tenant = ?1 AND entry ->> '$.candidate' = ?2)
+             OR EXISTS (SELECT 1 FROM creations WHERE tenant = ?1 AND ?2 IN (creation ->> '$.intended.candidate',
                     creation ->> '$.released.candidate', creation ->> '$.created.candidate'))",
-        [candidate.as_str()],
+        params![tenant, candidate.as_str()],
         |row| row.get(0),
     )
 }
 
-pub(super) fn has_tombstone(tx: &Connection, candidate: &CandidateId) -> rusqlite::Result<bool> {
-    tx.prepare_cached("SELECT EXISTS (SELECT 1 FROM forgotten WHERE candidate_id = ?1)")?
-        .query_row([candidate.as_str()], |row| row.get(0))
+pub(super) fn has_tombstone(
+    tx: &Connection,
+    tenant: &Tenant,
+    candidate: &CandidateId,
+) -> rusqlite::Result<bool> {
+    tx.prepare_cached("SELECT EXISTS (SELECT 1 FROM forgotten WHERE tenant = ?1 AND candidate_id = ?2)")?
+        .query_row(params![tenant, candidate.as_str()], |row| row.get(0))
 }

@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, MutexGuard},
     time::Duration,
 };
 
@@ -22,9 +22,11 @@ use super::{
     intake::{Accepted, MAX_UNDER_ID},
     item::{Item, Subject},
     journal::{DueContract, Parked, Status, Trigger},
+    kept::{Kept, Now},
     lane::{Lane, MAX_COUNTED},
     setback::REST_AFTER_FAILURE,
     store_error::StoreError,
+    tenant::Tenant,
     work::{Ending, Handler, Intake, Work, WorkLimits},
 };
 
@@ -38,30 +40,18 @@ pub struct MemoryWork {
 
 #[derive(Default)]
 struct Shared {
-    content: Mutex<Kept>,
+    kept: Kept<Content>,
     wake: Notify,
-}
-
-/// What is there, and what will be there after a crash.
-#[derive(Default)]
-struct Kept {
-    now: Content,
-    /// If that is something else.
-    durable: Option<Content>,
-    /// So many of the next commits fail.
-    failing: u32,
-    /// So many of the next commits are acknowledged, and gone after a crash.
-    losing: u32,
 }
 
 #[derive(Clone, Default)]
 struct Content {
     /// What came under each callback id of a tenant.
-    seen: BTreeMap<(String, String), BTreeSet<Item>>,
+    seen: BTreeMap<(Tenant, String), BTreeSet<Item>>,
     waiting: BTreeMap<Item, Row>,
     parked: BTreeMap<Item, Parked>,
     candidates: BTreeMap<Item, CandidateId>,
-    last_notification: Option<i64>,
+    last_notification: BTreeMap<Tenant, i64>,
 }
 
 #[derive(Clone, Default)]
@@ -78,12 +68,6 @@ struct Row {
     lane: Lane,
 }
 
-impl Kept {
-    fn durable(&self) -> &Content {
-        self.durable.as_ref().unwrap_or(&self.now)
-    }
-}
-
 impl MemoryWork {
     /// An empty store.
     #[must_use]
@@ -93,72 +77,79 @@ impl MemoryWork {
 
     /// The next commits fail and change nothing.
     pub fn fail_commits(&self, count: u32) {
-        self.lock().failing = count;
+        self.shared.kept.fail_commits(count);
     }
 
     /// The next commits are acknowledged all the same, and gone at the next [`crash`](Self::crash), unless one after them is kept.
     pub fn lose_commits(&self, count: u32) {
-        self.lock().losing = count;
+        self.shared.kept.lose_commits(count);
     }
 
     /// The store as the next process finds it: without what was lost, and without claims.
     #[must_use]
     pub fn crash(&self) -> Self {
-        let mut content = self.lock().durable().clone();
+        let kept = self.shared.kept.crash();
         let now = self.now();
-        for row in content.waiting.values_mut() {
+        for row in kept.lock().now.waiting.values_mut() {
             row.claimed = None;
             row.run_at = row.run_at.min(row.not_before.max(now));
         }
-        let kept = Kept { now: content, ..Kept::default() };
-        let shared = Shared { content: Mutex::new(kept), wake: Notify::new() };
+        let shared = Shared { kept, wake: Notify::new() };
         Self { shared: Arc::new(shared), ..self.clone() }
     }
 
     /// Makes it known about whose card an item is.
     pub fn is_of(&self, item: impl Into<Item>, candidate: CandidateId) {
         let item = item.into();
-        let mut kept = self.lock();
-        let Kept { now, durable, .. } = &mut *kept;
-        for content in [Some(now), durable.as_mut()].into_iter().flatten() {
+        self.shared.kept.put_right(|content| {
             content.candidates.insert(item.clone(), candidate.clone());
-        }
+        });
     }
 
-    /// What waits or is being looked at.
+    /// What waits or is being looked at, of all tenants.
     #[must_use]
     pub fn waiting(&self) -> Vec<Item> {
         self.lock().now.waiting.keys().cloned().collect()
     }
 
-    /// What was given up.
+    /// What was given up of the nameless tenant.
     #[must_use]
     pub fn parked(&self) -> Vec<Parked> {
-        self.lock().now.parked.values().cloned().collect()
+        self.parked_of(&Tenant::default())
     }
 
-    /// Has these not be parked any more, and be looked at from this time on, if there is one. Returns those that were parked.
+    /// What was given up of a tenant.
+    pub(super) fn parked_of(&self, tenant: &Tenant) -> Vec<Parked> {
+        let kept = self.lock();
+        let of_tenant = kept.now.parked.iter().filter(|(item, _)| item.tenant == *tenant);
+        of_tenant.map(|(_, parked)| parked.clone()).collect()
+    }
+
+    /// Has these of a tenant not be parked any more, and be looked at from this time on, if there is one. Returns those that were parked.
     pub(super) fn take_parked(
         &self,
+        tenant: &Tenant,
         contracts: &[ContractId],
         retry_at: Option<Timestamp>,
     ) -> Result<Vec<ContractId>, StoreError> {
+        let item = |contract: &ContractId| Item::of(tenant.clone(), Subject::Contract(*contract));
         self.commit_and_wake(|content| {
-            let is_parked = |contract: &&ContractId| content.parked.remove(&Item::from(**contract)).is_some();
+            let is_parked = |contract: &&ContractId| content.parked.remove(&item(contract)).is_some();
             let taken: Vec<ContractId> = contracts.iter().filter(is_parked).copied().collect();
             if let Some(at) = retry_at {
-                let items = taken.iter().copied().map(Item::from);
+                let items = taken.iter().map(item);
                 content.enqueue(items, Trigger::ByHand, at.as_millisecond());
             }
             taken
         })
     }
 
-    /// How much waits and runs, what waits longest, and when the last notification came.
-    pub(super) fn status(&self) -> Status {
+    /// How much of a tenant waits and runs, what waits longest, and when the last notification came.
+    pub(super) fn status(&self, tenant: &Tenant) -> Status {
         let kept = self.lock();
-        let rows = &kept.now.waiting;
-        let waiting = rows.iter().filter(|(_, row)| row.claimed.is_none());
+        let rows = kept.now.waiting.iter().filter(|(item, _)| item.tenant == *tenant);
+        let parked = kept.now.parked.keys().filter(|item| item.tenant == *tenant);
+        let waiting = rows.clone().filter(|(_, row)| row.claimed.is_none());
         let due = |(item, row): (&Item, &Row)| {
             let Subject::Contract(contract) = item.subject;
             DueContract::new(contract, instant(row.run_at))
@@ -174,9 +165,9 @@ impl MemoryWork {
             waiting: count(waiting.count()),
             oldest_waiting: oldest,
             oldest_asked,
-            running: count(rows.values().filter(|row| row.claimed.is_some()).count()),
-            parked: count(kept.now.parked.len()),
-            last_notification: kept.now.last_notification.map(instant),
+            running: count(rows.filter(|(_, row)| row.claimed.is_some()).count()),
+            parked: count(parked.count()),
+            last_notification: kept.now.last_notification.get(tenant).copied().map(instant),
             ..Status::default()
         }
     }
@@ -200,24 +191,13 @@ impl MemoryWork {
         self.clock.now().as_millisecond()
     }
 
-    fn lock(&self) -> MutexGuard<'_, Kept> {
-        self.shared.content.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Now<Content>> {
+        self.shared.kept.lock()
     }
 
     /// Commits a change.
     fn commit<T>(&self, change: impl FnOnce(&mut Content) -> T) -> Result<T, StoreError> {
-        let mut kept = self.lock();
-        if kept.failing > 0 {
-            kept.failing -= 1;
-            return Err(StoreError::other("a commit that was to fail"));
-        }
-        if kept.losing == 0 {
-            kept.durable = None;
-        } else {
-            kept.losing -= 1;
-            kept.durable = Some(kept.durable().clone());
-        }
-        Ok(change(&mut kept.now))
+        self.shared.kept.commit(change)
     }
 
     /// The same, where it may have made something due.
@@ -312,6 +292,11 @@ impl Content {
         self.waiting.get_mut(&claim.item).filter(|row| row.claimed == Some(claim.generation))
     }
 
+    /// What of a tenant waits or is being looked at.
+    fn of_tenant(&mut self, tenant: &Tenant) -> impl Iterator<Item = &mut Row> {
+        self.waiting.iter_mut().filter(move |(item, _)| item.tenant == *tenant).map(|(_, row)| row)
+    }
+
     fn enqueue(&mut self, items: impl IntoIterator<Item = Item>, trigger: Trigger, now: i64) {
         let lane = if trigger == Trigger::Sweep { Lane::Swept } else { Lane::Asked };
         for item in items {
@@ -365,11 +350,11 @@ impl Intake for MemoryWork {
                 return None;
             }
             seen.insert(item.clone());
+            content.last_notification.insert(item.tenant.clone(), now);
             let contracts = u32::try_from(seen.len()).unwrap_or(u32::MAX).min(MAX_COUNTED);
             let lane = Lane::under_id(contracts, is_known);
             let row =
                 content.waiting.entry(item).or_insert_with(|| Row { run_at: now, lane, ..Row::default() });
-            content.last_notification = Some(now);
             row.generation += 1;
             row.trigger = Some(Trigger::Notification);
             row.lane = row.lane.min(lane);
@@ -433,7 +418,7 @@ impl Claims for MemoryWork {
             Ending::AgainWithAll(setback) => {
                 let until = later(now, setback.wait);
                 self.commit_and_wake(|content| {
-                    for row in content.waiting.values_mut().filter(|row| {
+                    for row in content.of_tenant(&claim.item.tenant).filter(|row| {
                         row.outage == setback.outage
                             && row.outage.is_some()
                             && row.claimed.is_none()
@@ -457,10 +442,10 @@ impl Claims for MemoryWork {
         })
     }
 
-    async fn is_over(&self, outage: &'static str) -> Result<(), StoreError> {
+    async fn is_over(&self, tenant: &Tenant, outage: &'static str) -> Result<(), StoreError> {
         let now = self.now();
         self.commit_and_wake(|content| {
-            for row in content.waiting.values_mut().filter(|row| row.outage == Some(outage)) {
+            for row in content.of_tenant(tenant).filter(|row| row.outage == Some(outage)) {
                 row.run_at = row.run_at.min(row.not_before.max(now));
             }
         })

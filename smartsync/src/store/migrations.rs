@@ -8,9 +8,11 @@ use rusqlite::{Connection, TransactionBehavior};
 /// `inbox` and `waiting` are what has to be done, `ledger`, `cards` and `creations` what the sync remembers, `forgotten` whom it
 /// must not remember, `keys` the names of the keys that it was made under, `accounts` whose it is, `overwrites` how much was overwritten
 /// in the last hour, `parked` what a person has to look at, `looks` what was done, `standing` how each contract stood when it was last looked at,
-/// `watermarks` how far the periodic work has come. None holds a value of a field or a name.
-const MIGRATIONS: [&str; 12] =
-    [TABLES, TOMBSTONES, CARDS, WAITS, KEYS, LIMITS, CHANGES, PROOFS, NAMES, ITEMS, JOURNAL, ACTIONS];
+/// `watermarks` how far the periodic work has come. None holds a value of a field or a name. All but `keys` tell tenants apart; an empty name is
+/// that of the nameless one.
+const MIGRATIONS: [&str; 13] = [
+    TABLES, TOMBSTONES, CARDS, WAITS, KEYS, LIMITS, CHANGES, PROOFS, NAMES, ITEMS, JOURNAL, ACTIONS, TENANTS,
+];
 
 const TABLES: &str = "
     CREATE TABLE inbox (
@@ -238,6 +240,79 @@ const JOURNAL: &str = "
 /// What a person did with a contract is a row among the looks at it.
 const ACTIONS: &str = "
     ALTER TABLE looks ADD COLUMN action TEXT;
+";
+
+/// What the sync remembers has a tenant, as what waits and what was done have. Rows that are there are the nameless one's. What is asked of one tenant
+/// is found by an index that begins with it.
+const TENANTS: &str = "
+    CREATE TABLE with_tenant (
+        tenant TEXT NOT NULL DEFAULT '',
+        contract_id INTEGER NOT NULL,
+        entry TEXT NOT NULL,
+        changed_at INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (tenant, contract_id)
+    ) STRICT;
+    INSERT INTO with_tenant SELECT '', contract_id, entry, changed_at FROM ledger;
+    DROP TABLE ledger;
+    ALTER TABLE with_tenant RENAME TO ledger;
+    CREATE INDEX ledger_by_candidate ON ledger (tenant, entry ->> '$.candidate');
+    CREATE INDEX ledger_by_change ON ledger (tenant, changed_at);
+    CREATE TABLE with_tenant (
+        tenant TEXT NOT NULL DEFAULT '',
+        candidate_id TEXT NOT NULL,
+        entry TEXT NOT NULL,
+        PRIMARY KEY (tenant, candidate_id)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO with_tenant SELECT '', candidate_id, entry FROM cards;
+    DROP TABLE cards;
+    ALTER TABLE with_tenant RENAME TO cards;
+    CREATE TABLE with_tenant (
+        tenant TEXT NOT NULL DEFAULT '',
+        request_id TEXT NOT NULL,
+        creation TEXT NOT NULL,
+        PRIMARY KEY (tenant, request_id)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO with_tenant SELECT '', request_id, creation FROM creations;
+    DROP TABLE creations;
+    ALTER TABLE with_tenant RENAME TO creations;
+    CREATE TABLE with_tenant (
+        tenant TEXT NOT NULL DEFAULT '',
+        candidate_id TEXT NOT NULL,
+        PRIMARY KEY (tenant, candidate_id)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO with_tenant SELECT '', candidate_id FROM forgotten;
+    DROP TABLE forgotten;
+    ALTER TABLE with_tenant RENAME TO forgotten;
+    CREATE TABLE with_tenant (
+        tenant TEXT NOT NULL DEFAULT '',
+        service TEXT NOT NULL,
+        account TEXT NOT NULL,
+        PRIMARY KEY (tenant, service)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO with_tenant SELECT '', service, account FROM accounts;
+    DROP TABLE accounts;
+    ALTER TABLE with_tenant RENAME TO accounts;
+    CREATE TABLE with_tenant (
+        tenant TEXT NOT NULL DEFAULT '',
+        minute INTEGER NOT NULL,
+        count INTEGER NOT NULL,
+        PRIMARY KEY (tenant, minute)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO with_tenant SELECT '', minute, count FROM overwrites;
+    DROP TABLE overwrites;
+    ALTER TABLE with_tenant RENAME TO overwrites;
+    DROP INDEX waiting_by_turn;
+    CREATE INDEX waiting_by_turn ON waiting (tenant, lane, run_at);
+    DROP INDEX inbox_by_age;
+    CREATE INDEX inbox_by_age ON inbox (tenant, received_at);
+    DROP INDEX looks_by_age;
+    CREATE INDEX looks_by_age ON looks (tenant, at);
+    DROP INDEX looks_by_candidate;
+    CREATE INDEX looks_by_candidate ON looks (tenant, candidate_id) WHERE candidate_id IS NOT NULL;
+    DROP INDEX standing_by_look;
+    CREATE INDEX standing_by_look ON standing (tenant, looked_at);
+    DROP INDEX standing_by_candidate;
+    CREATE INDEX standing_by_candidate ON standing (tenant, candidate_id) WHERE candidate_id IS NOT NULL;
 ";
 
 /// Counts up when the tables change.

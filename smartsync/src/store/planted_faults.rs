@@ -27,6 +27,7 @@ use super::{
     memory_work::MemoryWork,
     setback::Setback,
     store_error::StoreError,
+    tenant::Tenant,
     test_time::TestTime,
     work::{Ended, Ending, Handler, Intake, Turn, Work, WorkLimits},
     work_conformance::{OpenedWork, WorkBench, WorkRule, work_conformance},
@@ -365,8 +366,8 @@ impl Claims for Planted {
         self.store.put_back(claim, wait).await
     }
 
-    async fn is_over(&self, outage: &'static str) -> Result<(), StoreError> {
-        if self.is(F::KeepsOutagesOn) { Ok(()) } else { self.store.is_over(outage).await }
+    async fn is_over(&self, tenant: &Tenant, outage: &'static str) -> Result<(), StoreError> {
+        if self.is(F::KeepsOutagesOn) { Ok(()) } else { self.store.is_over(tenant, outage).await }
     }
 
     async fn give_back(&self, running: Vec<Item>, wait: Duration) -> Result<(), StoreError> {

@@ -19,6 +19,7 @@ use super::{
     journal_conformance::{JournalBench, JournalRule, journal_conformance},
     memory_bench::MemoryBench,
     store_error::StoreError,
+    tenant::Tenant,
     work::Intake,
     work_conformance::{OpenedWork, WorkBench},
 };
@@ -236,9 +237,9 @@ impl Journal for Planted {
         now: Timestamp,
     ) -> Result<Vec<ContractId>, StoreError> {
         match self.fault {
-            F::DropsBySilence => self.store.work().take_parked(contracts, None),
+            F::DropsBySilence => self.store.work().take_parked(&Tenant::default(), contracts, None),
             F::DropsForNobody => {
-                let dropped = self.store.work().take_parked(contracts, None)?;
+                let dropped = self.store.work().take_parked(&Tenant::default(), contracts, None)?;
                 for contract in &dropped {
                     self.journal.record(&Look::by_hand(Action::Dropped, *contract, now, None)).await?;
                 }

@@ -1,7 +1,7 @@
 //! The same in PostgreSQL, for several processes on any number of machines: one row per item, a claim that ends with the connection of
 //! the process that has it.
 
-mod address;
+mod accounts;
 mod claim;
 mod connection;
 mod intake;
@@ -9,13 +9,17 @@ mod journal;
 mod ledger;
 mod leases;
 mod migrations;
+mod key_names;
 mod pooler;
 mod postgres_error;
+mod postgres_state;
 mod postgres_store;
+mod reach;
 mod session;
 mod setback;
 mod standing;
 mod status;
+mod tenant_column;
 mod work;
 
-pub use self::{journal::PostgresJournal, leases::PostgresLeases, ledger::PostgresLedger, postgres_store::PostgresStore, work::PostgresWork};
+pub use self::{journal::PostgresJournal, leases::PostgresLeases, ledger::PostgresLedger, postgres_state::PostgresState, postgres_store::PostgresStore, work::PostgresWork};

@@ -6,6 +6,8 @@ use oneflow_client::ContractId;
 use rusqlite::{Connection, params};
 use serde::Deserialize;
 
+use super::tenant::Tenant;
+
 /// `[store] keep_bases`: `"forever"`, or a number of days such as `"730d"`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
@@ -75,25 +77,31 @@ impl TryFrom<String> for KeepLooks {
     }
 }
 
-/// Erases the digests of contracts whose entry has not changed for so long, and those of the cards of candidates who have no other. What
+/// Erases the digests of contracts of a tenant whose entry has not changed for so long, and those of the cards of candidates who have no other. What
 /// stays is whose contract it is, the id of its document, and that it is retired: its fields are never written again, since without
 /// digests an edit of a recruiter could not be told from what was agreed on. The contract that is about to change is left alone. `now` is in
 /// seconds.
-pub(crate) fn retire(tx: &Connection, keep: KeepBases, but: ContractId, now: i64) -> rusqlite::Result<()> {
+pub(crate) fn retire(
+    tx: &Connection,
+    tenant: &Tenant,
+    keep: KeepBases,
+    but: ContractId,
+    now: i64,
+) -> rusqlite::Result<()> {
     let Some(keep) = keep.duration() else { return Ok(()) };
     // Once retired, an entry is passed over until it changes.
     let retired = tx
         .prepare_cached(
             "UPDATE ledger SET changed_at = ?2, entry = json_set(json_remove(entry, '$.bases'), '$.is_retired', json('true'))
-             WHERE changed_at < ?4 - ?1 AND contract_id <> ?3",
+             WHERE tenant = ?5 AND changed_at < ?4 - ?1 AND contract_id <> ?3",
         )?
-        .execute(params![keep.as_secs().cast_signed(), i64::MAX, but.get(), now])?;
+        .execute(params![keep.as_secs().cast_signed(), i64::MAX, but.get(), now, tenant])?;
     if retired > 0 {
         tx.execute(
-            "DELETE FROM cards WHERE candidate_id NOT IN (
+            "DELETE FROM cards WHERE tenant = ?1 AND candidate_id NOT IN (
                  SELECT entry ->> '$.candidate' FROM ledger
-                 WHERE entry ->> '$.candidate' IS NOT NULL AND entry ->> '$.is_retired' IS NULL)",
-            [],
+                 WHERE tenant = ?1 AND entry ->> '$.candidate' IS NOT NULL AND entry ->> '$.is_retired' IS NULL)",
+            [tenant],
         )?;
     }
     Ok(())

@@ -1,7 +1,9 @@
-//! What a database says of itself: for which accounts it is, under which keys it was made, and whether it needs one.
+//! What a database says of itself, of whatever version it is: for which accounts a tenant is, under which keys it was made, and whether it needs one.
 
-use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite::{Connection, OptionalExtension as _, params};
 use smartsync_core::Accounts;
+
+use super::tenant::Tenant;
 
 pub(super) const ONEFLOW: &str = "oneflow";
 pub(super) const TEAMTAILOR: &str = "teamtailor";
@@ -12,19 +14,27 @@ pub(super) const KEY_NAME_FORM: &str = "2:";
 /// The tables whose rows mean nothing without the key that they were made under.
 const TABLES_UNDER_KEY: [&str; 3] = ["ledger", "cards", "creations"];
 
-/// The accounts that a database names.
-pub(super) fn accounts(connection: &Connection) -> rusqlite::Result<Option<Accounts>> {
-    let table = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'accounts'";
-    if connection.query_row(table, [], |_| Ok(())).optional()?.is_none() {
-        return Ok(None);
-    }
+/// The accounts that a database names for a tenant.
+pub(super) fn accounts(connection: &Connection, tenant: &Tenant) -> rusqlite::Result<Option<Accounts>> {
     let account = |service: &str| -> rusqlite::Result<Option<String>> {
-        let query = "SELECT account FROM accounts WHERE service = ?1";
-        connection.query_row(query, [service], |row| row.get(0)).optional()
+        let of_tenant = match has_tenants(connection, "accounts")? {
+            Some(true) => "tenant = ?1",
+            // Made before there were tenants, so that it is for the nameless one.
+            Some(false) => "?1 = ''",
+            None => return Ok(None),
+        };
+        let query = format!("SELECT account FROM accounts WHERE {of_tenant} AND service = ?2");
+        connection.query_row(&query, params![tenant, service], |row| row.get(0)).optional()
     };
     let (oneflow, teamtailor) = (account(ONEFLOW)?, account(TEAMTAILOR)?);
     let oneflow = oneflow.and_then(|account| account.parse().ok());
     Ok(oneflow.zip(teamtailor).map(|(oneflow, teamtailor)| Accounts::new(oneflow, teamtailor.into())))
+}
+
+/// Whether a table tells tenants apart; `None` where there is no such table.
+pub(super) fn has_tenants(connection: &Connection, table: &str) -> rusqlite::Result<Option<bool>> {
+    connection
+        .query_row("SELECT sum(name = 'tenant') > 0 FROM pragma_table_info(?1)", [table], |row| row.get(0))
 }
 
 /// The names of keys that a database holds.

@@ -10,6 +10,7 @@ use super::{
     item::Item,
     journal::Trigger,
     store_error::StoreError,
+    tenant::Tenant,
 };
 
 /// So long after a look that failed, no notification brings the next one, however many come.
@@ -106,18 +107,18 @@ impl Inbox {
         Ok(())
     }
 
-    /// An outage may be over: what waits because of it is due, except where a service asked to wait.
+    /// An outage of a tenant may be over: what of it waits because of that is due, except where a service asked to wait.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn is_over(&self, outage: &'static str) -> Result<(), StoreError> {
-        let now = self.store.now();
+    pub async fn is_over(&self, tenant: &Tenant, outage: &'static str) -> Result<(), StoreError> {
+        let (tenant, now) = (tenant.clone(), self.store.now());
         self.store
             .transaction(move |tx| {
                 tx.execute(
-                    "UPDATE waiting SET run_at = min(run_at, max(not_before, ?2)) WHERE outage = ?1",
-                    params![outage, now],
+                    "UPDATE waiting SET run_at = min(run_at, max(not_before, ?2)) WHERE outage = ?1 AND tenant = ?3",
+                    params![outage, now, tenant],
                 )
                 .map(drop)
             })
@@ -126,20 +127,25 @@ impl Inbox {
         Ok(())
     }
 
-    /// What waits for the same, of its own accord, need not be tried for as long.
+    /// What of a tenant waits for the same, of its own accord, need not be tried for as long.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn postpone(&self, outage: &'static str, wait: Duration) -> Result<(), StoreError> {
-        let until = later(self.store.now(), wait);
+    pub async fn postpone(
+        &self,
+        tenant: &Tenant,
+        outage: &'static str,
+        wait: Duration,
+    ) -> Result<(), StoreError> {
+        let (tenant, until) = (tenant.clone(), later(self.store.now(), wait));
         self.store
             .transaction(move |tx| {
                 // What a notification has brought forward is not due at its own time any more, and may have something else to do.
                 tx.execute(
                     "UPDATE waiting SET run_at = ?2, retry_at = ?2
-                     WHERE outage = ?1 AND claimed_generation IS NULL AND run_at = retry_at AND run_at < ?2",
-                    params![outage, until],
+                     WHERE outage = ?1 AND tenant = ?3 AND claimed_generation IS NULL AND run_at = retry_at AND run_at < ?2",
+                    params![outage, until, tenant],
                 )
                 .map(drop)
             })

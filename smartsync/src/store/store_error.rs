@@ -22,7 +22,7 @@ pub enum StoreError {
         /// The file.
         path: String,
         /// What SQLite says.
-        source: Arc<rusqlite::Error>,
+        source: Arc<dyn Error + Send + Sync>,
     },
     /// The file that was opened lost its name: what is written into it would be lost with this process.
     #[error("the database {path} was removed or replaced while in use")]
@@ -68,6 +68,9 @@ pub enum StoreError {
         /// What is wrong with it.
         why: &'static str,
     },
+    /// The database is a PostgreSQL one, of which this program knows nothing.
+    #[error("this program was built without PostgreSQL")]
+    WithoutPostgres,
     /// Another server works on the database.
     #[error("another `smartsync serve` is running on the database {path}")]
     Locked {
@@ -76,10 +79,10 @@ pub enum StoreError {
     },
     /// A transaction failed; nothing of it was kept.
     #[error("the database refused a transaction")]
-    Transaction(#[source] Arc<rusqlite::Error>),
+    Transaction(#[source] Arc<dyn Error + Send + Sync>),
     /// What was erased is gone from the tables, and may still be read from the bytes of the file.
     #[error("the erased data is still in the free space of the database file, because the file was in use")]
-    Scrub(#[source] Arc<rusqlite::Error>),
+    Scrub(#[source] Arc<dyn Error + Send + Sync>),
     /// A store of another kind failed.
     #[error("the store failed")]
     Other(#[source] Arc<dyn Error + Send + Sync>),
@@ -117,10 +120,13 @@ impl StoreError {
                 "in `[store] url`, name the database itself, or a pool in session mode (`pool_mode = session` of PgBouncer)"
             }
             Self::Unsuitable { .. } => "use PostgreSQL 14 or newer, and a database made with `ENCODING 'UTF8'`",
+            Self::WithoutPostgres => {
+                "run one that was built with it (feature `postgres`), or write `sqlite://smartsync.db` in `[store] url`"
+            }
             Self::Newer { .. } => "run the newer version of smartsync",
             Self::Network { .. } => ON_A_LOCAL_DISK,
             Self::Damaged { .. } => START_AFRESH,
-            Self::Transaction(error) if is_damage(error) => START_AFRESH,
+            Self::Transaction(error) if error.downcast_ref().is_some_and(is_damage) => START_AFRESH,
             Self::Moved { .. } => {
                 "stop the program, put the file back or leave the new one, and start it again; then run `smartsync sync --all`"
             }

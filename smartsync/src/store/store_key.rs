@@ -1,8 +1,10 @@
 //! The key of digests and link tokens that is made when the configuration names none.
 
 use std::{
+    error::Error,
     io,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use secrecy::{ExposeSecret as _, SecretString};
@@ -61,7 +63,7 @@ pub enum StoreKeyError {
         /// The file that should be there.
         key: String,
         /// Why.
-        source: rusqlite::Error,
+        source: Arc<dyn Error + Send + Sync>,
     },
     /// The database was created with a key that is not among the configured ones.
     #[error("the database {database} was created with a different key from the configured one")]
@@ -75,7 +77,7 @@ pub enum StoreKeyError {
         /// The database.
         database: String,
         /// Why.
-        source: rusqlite::Error,
+        source: Arc<dyn Error + Send + Sync>,
     },
     /// The system gives no random bytes.
     #[error("the system provides no random bytes")]
@@ -165,7 +167,7 @@ pub(crate) fn read(database: &Path) -> Result<Option<SecretString>, StoreKeyErro
                 Err(StoreKeyError::Lost { key: name(), database: database.display().to_string() })
             }
             Ok(_) => Ok(None),
-            Err(source) => Err(StoreKeyError::Unknown { key: name(), source }),
+            Err(source) => Err(StoreKeyError::Unknown { key: name(), source: Arc::new(source) }),
         },
     }
 }

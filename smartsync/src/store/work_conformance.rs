@@ -22,6 +22,7 @@ use super::{
     lane::MAX_COUNTED,
     setback::Setback,
     store_error::StoreError,
+    tenant::Tenant,
     work::{Ended, Ending, Intake, Work, WorkLimits},
 };
 
@@ -132,6 +133,11 @@ pub async fn work_conformance(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     copies_of_unknown(bench).await?;
     pace_of_unknown(bench).await?;
     crashes(bench).await
+}
+
+/// Two tenants beside each other.
+pub(super) fn two_tenants() -> [Tenant; 2] {
+    ["north", "south"].map(|name| name.parse().unwrap_or_default())
 }
 
 pub(super) fn item(number: i64) -> Item {
@@ -504,14 +510,14 @@ async fn pauses(bench: &dyn WorkBench) -> Result<(), WorkFault> {
 
 async fn tenants(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     let mut at_work = AtWork::open(bench, 4).await;
-    let of = |tenant: &str| Item::of(tenant, Subject::Contract(ContractId::new(1)));
-    for tenant in ["north", "south"] {
+    let of = |tenant: Tenant| Item::of(tenant, Subject::Contract(ContractId::new(1)));
+    for tenant in two_tenants() {
         let accepted = at_work.store.intake.accept("one", of(tenant)).await?;
         holds(accepted == Accepted::New, WorkRule::TenantsApart)?;
     }
     let looks = [at_work.next(WorkRule::TenantsApart).await?, at_work.next(WorkRule::TenantsApart).await?];
     let items = BTreeSet::from(looks.map(|look| look.turn.item));
-    holds(items == BTreeSet::from(["north", "south"].map(of)), WorkRule::TenantsApart)
+    holds(items == BTreeSet::from(two_tenants().map(of)), WorkRule::TenantsApart)
 }
 
 async fn enqueued(bench: &dyn WorkBench) -> Result<(), WorkFault> {

@@ -156,7 +156,7 @@ async fn adopt_takes_a_database_over_after_a_question_and_drops_what_it_remember
              INSERT INTO waiting (tenant, kind, id, cause, generation, run_at)
                  VALUES ('', 'contract', 9001, 'notification', 1, 32503680000000);
              INSERT INTO parked VALUES ('', 'contract', 9002, 1, 8, 'a reason');
-             INSERT INTO overwrites VALUES (unixepoch() / 60, 50);
+             INSERT INTO overwrites VALUES ('', unixepoch() / 60, 50);
              INSERT INTO watermarks VALUES ('', 'page', '17');",
         )
         .unwrap();

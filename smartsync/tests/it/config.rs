@@ -20,7 +20,16 @@ fn fault(text: &str) -> Fault {
 
 /// Text after the credentials (which take five lines), line of the fault, its key, and a part of its message.
 const BAD: &[(&str, usize, &str, &str)] = &[
-    ("[store]\nurl = \"postgres://localhost/smartsync\"", 7, "store.url", "supports only SQLite"),
+    ("[store]\nurl = \"postgres://localhost/smartsync\"", 7, "store.url", "names no user"),
+    (
+        "[store]\nurl = \"postgres://u:hunter2@localhost/smartsync\"",
+        7,
+        "store.url",
+        "set it with `[store] password`",
+    ),
+    ("[store]\nurl = \"mysql://u@localhost/hunter2\"", 7, "store.url", "or `postgres://USER@HOST/DATABASE`"),
+    ("[store]\npassword = \"hunter2\"", 7, "store.password", "secrets must not be written into this file"),
+    ("[store]\npassword = [{ env = \"A\" }]", 7, "store.password", "one secret is expected here"),
     ("[store]\nurl = \"sqlite://\"", 7, "store.url", "contains no file name"),
     ("[store]\nkey = \"hunter2\"", 7, "store.key", "secrets must not be written into this file"),
     ("[store]\nkey = [\"hunter2\"]", 7, "store.key[0]", "secrets must not be written into this file"),
@@ -93,7 +102,7 @@ fn a_missing_file_is_an_error_that_names_it() {
 #[test]
 fn what_is_left_out_takes_its_default() {
     let config = Config::from_toml(CREDENTIALS).unwrap();
-    assert_eq!(config.store.url.path(), Path::new("smartsync.db"));
+    assert_eq!(config.store.url.path(), Some(Path::new("smartsync.db")));
     assert_eq!(config.server.listen.to_string(), "127.0.0.1:8080");
     assert_eq!(config.server.path.as_str(), "/webhooks/oneflow");
     assert!(config.oneflow.sign_keys.is_empty());

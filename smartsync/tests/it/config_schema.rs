@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use boon::{Compiler, Schemas};
 use serde_json::{Value, json};
-use smartsync::{Config, ConfigError, ConfigFile, config::CONFIG_SCHEMA};
+use smartsync::{
+    Config, ConfigError, ConfigFile,
+    config::{CONFIG_SCHEMA, Tenants},
+};
 use smartsync_core::{Reason, value::ValueError};
 
 use crate::support::Home;
@@ -26,12 +29,15 @@ fn accepts() -> impl Fn(&Value) -> bool {
     move |file| schemas.validate(file, index).is_ok()
 }
 
-/// A file with credentials and, beside them, the members of `other`.
+/// A file with credentials, unless those of tenants, and, beside them, the members of `other`.
 fn file(other: Value) -> Value {
-    let mut file = json!({
-        "oneflow": { "token": { "env": "ONEFLOW_API_TOKEN" } },
-        "teamtailor": { "token": { "file": "/run/secrets/teamtailor" } },
-    });
+    let mut file = json!({});
+    if other.get("tenant").is_none() {
+        file = json!({
+            "oneflow": { "token": { "env": "ONEFLOW_API_TOKEN" } },
+            "teamtailor": { "token": { "file": "/run/secrets/teamtailor" } },
+        });
+    }
     file.as_object_mut().unwrap().extend(other.as_object().unwrap().clone());
     file
 }
@@ -77,12 +83,23 @@ fn the_examples_for_people_are_accepted() {
         // Some show one section only.
         let file = file(serde_json::to_value(toml::from_str::<toml::Table>(&example).unwrap()).unwrap());
         assert!(accepts(&file), "{example}");
-        assert!(Config::from_json(&file.to_string()).is_ok(), "{example}");
+        assert!(Tenants::from_json(&file.to_string()).is_ok(), "{example}");
         collect_keys(&file, &mut keys);
     }
     let schema = schema();
-    for table in ["oneflow", "teamtailor", "store", "server", "alerts", "sync", "document", "locale", "field"]
-    {
+    let tables = [
+        "oneflow",
+        "teamtailor",
+        "store",
+        "server",
+        "alerts",
+        "sync",
+        "document",
+        "locale",
+        "field",
+        "tenant",
+    ];
+    for table in tables {
         for key in schema["$defs"][table]["properties"].as_object().unwrap().keys() {
             assert!(keys.contains(key), "no example has `{table}.{key}`");
         }
@@ -123,6 +140,10 @@ const SECTIONS: &[&str] = &[
     r#"{}"#,
     r#"{ "$schema": "smartsync.schema.json" }"#,
     r#"{ "store": { "url": "sqlite://state.db", "key": [{ "env": "NEW" }, { "file": "/run/old" }] } }"#,
+    r#"{ "store": { "url": "postgres://smartsync@db.example.com/smartsync", "password": { "file": "PATH" } } }"#,
+    r#"{ "store": { "url": "postgresql://a%40b@[2001:db8::1]:6432/a?sslmode=verify-full&sslrootcert=%2Fca.pem" } }"#,
+    r#"{ "store": { "url": "postgres://a@%2Frun%2Fpostgresql/a" } }"#,
+    r#"{ "store": { "url": "postgres://a@db/a?sslmode=disable" } }"#,
     r#"{ "store": { "keep_bases": "forever" } }"#,
     r#"{ "store": { "keep_bases": "730d" } }"#,
     r#"{ "server": { "journal": "forever", "sweep": "off" } }"#,
@@ -132,6 +153,8 @@ const SECTIONS: &[&str] = &[
     r#"{ "store": { "key": { "env": "KEY" } }, "server": { "listen": "127.0.0.1:0", "path": "/a-b/c_d.e~f", "concurrency": 64 } }"#,
     r#"{ "oneflow": { "token": { "env": "T" }, "base_url": "https://api.oneflow.com/v1", "user_email": "a@example.com", "sign_keys": [] } }"#,
     r#"{ "teamtailor": { "token": { "env": "T" }, "base_url": "https://api.teamtailor.com", "api_version": "20240904" } }"#,
+    r#"{ "tenant": [{ "name": "a", "oneflow": { "token": { "env": "T" } }, "teamtailor": { "token": { "env": "T" } } }] }"#,
+    r#"{ "server": { "listen": "127.0.0.1:0" }, "tenant": [{ "name": "a-1", "unnamed": true, "path": "/a", "oneflow": { "token": { "env": "T" } }, "teamtailor": { "token": { "env": "T" } }, "sync": { "convention": false }, "field": [], "limits": { "changes": 1 } }] }"#,
 ];
 
 /// Sections that are refused.
@@ -145,6 +168,13 @@ const BAD_SECTIONS: &[&str] = &[
     r#"{ "teamtailor": { "token": { "env": "T" }, "api_version": 20240904 } }"#,
     r#"{ "store": { "url": "postgres://localhost/smartsync" } }"#,
     r#"{ "store": { "url": "sqlite://" } }"#,
+    r#"{ "store": { "url": "postgres://a:secret@localhost/smartsync" } }"#,
+    r#"{ "store": { "url": "postgres://a@localhost" } }"#,
+    r#"{ "store": { "url": "postgres://a@localhost/a?sslmode=prefer" } }"#,
+    r#"{ "store": { "url": "postgres://a@localhost/a?password=secret" } }"#,
+    r#"{ "store": { "url": "mysql://a@localhost/a" } }"#,
+    r#"{ "store": { "password": "the secret itself" } }"#,
+    r#"{ "store": { "password": [{ "env": "PASSWORD" }] } }"#,
     r#"{ "store": { "key": ["the secret itself"] } }"#,
     r#"{ "store": { "keep_bases": "two years" } }"#,
     r#"{ "store": { "keep_bases": 730 } }"#,
@@ -159,6 +189,14 @@ const BAD_SECTIONS: &[&str] = &[
     r#"{ "server": { "path": "webhooks" } }"#,
     r#"{ "server": { "path": "/healthz" } }"#,
     r#"{ "server": { "path": "/{contract}" } }"#,
+    r#"{ "tenant": [] }"#,
+    r#"{ "tenant": {} }"#,
+    r#"{ "tenant": [{ "name": "a" }] }"#,
+    r#"{ "tenant": [{ "oneflow": { "token": { "env": "T" } }, "teamtailor": { "token": { "env": "T" } } }] }"#,
+    r#"{ "tenant": [{ "name": "1", "oneflow": { "token": { "env": "T" } }, "teamtailor": { "token": { "env": "T" } } }] }"#,
+    r#"{ "tenant": [{ "name": "a", "path": "/readyz", "oneflow": { "token": { "env": "T" } }, "teamtailor": { "token": { "env": "T" } } }] }"#,
+    r#"{ "server": { "path": "/a" }, "tenant": [{ "name": "a", "oneflow": { "token": { "env": "T" } }, "teamtailor": { "token": { "env": "T" } } }] }"#,
+    r#"{ "limits": {}, "tenant": [{ "name": "a", "oneflow": { "token": { "env": "T" } }, "teamtailor": { "token": { "env": "T" } } }] }"#,
 ];
 
 #[test]
@@ -166,7 +204,7 @@ fn the_schema_and_the_reader_agree_on_the_other_sections() {
     let accepts = accepts();
     let both = |text: &str| {
         let file = file(serde_json::from_str(text).unwrap());
-        (accepts(&file), Config::from_json(&file.to_string()).is_ok())
+        (accepts(&file), Tenants::from_json(&file.to_string()).is_ok())
     };
     for text in SECTIONS {
         assert_eq!(both(text), (true, true), "{text}");
@@ -189,6 +227,7 @@ const TABLES: &[(&str, &str)] = &[
     ("document", r#"{ "sync": { "document": { "zzzzzzzz": 1 } } }"#),
     ("locale", r#"{ "sync": { "locale": { "zzzzzzzz": 1 } } }"#),
     ("field", r#"{ "field": [{ "zzzzzzzz": 1 }] }"#),
+    ("tenant", r#"{ "tenant": [{ "zzzzzzzz": 1 }] }"#),
 ];
 
 #[test]
@@ -300,7 +339,7 @@ fn the_defaults_of_the_schema_are_those_of_the_reader() {
     let server = &schema["$defs"]["server"]["properties"];
     assert_eq!(server["listen"]["default"], config.server.listen.to_string());
     assert_eq!(server["path"]["default"], config.server.path.as_str());
-    let store = format!("sqlite://{}", config.store.url.path().display());
+    let store = config.store.url.to_string();
     assert_eq!(schema["$defs"]["store"]["properties"]["url"]["default"], store);
     let field =
         smartsync_core::FieldMapping::new("a", smartsync_core::candidate::CandidateField::custom("a"));

@@ -8,7 +8,7 @@ use smartsync::{
     ContractId, Inbox, SqliteLedger, Store,
     store::{
         Action, Claim, Due, Journal as _, Look, LookedField, NextLook, Occasion, Setback, SqliteJournal,
-        Trigger,
+        Tenant, Trigger,
     },
 };
 use smartsync_core::{
@@ -395,7 +395,7 @@ async fn a_contract_that_only_a_begun_write_names_goes_with_the_candidate_unless
         inbox.claim(ContractId::new(9001)).await.unwrap(),
         inbox.claim(ContractId::new(9002)).await.unwrap(),
     );
-    let looks = inbox.looks_at(&leaving).await.unwrap();
+    let looks = inbox.looks_at(&Tenant::default(), &leaving).await.unwrap();
     assert_eq!(looks.into_iter().collect::<Vec<_>>(), [9001]);
     let erased = ledger.erase(&leaving).await.unwrap();
     assert_eq!((erased.contracts, erased.notifications, erased.waiting, erased.parked), (1, 3, 2, 1));
@@ -405,19 +405,19 @@ async fn a_contract_that_only_a_begun_write_names_goes_with_the_candidate_unless
 
 /// Every column of the database, and what `forget` does about it. A new one must be thought about.
 const COLUMNS: &[(&str, &str, &str)] = &[
-    ("accounts", "service account", "names nobody"),
-    ("cards", "candidate_id entry", "erased by the candidate's id"),
-    ("creations", "request_id creation", "erased by the candidate in the creation"),
-    ("forgotten", "candidate_id", "the tombstone"),
+    ("accounts", "tenant service account", "names nobody"),
+    ("cards", "tenant candidate_id entry", "erased by the candidate's id"),
+    ("creations", "tenant request_id creation", "erased by the candidate in the creation"),
+    ("forgotten", "tenant candidate_id", "the tombstone"),
     ("inbox", "tenant callback_id kind id received_at", "erased by the candidate's contracts"),
     ("keys", "name", "names nobody"),
-    ("ledger", "contract_id entry changed_at", "erased by the candidate in the entry"),
+    ("ledger", "tenant contract_id entry changed_at", "erased by the candidate in the entry"),
     (
         "looks",
         "id tenant contract_id candidate_id at cause failures state plan fields document document_reason drifts reason error next next_at duration requests last_change action",
         "erased by the candidate's id and contracts",
     ),
-    ("overwrites", "minute count", "names nobody"),
+    ("overwrites", "tenant minute count", "names nobody"),
     ("parked", "tenant kind id parked_at attempts reason", "erased by the candidate's contracts"),
     (
         "standing",

@@ -9,7 +9,7 @@ use std::{
 use async_trait::async_trait;
 use smartsync::{
     ContractId, Inbox, Store, StoreError,
-    store::{Accepted, Claim, Due, Ended, Ending, Handler, Setback, Turn, Work as _, WorkLimits},
+    store::{Accepted, Claim, Due, Ended, Ending, Handler, Setback, Tenant, Turn, Work as _, WorkLimits},
 };
 use tokio::sync::watch;
 
@@ -245,7 +245,7 @@ async fn nothing_shortens_a_wait_that_the_service_asked_for() {
         (990..=1000).contains(&seconds_left(&inbox).await),
         "of our own part of the wait nothing is left"
     );
-    inbox.is_over("reading").await.unwrap();
+    inbox.is_over(&Tenant::default(), "reading").await.unwrap();
     inbox.resume().await.unwrap();
     assert!((990..=1000).contains(&seconds_left(&inbox).await));
 }
@@ -256,9 +256,9 @@ async fn a_restart_and_the_end_of_an_outage_shorten_a_wait_of_our_own() {
     let database = folder.path().join("state.db");
     let setback = Setback::new("busy", Duration::from_secs(1500)).outage(Some("reading"));
     let inbox = inbox_after(&database, setback.clone()).await;
-    inbox.is_over("writing").await.unwrap();
+    inbox.is_over(&Tenant::default(), "writing").await.unwrap();
     assert!(seconds_left(&inbox).await > 1400, "another outage");
-    inbox.is_over("reading").await.unwrap();
+    inbox.is_over(&Tenant::default(), "reading").await.unwrap();
     assert!(seconds_left(&inbox).await <= 10);
     set(&database, "run_at = retry_at, not_before = 0");
     assert!(seconds_left(&inbox).await > 1400);

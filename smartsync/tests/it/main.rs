@@ -13,6 +13,7 @@ mod check_offline;
 mod commands;
 mod config;
 mod config_schema;
+mod config_tenants;
 mod connections;
 mod contracts_of_others;
 #[cfg(feature = "demo")]
@@ -46,6 +47,9 @@ mod plan_output;
 #[cfg(unix)]
 #[cfg(feature = "postgres")]
 mod postgres_conformance;
+#[cfg(unix)]
+#[cfg(feature = "postgres")]
+mod postgres_sessions;
 #[cfg(unix)]
 mod power_cuts;
 mod privacy;

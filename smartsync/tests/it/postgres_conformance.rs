@@ -38,7 +38,7 @@ impl PostgresBench {
 }
 
 async fn open(database: &Database, time: &TestTime) -> PostgresStore {
-    PostgresStore::open(&database.url, Some(&database.password)).await.unwrap().clock(time.clone())
+    PostgresStore::open(&database.address, Some(&database.password)).await.unwrap().clock(time.clone())
 }
 
 #[async_trait]
@@ -108,9 +108,9 @@ async fn the_journal_in_postgresql_keeps_every_rule() {
 #[tokio::test]
 async fn the_ledger_in_postgresql_keeps_every_rule() {
     let database = PostgresServer::shared().database().await;
-    ledger_conformance(async || -> Arc<dyn Ledger> {
-        let store = PostgresStore::open(&database.url, Some(&database.password)).await.unwrap();
-        Arc::new(PostgresLedger::new(store))
+    ledger_conformance(async || {
+        let store = PostgresStore::open(&database.address, Some(&database.password)).await.unwrap();
+        Arc::new(PostgresLedger::new(store)) as Arc<dyn Ledger>
     })
     .await
     .unwrap();
@@ -119,6 +119,6 @@ async fn the_ledger_in_postgresql_keeps_every_rule() {
 #[tokio::test]
 async fn the_leases_in_postgresql_keep_every_rule() {
     let database = PostgresServer::shared().database().await;
-    let store = PostgresStore::open(&database.url, Some(&database.password)).await.unwrap();
+    let store = PostgresStore::open(&database.address, Some(&database.password)).await.unwrap();
     leases_conformance(&PostgresLeases::new(store)).await.unwrap();
 }

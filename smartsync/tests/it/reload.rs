@@ -29,7 +29,7 @@ async fn a_server_that_ends_leaves_no_check_of_another_configuration_behind() {
     let (stop, stopped) = oneshot::channel();
     let server = tokio::spawn(server.run(async { stopped.await.unwrap_or_default() }));
     home.replace("http://127.0.0.1:9/v1", &format!("{address}/v1"));
-    reload.apply(&home.config()).unwrap();
+    reload.apply(&home.config()).await.unwrap();
     let (mut check, _) = silent.accept().await.unwrap();
     let mut request = [0; 1024];
     assert!(check.read(&mut request).await.unwrap() > 0, "the check asks");
@@ -100,7 +100,7 @@ async fn a_file_that_is_refused_leaves_the_database_to_the_key_that_counts() {
         home.folder().display()
     );
     home.append(&alerts);
-    server.reload().apply(&home.config()).unwrap_err();
+    server.reload().apply(&home.config()).await.unwrap_err();
     assert_eq!(names(), before);
     // A second server that does not start leaves none either.
     home.replace(&alerts, "");
@@ -118,6 +118,6 @@ async fn a_file_that_is_refused_leaves_the_database_to_the_key_that_counts() {
     // A key that is good counts from the reload on.
     database.execute("DELETE FROM creations", []).unwrap();
     home.secret("state.db.key", &"fedcba9876543210".repeat(4));
-    server.reload().apply(&home.config()).unwrap();
+    server.reload().apply(&home.config()).await.unwrap();
     assert_ne!(names(), before);
 }

@@ -162,8 +162,14 @@ impl From<ConfigError> for Failure {
             ConfigError::PlainHttp { .. } => {
                 "write `https://`; if the network to that machine is safe, allow it with `--insecure-http`"
             }
+            ConfigError::SeveralTenants { .. } | ConfigError::UnknownTenant { .. } => {
+                "name one of them with `--tenant NAME`"
+            }
             ConfigError::Mapping { .. } => "correct the errors above; `smartsync check` also shows warnings",
             ConfigError::Key(error) => ConfigError::advice_on_key(*error),
+            ConfigError::NoStoreKey => {
+                "create one with `smartsync key new --file PATH`, set that file in `[store] key`, and back it up apart from the database"
+            }
             ConfigError::AlertKey => {
                 "create one with `echo whsec_$(openssl rand -base64 32)`, and give it to the receiver as well"
             }

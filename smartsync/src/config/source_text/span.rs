@@ -50,6 +50,14 @@ impl Node {
         members.into_iter().flatten().map(|(key, node)| (key.as_str(), node))
     }
 
+    /// The items of a list.
+    pub(super) fn items(&self) -> &[Self] {
+        match &self.children {
+            Children::List(items) => items,
+            Children::None | Children::Table(_) => &[],
+        }
+    }
+
     /// The bytes of the key and the value, and of all that is in it: the head of a table does not cover its members.
     pub(super) fn collect(&self, spans: &mut Vec<Range<usize>>) {
         spans.extend(self.key.clone());

@@ -16,7 +16,7 @@ use tokio::sync::watch;
 use super::{fate::Fate, time::SimulatedTime, watch::Watch};
 use crate::store::{
     Accepted, Claim, Due, Ending, Handler, Intake, Item, Journal, Look, MemoryJournal, MemoryWork, Parked,
-    ParkedFilter, Seen, Standing, Status, StoreError, Trigger, Work, WorkLimits,
+    ParkedFilter, Seen, Standing, Status, StoreError, Tenant, Trigger, Work, WorkLimits,
     claims::{self, Claims},
 };
 
@@ -89,8 +89,8 @@ impl Claims for Shaky<MemoryWork> {
         self.fate.during(self.inner.put_back(claim, wait), StoreError::other).await
     }
 
-    async fn is_over(&self, outage: &'static str) -> Result<(), StoreError> {
-        self.fate.during(self.inner.is_over(outage), StoreError::other).await
+    async fn is_over(&self, tenant: &Tenant, outage: &'static str) -> Result<(), StoreError> {
+        self.fate.during(self.inner.is_over(tenant, outage), StoreError::other).await
     }
 
     async fn give_back(&self, running: Vec<Item>, wait: Duration) -> Result<(), StoreError> {

@@ -32,10 +32,17 @@ use crate::{
 const SUBJECT: Subject = Subject::Machine;
 
 pub(super) fn findings(config: &Config) -> Vec<Finding> {
-    let database = config.store.url.path();
     let mut findings = Vec::new();
-    let our = folder(database, &mut findings);
-    if content(database, &mut findings) {
+    let our = config.store.url.path().and_then(|database| of_database(config, database, &mut findings));
+    findings.extend(unusable_key(config));
+    secrets(config, our, &mut findings);
+    findings
+}
+
+/// Returns the owner of files that are made beside the database: the user of this process.
+fn of_database(config: &Config, database: &Path, findings: &mut Vec<Finding>) -> Option<u32> {
+    let our = folder(database, findings);
+    if content(database, findings) {
         findings.extend(access::findings("the database", database, our, Origin::Ours));
     }
     for (what, suffix) in [
@@ -46,12 +53,10 @@ pub(super) fn findings(config: &Config) -> Vec<Finding> {
         findings.extend(access::findings(what, &with_suffix(database, suffix), our, Origin::Ours));
     }
     if config.store.key.is_empty() {
-        key(database, our, &mut findings);
+        key(database, our, findings);
     }
-    findings.extend(unusable_key(config));
     findings.extend(another_key(config, database));
-    secrets(config, our, &mut findings);
-    findings
+    our
 }
 
 /// Whether files can be made where the database is, and who their owner is: the user of this process.
@@ -147,7 +152,7 @@ fn unusable_key(config: &Config) -> Option<Finding> {
 
 /// Whoever gets hold of the folder of the database, with all that is in it, has the key as well.
 pub(super) fn key_in_reach(config: &Config) -> Option<Finding> {
-    let folder = fs::canonicalize(parent(config.store.url.path())).ok();
+    let folder = fs::canonicalize(parent(config.store.url.path()?)).ok();
     let is_within = |path: &Path| {
         let key = fs::canonicalize(path).or_else(|_| fs::canonicalize(parent(path))).ok();
         key.zip(folder.as_ref()).is_some_and(|(key, folder)| key.starts_with(folder))
@@ -183,8 +188,10 @@ fn secrets(config: &Config, our: Option<u32>, findings: &mut Vec<Finding>) {
     let sign_keys = config.oneflow.sign_keys.iter().map(|source| ("oneflow.sign_keys", source));
     let of_teamtailor = [("teamtailor.token", &config.teamtailor.token)];
     let store_keys = config.store.key.iter().map(|source| ("store.key", source));
+    let password = config.store.password.iter().map(|source| ("store.password", source));
     let of_alerts = config.alerts.iter().map(|alerts| ("alerts.key", &alerts.key));
-    let sources = of_oneflow.into_iter().chain(sign_keys).chain(of_teamtailor).chain(store_keys);
+    let sources =
+        of_oneflow.into_iter().chain(sign_keys).chain(of_teamtailor).chain(store_keys).chain(password);
     for (key, source) in sources.chain(of_alerts) {
         if let SecretSource::File(path) = source {
             findings.extend(access::findings(&format!("the file of `{key}`"), path, our, Origin::Given));

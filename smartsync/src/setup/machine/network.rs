@@ -58,7 +58,7 @@ fn port(config: &Config, key: &str, listen: SocketAddr) -> Finding {
     match TcpListener::bind(listen) {
         Ok(_) => Finding::good(SUBJECT, format!("{listen} is free to listen on")),
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
-            if is_served(config.store.url.path()).unwrap_or(false) {
+            if config.store.url.path().is_some_and(|database| is_served(database).unwrap_or(false)) {
                 return Finding::good(
                     SUBJECT,
                     format!("{listen} is in use; a `smartsync serve` is running on this database"),

@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, MutexGuard},
 };
 
 use async_trait::async_trait;
@@ -16,9 +16,14 @@ use super::{
     Drift, Drifting, Journal, LAST_SWEEP, LastLook, Look, Occasion, Parked, ParkedFilter, Seen, Standing,
     Status, look::Action,
 };
-use crate::store::{memory_work::MemoryWork, store_error::StoreError};
+use crate::store::{
+    kept::{Kept, Now},
+    memory_work::MemoryWork,
+    store_error::StoreError,
+    tenant::Tenant,
+};
 
-/// What was done, in memory. Clones are one journal.
+/// What was done, in memory, of one tenant. Clones are one journal.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -38,25 +43,16 @@ use crate::store::{memory_work::MemoryWork, store_error::StoreError};
 /// ```
 #[derive(Clone)]
 pub struct MemoryJournal {
-    kept: Arc<Mutex<Kept>>,
+    kept: Arc<Kept<Content>>,
+    tenant: Tenant,
     work: MemoryWork,
     ledger: Arc<dyn Ledger>,
 }
 
-/// What is there, and what will be there after a crash.
-#[derive(Default)]
-struct Kept {
-    now: Content,
-    /// If that is something else.
-    durable: Option<Content>,
-    /// So many of the next commits fail.
-    failing: u32,
-    /// So many of the next commits are acknowledged, and gone after a crash.
-    losing: u32,
-}
+type Content = BTreeMap<Tenant, OfTenant>;
 
 #[derive(Clone, Default)]
-struct Content {
+struct OfTenant {
     /// In the order in which they were noted.
     looks: Vec<Look>,
     standing: BTreeMap<ContractId, Standing>,
@@ -64,78 +60,84 @@ struct Content {
 }
 
 impl MemoryJournal {
-    /// An empty journal: `work` knows what waits, runs and is parked, `ledger` who was forgotten, and whose contracts there are.
+    /// An empty journal of the nameless tenant: `work` knows what waits, runs and is parked, `ledger` who was forgotten, and whose contracts there are.
     #[must_use]
     pub fn new(work: MemoryWork, ledger: Arc<dyn Ledger>) -> Self {
-        Self { kept: Arc::default(), work, ledger }
+        Self { kept: Arc::default(), tenant: Tenant::default(), work, ledger }
+    }
+
+    /// The same of another tenant, beside its ledger.
+    #[must_use]
+    pub fn for_tenant(&self, tenant: &Tenant, ledger: Arc<dyn Ledger>) -> Self {
+        Self { tenant: tenant.clone(), ledger, ..self.clone() }
     }
 
     /// The next commits fail and change nothing.
     pub fn fail_commits(&self, count: u32) {
-        self.lock().failing = count;
+        self.kept.fail_commits(count);
     }
 
     /// The next commits are acknowledged all the same, and gone at the next [`crash`](Self::crash), unless one after them is kept.
     pub fn lose_commits(&self, count: u32) {
-        self.lock().losing = count;
+        self.kept.lose_commits(count);
     }
 
     /// The journal as the next process finds it, beside the work that it finds ([`MemoryWork::crash`]).
     #[must_use]
     pub fn crash(&self, work: MemoryWork) -> Self {
-        let kept = self.lock();
-        let now = kept.durable.as_ref().unwrap_or(&kept.now).clone();
-        let kept = Kept { now, ..Kept::default() };
-        Self { kept: Arc::new(Mutex::new(kept)), work, ledger: Arc::clone(&self.ledger) }
+        Self { kept: Arc::new(self.kept.crash()), work, ..self.clone() }
     }
 
-    /// All rows, in the order in which they were noted.
+    /// All rows of the tenant, in the order in which they were noted.
     #[must_use]
     pub fn all(&self) -> Vec<Look> {
-        self.lock().now.looks.clone()
+        self.read(|content| content.looks.clone())
     }
 
     /// Keeps a row and nothing more, for a journal that has a fault.
     #[cfg(test)]
     pub(crate) fn keep(&self, look: &Look) {
-        self.lock().now.looks.push(look.clone());
+        self.spoil(|content| content.looks.push(look.clone()));
     }
 
     /// Has a contract stand so, for a journal that has a fault.
     #[cfg(test)]
     pub(crate) fn stands(&self, standing: Option<Standing>) {
-        self.lock().now.standing.extend(standing.map(|standing| (standing.contract, standing)));
+        self.spoil(|content| content.standing.extend(standing.map(|standing| (standing.contract, standing))));
     }
 
     /// Drops rows and nothing more, for a journal that has a fault.
     #[cfg(test)]
     pub(crate) fn retain(&self, is_kept: impl Fn(&Look) -> bool) -> usize {
-        let looks = &mut self.lock().now.looks;
-        let before = looks.len();
-        looks.retain(is_kept);
-        before - looks.len()
+        self.spoil(|OfTenant { looks, .. }| {
+            let before = looks.len();
+            looks.retain(is_kept);
+            before - looks.len()
+        })
     }
 
-    fn lock(&self) -> MutexGuard<'_, Kept> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Now<Content>> {
+        self.kept.lock()
+    }
+
+    /// What there is of the tenant.
+    fn read<T>(&self, read: impl FnOnce(&OfTenant) -> T) -> T {
+        let kept = self.lock();
+        match kept.now.get(&self.tenant) {
+            Some(of_tenant) => read(of_tenant),
+            None => read(&OfTenant::default()),
+        }
+    }
+
+    /// Changes what there is of the tenant beside all commits, for a journal that has a fault.
+    #[cfg(test)]
+    fn spoil<T>(&self, spoil: impl FnOnce(&mut OfTenant) -> T) -> T {
+        spoil(self.lock().now.entry(self.tenant.clone()).or_default())
     }
 
     /// Commits a change.
-    fn commit<T>(&self, change: impl FnOnce(&mut Content) -> T) -> Result<T, StoreError> {
-        let mut kept = self.lock();
-        if kept.failing > 0 {
-            kept.failing -= 1;
-            return Err(StoreError::other("a commit that was to fail"));
-        }
-        if kept.losing == 0 {
-            kept.durable = None;
-        } else {
-            kept.losing -= 1;
-            if kept.durable.is_none() {
-                kept.durable = Some(kept.now.clone());
-            }
-        }
-        Ok(change(&mut kept.now))
+    fn commit<T>(&self, change: impl FnOnce(&mut OfTenant) -> T) -> Result<T, StoreError> {
+        self.kept.commit(|content| change(content.entry(self.tenant.clone()).or_default()))
     }
 
     async fn is_forgotten(&self, look: &Look) -> Result<bool, StoreError> {
@@ -146,7 +148,7 @@ impl MemoryJournal {
     }
 }
 
-impl Content {
+impl OfTenant {
     fn record(&mut self, look: &Look) {
         let contract = look.occasion.contract;
         let after = Standing::after(self.standing.remove(&contract), look);
@@ -177,50 +179,54 @@ impl Journal for MemoryJournal {
 
     async fn looks(&self, contract: ContractId, limit: u32) -> Result<Vec<Look>, StoreError> {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        let kept = self.lock();
-        let mut looks: Vec<&Look> =
-            kept.now.looks.iter().rev().filter(|look| look.occasion.contract == contract).collect();
+        let mut looks = self.all();
+        looks.retain(|look| look.occasion.contract == contract);
+        looks.reverse();
         // Of two at the same time, the one that was noted last stays first.
         looks.sort_by_key(|look| std::cmp::Reverse(look.occasion.at));
-        Ok(looks.into_iter().take(limit).cloned().collect())
+        looks.truncate(limit);
+        Ok(looks)
     }
 
     async fn seen(&self, contracts: &[ContractId]) -> Result<BTreeMap<ContractId, Seen>, StoreError> {
-        let kept = self.lock();
-        let seen = contracts.iter().filter_map(|contract| {
-            let standing = kept.now.standing.get(contract)?;
-            Some((*contract, Seen { at: standing.looked_at, last_change: standing.last_change }))
-        });
-        Ok(seen.collect())
+        Ok(self.read(|content| {
+            let seen = contracts.iter().filter_map(|contract| {
+                let standing = content.standing.get(contract)?;
+                Some((*contract, Seen { at: standing.looked_at, last_change: standing.last_change }))
+            });
+            seen.collect()
+        }))
     }
 
     async fn standing(&self, contract: ContractId) -> Result<Option<Standing>, StoreError> {
-        Ok(self.lock().now.standing.get(&contract).cloned())
+        Ok(self.read(|content| content.standing.get(&contract).cloned()))
     }
 
     async fn status(&self, _: Timestamp) -> Result<Status, StoreError> {
-        let status = self.work.status();
-        let kept = self.lock();
-        let last = kept.now.standing.values().max_by_key(|standing| standing.looked_at);
-        Ok(Status {
-            last_sweep: kept.now.watermarks.get(LAST_SWEEP).and_then(|text| text.parse().ok()),
-            last_look: last.map(|standing| {
-                LastLook::new(&Occasion::new(standing.contract, standing.trigger, standing.looked_at))
-            }),
-            drift: kept.now.drift(),
-            ..status
-        })
+        let status = self.work.status(&self.tenant);
+        Ok(self.read(|content| {
+            let last = content.standing.values().max_by_key(|standing| standing.looked_at);
+            Status {
+                last_sweep: content.watermarks.get(LAST_SWEEP).and_then(|text| text.parse().ok()),
+                last_look: last.map(|standing| {
+                    LastLook::new(&Occasion::new(standing.contract, standing.trigger, standing.looked_at))
+                }),
+                drift: content.drift(),
+                ..status
+            }
+        }))
     }
 
     async fn parked(&self, which: &ParkedFilter) -> Result<Vec<Parked>, StoreError> {
-        let parked = self.work.parked();
-        let kept = self.lock();
-        let with_codes = parked.into_iter().map(|parked| {
-            let standing = kept.now.standing.get(&parked.contract);
-            let codes = standing.map(|standing| standing.reasons.clone()).unwrap_or_default();
-            parked.codes(codes)
-        });
-        Ok(with_codes.filter(|parked| which.holds(parked)).collect())
+        let parked = self.work.parked_of(&self.tenant);
+        Ok(self.read(|content| {
+            let with_codes = parked.into_iter().map(|parked| {
+                let standing = content.standing.get(&parked.contract);
+                let codes = standing.map(|standing| standing.reasons.clone()).unwrap_or_default();
+                parked.codes(codes)
+            });
+            with_codes.filter(|parked| which.holds(parked)).collect()
+        }))
     }
 
     async fn retry_parked(
@@ -228,7 +234,7 @@ impl Journal for MemoryJournal {
         contracts: &[ContractId],
         now: Timestamp,
     ) -> Result<Vec<ContractId>, StoreError> {
-        self.work.take_parked(contracts, Some(now))
+        self.work.take_parked(&self.tenant, contracts, Some(now))
     }
 
     async fn drop_parked(
@@ -236,7 +242,7 @@ impl Journal for MemoryJournal {
         contracts: &[ContractId],
         now: Timestamp,
     ) -> Result<Vec<ContractId>, StoreError> {
-        let dropped = self.work.take_parked(contracts, None)?;
+        let dropped = self.work.take_parked(&self.tenant, contracts, None)?;
         for contract in &dropped {
             let candidate = self.standing(*contract).await?.and_then(|standing| standing.candidate);
             self.record(&Look::by_hand(Action::Dropped, *contract, now, candidate)).await?;
@@ -245,7 +251,7 @@ impl Journal for MemoryJournal {
     }
 
     async fn watermark(&self, name: &str) -> Result<Option<String>, StoreError> {
-        Ok(self.lock().now.watermarks.get(name).cloned())
+        Ok(self.read(|content| content.watermarks.get(name).cloned()))
     }
 
     async fn set_watermark(&self, name: &str, value: Option<&str>) -> Result<(), StoreError> {
@@ -258,14 +264,11 @@ impl Journal for MemoryJournal {
     async fn erase(&self, candidate: &CandidateId) -> Result<usize, StoreError> {
         let mut contracts: BTreeSet<ContractId> =
             self.ledger.contracts_of(candidate).await.map_err(StoreError::other)?.into_iter().collect();
-        let last_seen: Vec<ContractId> = self
-            .lock()
-            .now
-            .standing
-            .values()
-            .filter(|standing| standing.candidate.as_ref() == Some(candidate))
-            .map(|standing| standing.contract)
-            .collect();
+        let last_seen: Vec<ContractId> = self.read(|content| {
+            let of_candidate =
+                content.standing.values().filter(|standing| standing.candidate.as_ref() == Some(candidate));
+            of_candidate.map(|standing| standing.contract).collect()
+        });
         for contract in last_seen {
             let entry = self.ledger.load(contract).await.map_err(StoreError::other)?;
             if entry.candidate.is_none_or(|known| known == *candidate) {

@@ -7,11 +7,16 @@ use serde::Serialize;
 
 use super::{
     look::{Action, Look, Trigger},
-    rows::{NO_TENANT, of_words},
+    rows::of_words,
     sqlite_journal,
     standing::standing,
 };
-use crate::store::{inbox::instant, intake, item::Item};
+use crate::store::{
+    inbox::instant,
+    intake,
+    item::{Item, Subject},
+    tenant::Tenant,
+};
 
 /// A contract that failed to the last attempt and waits for a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -68,7 +73,11 @@ impl ParkedFilter {
 }
 
 /// In the order of their ids.
-pub(crate) fn parked(tx: &Connection, filter: &ParkedFilter) -> rusqlite::Result<Vec<Parked>> {
+pub(crate) fn parked(
+    tx: &Connection,
+    tenant: &Tenant,
+    filter: &ParkedFilter,
+) -> rusqlite::Result<Vec<Parked>> {
     let mut statement = tx.prepare_cached(
         "SELECT id, parked_at, attempts, reason, coalesce(reasons, '[]') FROM parked
          LEFT JOIN standing ON standing.tenant = parked.tenant AND standing.contract_id = parked.id
@@ -83,18 +92,20 @@ pub(crate) fn parked(tx: &Connection, filter: &ParkedFilter) -> rusqlite::Result
         );
         Ok(parked.codes(of_words(&row.get::<_, String>(4)?)))
     };
-    let rows = statement.query_map([NO_TENANT], row)?;
+    let rows = statement.query_map([tenant], row)?;
     rows.filter(|row| row.as_ref().map_or(true, |parked| filter.holds(parked))).collect()
 }
 
 /// Has these be looked at now, as if they had never failed, but not before a service allows it. Returns those that were parked.
 pub(super) fn retry(
     tx: &Connection,
+    tenant: &Tenant,
     contracts: &[ContractId],
     now: Timestamp,
 ) -> rusqlite::Result<Vec<ContractId>> {
-    let retried = take(tx, contracts)?;
-    let items: Vec<Item> = retried.iter().copied().map(Item::from).collect();
+    let retried = take(tx, tenant, contracts)?;
+    let item = |contract: &ContractId| Item::of(tenant.clone(), Subject::Contract(*contract));
+    let items: Vec<Item> = retried.iter().map(item).collect();
     intake::enqueue(tx, &items, Trigger::ByHand, now.as_millisecond())?;
     Ok(retried)
 }
@@ -102,24 +113,25 @@ pub(super) fn retry(
 /// Has these not be parked any more, and tells whose doing that was. Returns those that were.
 pub(super) fn leave_alone(
     tx: &Connection,
+    tenant: &Tenant,
     contracts: &[ContractId],
     now: Timestamp,
 ) -> rusqlite::Result<Vec<ContractId>> {
-    let dropped = take(tx, contracts)?;
+    let dropped = take(tx, tenant, contracts)?;
     for contract in &dropped {
-        let candidate = standing(tx, *contract)?.and_then(|standing| standing.candidate);
-        sqlite_journal::record(tx, &Look::by_hand(Action::Dropped, *contract, now, candidate))?;
+        let candidate = standing(tx, tenant, *contract)?.and_then(|standing| standing.candidate);
+        sqlite_journal::record(tx, tenant, &Look::by_hand(Action::Dropped, *contract, now, candidate))?;
     }
     Ok(dropped)
 }
 
 /// Has these not be parked any more. Returns those that were.
-fn take(tx: &Connection, contracts: &[ContractId]) -> rusqlite::Result<Vec<ContractId>> {
+fn take(tx: &Connection, tenant: &Tenant, contracts: &[ContractId]) -> rusqlite::Result<Vec<ContractId>> {
     let mut delete =
         tx.prepare_cached("DELETE FROM parked WHERE tenant = ?1 AND kind = 'contract' AND id = ?2")?;
     let mut taken = Vec::new();
     for contract in contracts {
-        if delete.execute(params![NO_TENANT, contract.get()])? > 0 {
+        if delete.execute(params![tenant, contract.get()])? > 0 {
             taken.push(*contract);
         }
     }

@@ -2,9 +2,6 @@
 
 use super::look::LookedField;
 
-/// The only tenant there is now.
-pub(super) const NO_TENANT: &str = "";
-
 /// A list of codes, as JSON.
 pub(in crate::store) fn words(words: &[String]) -> String {
     serde_json::Value::from(words).to_string()

@@ -12,7 +12,7 @@ use super::{
     Journal,
     look::{Action, Look, NextLook, Occasion, Trigger},
     parked::{self, Parked, ParkedFilter},
-    rows::{NO_TENANT, fields, of_fields},
+    rows::{fields, of_fields},
     standing::{self, Seen, Standing},
     status::{self, Status},
     watermarks,
@@ -22,47 +22,56 @@ use crate::store::{
     inbox::instant,
     ledger::{contracts_of_candidate, has_tombstone},
     store_error::StoreError,
+    tenant::Tenant,
 };
 
-/// The [`Journal`] in the [`Store`].
+/// The [`Journal`] in the [`Store`], of one tenant: it tells of that one, and changes nothing of another.
 #[derive(Clone, Debug)]
 pub struct SqliteJournal {
     store: Store,
+    tenant: Tenant,
 }
 
 impl SqliteJournal {
-    /// The journal in `store`.
+    /// The journal in `store` of the nameless tenant.
     #[must_use]
     pub fn new(store: Store) -> Self {
-        Self { store }
+        Self { store, tenant: Tenant::default() }
+    }
+
+    /// The same of another tenant.
+    #[must_use]
+    pub fn for_tenant(&self, tenant: &Tenant) -> Self {
+        Self { tenant: tenant.clone(), ..self.clone() }
     }
 }
 
 #[async_trait]
 impl Journal for SqliteJournal {
     async fn record(&self, look: &Look) -> Result<(), StoreError> {
-        let look = look.clone();
-        self.store.transaction(move |tx| record(tx, &look)).await
+        let (tenant, look) = (self.tenant.clone(), look.clone());
+        self.store.transaction(move |tx| record(tx, &tenant, &look)).await
     }
 
     async fn looks(&self, contract: ContractId, limit: u32) -> Result<Vec<Look>, StoreError> {
+        let tenant = self.tenant.clone();
         self.store
             .transaction(move |tx| {
                 let mut statement = tx.prepare_cached(LOOKS)?;
-                let rows = statement.query_map(params![NO_TENANT, contract.get(), limit], of_row)?;
+                let rows = statement.query_map(params![tenant, contract.get(), limit], of_row)?;
                 rows.collect()
             })
             .await
     }
 
     async fn seen(&self, contracts: &[ContractId]) -> Result<BTreeMap<ContractId, Seen>, StoreError> {
-        let contracts = contracts.to_owned();
+        let (tenant, contracts) = (self.tenant.clone(), contracts.to_owned());
         self.store
             .transaction(move |tx| {
                 let mut statement = tx.prepare_cached(SEEN)?;
                 let mut seen = BTreeMap::new();
                 for contract in contracts {
-                    let row = statement.query_row(params![NO_TENANT, contract.get()], |row| {
+                    let row = statement.query_row(params![tenant, contract.get()], |row| {
                         let last_change: Option<i64> = row.get(1)?;
                         Ok(Seen { at: instant(row.get(0)?), last_change: last_change.map(instant) })
                     });
@@ -74,17 +83,18 @@ impl Journal for SqliteJournal {
     }
 
     async fn standing(&self, contract: ContractId) -> Result<Option<Standing>, StoreError> {
-        self.store.transaction(move |tx| standing::standing(tx, contract)).await
+        let tenant = self.tenant.clone();
+        self.store.transaction(move |tx| standing::standing(tx, &tenant, contract)).await
     }
 
     async fn status(&self, now: Timestamp) -> Result<Status, StoreError> {
-        let is_served = self.store.may_be_served();
-        self.store.transaction(move |tx| status::status(tx, now, is_served)).await
+        let (tenant, is_served) = (self.tenant.clone(), self.store.may_be_served());
+        self.store.transaction(move |tx| status::status(tx, &tenant, now, is_served)).await
     }
 
     async fn parked(&self, which: &ParkedFilter) -> Result<Vec<Parked>, StoreError> {
-        let which = which.clone();
-        self.store.transaction(move |tx| parked::parked(tx, &which)).await
+        let (tenant, which) = (self.tenant.clone(), which.clone());
+        self.store.transaction(move |tx| parked::parked(tx, &tenant, &which)).await
     }
 
     async fn retry_parked(
@@ -92,8 +102,8 @@ impl Journal for SqliteJournal {
         contracts: &[ContractId],
         now: Timestamp,
     ) -> Result<Vec<ContractId>, StoreError> {
-        let contracts = contracts.to_owned();
-        self.store.transaction(move |tx| parked::retry(tx, &contracts, now)).await
+        let (tenant, contracts) = (self.tenant.clone(), contracts.to_owned());
+        self.store.transaction(move |tx| parked::retry(tx, &tenant, &contracts, now)).await
     }
 
     async fn drop_parked(
@@ -101,36 +111,36 @@ impl Journal for SqliteJournal {
         contracts: &[ContractId],
         now: Timestamp,
     ) -> Result<Vec<ContractId>, StoreError> {
-        let contracts = contracts.to_owned();
-        self.store.transaction(move |tx| parked::leave_alone(tx, &contracts, now)).await
+        let (tenant, contracts) = (self.tenant.clone(), contracts.to_owned());
+        self.store.transaction(move |tx| parked::leave_alone(tx, &tenant, &contracts, now)).await
     }
 
     async fn watermark(&self, name: &str) -> Result<Option<String>, StoreError> {
-        let name = name.to_owned();
-        self.store.transaction(move |tx| watermarks::get(tx, &name)).await
+        let (tenant, name) = (self.tenant.clone(), name.to_owned());
+        self.store.transaction(move |tx| watermarks::get(tx, &tenant, &name)).await
     }
 
     async fn set_watermark(&self, name: &str, value: Option<&str>) -> Result<(), StoreError> {
-        let (name, value) = (name.to_owned(), value.map(str::to_owned));
-        self.store.transaction(move |tx| watermarks::set(tx, &name, value.as_deref())).await
+        let (tenant, name, value) = (self.tenant.clone(), name.to_owned(), value.map(str::to_owned));
+        self.store.transaction(move |tx| watermarks::set(tx, &tenant, &name, value.as_deref())).await
     }
 
     async fn erase(&self, candidate: &CandidateId) -> Result<usize, StoreError> {
-        let candidate = candidate.clone();
+        let (tenant, candidate) = (self.tenant.clone(), candidate.clone());
         self.store
             .transaction(move |tx| {
-                let contracts = contracts_of_candidate(tx, &candidate)?;
-                erase(tx, &candidate, &contracts)
+                let contracts = contracts_of_candidate(tx, &tenant, &candidate)?;
+                erase(tx, &tenant, &candidate, &contracts)
             })
             .await
     }
 
     async fn drop_older(&self, before: Timestamp, limit: u32) -> Result<usize, StoreError> {
-        let before = before.as_millisecond();
+        let (tenant, before) = (self.tenant.clone(), before.as_millisecond());
         self.store
             .transaction(move |tx| {
-                let dropped = tx.prepare_cached(DROP_LOOKS)?.execute(params![before, limit])?;
-                tx.prepare_cached(DROP_STANDING)?.execute(params![before, limit])?;
+                let dropped = tx.prepare_cached(DROP_LOOKS)?.execute(params![tenant, before, limit])?;
+                tx.prepare_cached(DROP_STANDING)?.execute(params![tenant, before, limit])?;
                 Ok(dropped)
             })
             .await
@@ -141,14 +151,15 @@ const LOOKS: &str =
     "SELECT * FROM looks WHERE tenant = ?1 AND contract_id = ?2 ORDER BY at DESC, id DESC LIMIT ?3";
 const SEEN: &str = "SELECT looked_at, last_change FROM standing WHERE tenant = ?1 AND contract_id = ?2";
 const DROP_LOOKS: &str =
-    "DELETE FROM looks WHERE id IN (SELECT id FROM looks WHERE at < ?1 ORDER BY at LIMIT ?2)";
+    "DELETE FROM looks WHERE id IN (SELECT id FROM looks WHERE tenant = ?1 AND at < ?2 ORDER BY at LIMIT ?3)";
 /// A contract that drifts does so still, however long ago that was found.
 const DROP_STANDING: &str = "DELETE FROM standing WHERE (tenant, contract_id) IN (
-    SELECT tenant, contract_id FROM standing WHERE looked_at < ?1 AND drifts_since IS NULL ORDER BY looked_at LIMIT ?2)";
+    SELECT tenant, contract_id FROM standing
+    WHERE tenant = ?1 AND looked_at < ?2 AND drifts_since IS NULL ORDER BY looked_at LIMIT ?3)";
 
-pub(super) fn record(tx: &Connection, look: &Look) -> rusqlite::Result<()> {
+pub(super) fn record(tx: &Connection, tenant: &Tenant, look: &Look) -> rusqlite::Result<()> {
     let is_forgotten = match &look.candidate {
-        Some(candidate) => has_tombstone(tx, candidate)?,
+        Some(candidate) => has_tombstone(tx, tenant, candidate)?,
         None => look.is_of_forgotten(),
     };
     if is_forgotten {
@@ -164,7 +175,7 @@ pub(super) fn record(tx: &Connection, look: &Look) -> rusqlite::Result<()> {
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
     )?
     .execute(params![
-        NO_TENANT,
+        tenant,
         occasion.contract.get(),
         look.candidate.as_ref().map(CandidateId::as_str),
         occasion.at.as_millisecond(),
@@ -185,7 +196,7 @@ pub(super) fn record(tx: &Connection, look: &Look) -> rusqlite::Result<()> {
         look.last_change.map(Timestamp::as_millisecond),
         look.action.map(Action::as_str),
     ])?;
-    standing::note(tx, look)
+    standing::note(tx, tenant, look)
 }
 
 fn of_row(row: &Row<'_>) -> rusqlite::Result<Look> {
@@ -219,13 +230,15 @@ fn of_row(row: &Row<'_>) -> rusqlite::Result<Look> {
 /// Erases what is of the candidate or of one of these contracts. Returns how many looks that were.
 pub(crate) fn erase(
     tx: &Connection,
+    tenant: &Tenant,
     candidate: &CandidateId,
     contracts: &[ContractId],
 ) -> rusqlite::Result<usize> {
-    let mut erased = tx.execute("DELETE FROM looks WHERE candidate_id = ?1", [candidate.as_str()])?;
-    tx.execute("DELETE FROM standing WHERE candidate_id = ?1", [candidate.as_str()])?;
+    let of_candidate = params![tenant, candidate.as_str()];
+    let mut erased = tx.execute("DELETE FROM looks WHERE tenant = ?1 AND candidate_id = ?2", of_candidate)?;
+    tx.execute("DELETE FROM standing WHERE tenant = ?1 AND candidate_id = ?2", of_candidate)?;
     for contract in contracts {
-        let of_contract = params![NO_TENANT, contract.get()];
+        let of_contract = params![tenant, contract.get()];
         erased += tx.execute("DELETE FROM looks WHERE tenant = ?1 AND contract_id = ?2", of_contract)?;
         tx.execute("DELETE FROM standing WHERE tenant = ?1 AND contract_id = ?2", of_contract)?;
     }
@@ -233,11 +246,11 @@ pub(crate) fn erase(
 }
 
 /// Whether the journal names the candidate.
-pub(crate) fn names(tx: &Connection, candidate: &CandidateId) -> rusqlite::Result<bool> {
+pub(crate) fn names(tx: &Connection, tenant: &Tenant, candidate: &CandidateId) -> rusqlite::Result<bool> {
     tx.query_row(
-        "SELECT EXISTS (SELECT 1 FROM looks WHERE candidate_id = ?1)
-             OR EXISTS (SELECT 1 FROM standing WHERE candidate_id = ?1)",
-        [candidate.as_str()],
+        "SELECT EXISTS (SELECT 1 FROM looks WHERE tenant = ?1 AND candidate_id = ?2)
+             OR EXISTS (SELECT 1 FROM standing WHERE tenant = ?1 AND candidate_id = ?2)",
+        params![tenant, candidate.as_str()],
         |row| row.get(0),
     )
 }

@@ -8,9 +8,9 @@ use teamtailor_client::CandidateId;
 
 use super::{
     look::{Look, Occasion, Trigger},
-    rows::{NO_TENANT, of_words, words},
+    rows::{of_words, words},
 };
-use crate::store::inbox::instant;
+use crate::store::{inbox::instant, tenant::Tenant};
 
 /// Where a contract stands, by its last look.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -131,8 +131,9 @@ impl Standing {
 }
 
 /// Notes what a look saw.
-pub(super) fn note(tx: &Connection, look: &Look) -> rusqlite::Result<()> {
-    let Some(after) = Standing::after(standing(tx, look.occasion.contract)?, look) else { return Ok(()) };
+pub(super) fn note(tx: &Connection, tenant: &Tenant, look: &Look) -> rusqlite::Result<()> {
+    let before = standing(tx, tenant, look.occasion.contract)?;
+    let Some(after) = Standing::after(before, look) else { return Ok(()) };
     let (document, document_reason) = after.document.unzip();
     tx.prepare_cached(
         "INSERT OR REPLACE INTO standing (tenant, contract_id, candidate_id, looked_at, cause, failures, state,
@@ -140,7 +141,7 @@ pub(super) fn note(tx: &Connection, look: &Look) -> rusqlite::Result<()> {
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
     )?
     .execute(params![
-        NO_TENANT,
+        tenant,
         after.contract.get(),
         after.candidate.as_ref().map(CandidateId::as_str),
         after.looked_at.as_millisecond(),
@@ -162,9 +163,13 @@ pub(super) fn note(tx: &Connection, look: &Look) -> rusqlite::Result<()> {
 }
 
 /// Where a contract stands; `None` if it was never looked at.
-pub(super) fn standing(tx: &Connection, contract: ContractId) -> rusqlite::Result<Option<Standing>> {
+pub(super) fn standing(
+    tx: &Connection,
+    tenant: &Tenant,
+    contract: ContractId,
+) -> rusqlite::Result<Option<Standing>> {
     tx.prepare_cached("SELECT * FROM standing WHERE tenant = ?1 AND contract_id = ?2")?
-        .query_row(params![NO_TENANT, contract.get()], of_row)
+        .query_row(params![tenant, contract.get()], of_row)
         .optional()
 }
 

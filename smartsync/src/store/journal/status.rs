@@ -9,11 +9,11 @@ use serde::Serialize;
 use super::{
     LAST_SWEEP,
     look::{Occasion, Trigger},
-    rows::NO_TENANT,
 };
 use crate::store::{
     inbox::{instant, longest_lease},
     lane::Lane,
+    tenant::Tenant,
 };
 
 /// How the whole stands.
@@ -111,32 +111,38 @@ impl Drifting {
     }
 }
 
-const COUNT_WAITING: &str = "SELECT count(*) FROM waiting";
-const COUNT_PARKED: &str = "SELECT count(*) FROM parked";
-/// Those with a claim of a server that runs (`?1`), or one that has not lapsed at this time (`?2`).
-const COUNT_RUNNING: &str = "SELECT count(*) FROM waiting WHERE claimed_generation IS NOT NULL
-    AND (claimed_until IS NULL AND ?1 OR claimed_until > ?2 AND claimed_until <= ?3)";
-/// Of those in the lane `?1`.
+const COUNT_WAITING: &str = "SELECT count(*) FROM waiting WHERE tenant = ?1";
+const COUNT_PARKED: &str = "SELECT count(*) FROM parked WHERE tenant = ?1";
+/// Those with a claim of a server that runs (`?2`), or one that has not lapsed at this time (`?3`).
+const COUNT_RUNNING: &str =
+    "SELECT count(*) FROM waiting WHERE claimed_generation IS NOT NULL AND tenant = ?1
+    AND (claimed_until IS NULL AND ?2 OR claimed_until > ?3 AND claimed_until <= ?4)";
+/// Of those in the lane `?2`.
 const OLDEST_WAITING: &str = "SELECT id, run_at FROM waiting
-    WHERE lane = ?1 AND claimed_generation IS NULL ORDER BY run_at LIMIT 1";
-const LAST_NOTIFICATION: &str = "SELECT max(received_at) FROM inbox";
-const LAST_LOOK: &str =
-    "SELECT contract_id, looked_at, cause, failures FROM standing ORDER BY looked_at DESC LIMIT 1";
+    WHERE tenant = ?1 AND lane = ?2 AND claimed_generation IS NULL ORDER BY run_at LIMIT 1";
+const LAST_NOTIFICATION: &str = "SELECT max(received_at) FROM inbox WHERE tenant = ?1";
+const LAST_LOOK: &str = "SELECT contract_id, looked_at, cause, failures FROM standing
+    WHERE tenant = ?1 ORDER BY looked_at DESC LIMIT 1";
 const COUNT_DRIFT: &str = "SELECT count(*) FROM standing WHERE drifts_since IS NOT NULL AND tenant = ?1";
 const OLDEST_DRIFT: &str = "SELECT contract_id, drifts_since FROM standing
     WHERE drifts_since IS NOT NULL AND tenant = ?1 ORDER BY drifts_since LIMIT 1";
 
-/// `is_served`: whether a server works on the database.
-pub(super) fn status(tx: &Connection, now: Timestamp, is_served: bool) -> rusqlite::Result<Status> {
-    let count = |sql: &str| tx.query_row(sql, [], |row| row.get::<_, u32>(0));
+/// How a tenant stands. `is_served`: whether a server works on the database.
+pub(super) fn status(
+    tx: &Connection,
+    tenant: &Tenant,
+    now: Timestamp,
+    is_served: bool,
+) -> rusqlite::Result<Status> {
+    let count = |sql: &str| tx.query_row(sql, [tenant], |row| row.get::<_, u32>(0));
     let now = now.as_millisecond();
-    let running: u32 =
-        tx.query_row(COUNT_RUNNING, params![is_served, now, longest_lease(now)], |row| row.get(0))?;
+    let at_this_time = params![tenant, is_served, now, longest_lease(now)];
+    let running: u32 = tx.query_row(COUNT_RUNNING, at_this_time, |row| row.get(0))?;
     let oldest = |lane: Lane| {
         let due = |row: &rusqlite::Row<'_>| {
             Ok(DueContract::new(ContractId::new(row.get(0)?), instant(row.get(1)?)))
         };
-        tx.query_row(OLDEST_WAITING, [lane], due).optional()
+        tx.query_row(OLDEST_WAITING, params![tenant, lane], due).optional()
     };
     let oldest_waiting = Lane::ALL
         .into_iter()
@@ -145,17 +151,17 @@ pub(super) fn status(tx: &Connection, now: Timestamp, is_served: bool) -> rusqli
         .collect::<rusqlite::Result<Vec<_>>>()?;
     let oldest_waiting = oldest_waiting.into_iter().min_by_key(|due| due.at);
     let oldest_asked = oldest(Lane::Asked)?;
-    let last_look = tx.query_row(LAST_LOOK, [], |row| {
+    let last_look = tx.query_row(LAST_LOOK, [tenant], |row| {
         let cause: String = row.get(2)?;
         let trigger = Trigger::of_row(&cause, row.get(3)?);
         let contract = ContractId::new(row.get(0)?);
         Ok(LastLook::new(&Occasion::new(contract, trigger, instant(row.get(1)?))))
     });
-    let oldest_drift = tx.query_row(OLDEST_DRIFT, [NO_TENANT], |row| {
+    let oldest_drift = tx.query_row(OLDEST_DRIFT, [tenant], |row| {
         Ok(Drifting::new(ContractId::new(row.get(0)?), instant(row.get(1)?)))
     });
-    let last_sweep = super::watermarks::get(tx, LAST_SWEEP)?;
-    let last_notification: Option<i64> = tx.query_row(LAST_NOTIFICATION, [], |row| row.get(0))?;
+    let last_sweep = super::watermarks::get(tx, tenant, LAST_SWEEP)?;
+    let last_notification: Option<i64> = tx.query_row(LAST_NOTIFICATION, [tenant], |row| row.get(0))?;
     Ok(Status {
         is_served,
         waiting: count(COUNT_WAITING)?.saturating_sub(running),
@@ -167,7 +173,7 @@ pub(super) fn status(tx: &Connection, now: Timestamp, is_served: bool) -> rusqli
         last_sweep: last_sweep.and_then(|text| text.parse().ok()),
         last_look: last_look.optional()?,
         drift: Drift {
-            contracts: tx.query_row(COUNT_DRIFT, [NO_TENANT], |row| row.get(0))?,
+            contracts: tx.query_row(COUNT_DRIFT, [tenant], |row| row.get(0))?,
             oldest: oldest_drift.optional()?,
         },
     })
@@ -204,12 +210,12 @@ mod tests {
         assert_eq!(
             steps,
             [
-                "SCAN waiting USING COVERING INDEX waiting_by_turn",
-                "SCAN parked",
+                "SEARCH waiting USING COVERING INDEX waiting_by_turn (tenant=?)",
+                "SEARCH parked USING PRIMARY KEY (tenant=?)",
                 "SCAN waiting USING INDEX waiting_claimed",
-                "SEARCH waiting USING INDEX waiting_by_turn (lane=?)",
-                "SEARCH inbox USING COVERING INDEX inbox_by_age",
-                "SCAN standing USING INDEX standing_by_look",
+                "SEARCH waiting USING INDEX waiting_by_turn (tenant=? AND lane=?)",
+                "SEARCH inbox USING COVERING INDEX inbox_by_age (tenant=?)",
+                "SEARCH standing USING INDEX standing_by_look (tenant=?)",
                 "SEARCH standing USING COVERING INDEX standing_by_drift (tenant=? AND drifts_since>?)",
                 "SEARCH standing USING COVERING INDEX standing_by_drift (tenant=? AND drifts_since>?)",
             ]

@@ -18,6 +18,7 @@ use crate::store::{
     lane::Lane,
     setback::Setback,
     store_error::StoreError,
+    tenant::Tenant,
     work::Ending,
 };
 
@@ -58,7 +59,7 @@ impl PostgresStore {
         &self,
         session: &Session,
         lane: Lane,
-        served: &[String],
+        served: &[Tenant],
     ) -> Result<Option<Claim>, PostgresError> {
         // The tenants are read off the index one by one; of each, the first row that is free ends the search. A row that another process is just
         // claiming is passed over.
@@ -115,7 +116,7 @@ impl PostgresStore {
     }
 
     /// Claims one item, whether or not it waits. `None`: someone else looks at it, or at another of its candidate.
-    pub(super) async fn claim(&self, session: &Session, item: &Item) -> Result<Option<Claim>, PostgresError> {
+    pub(super) async fn claim_by_hand(&self, session: &Session, item: &Item) -> Result<Option<Claim>, PostgresError> {
         let (kind, id) = key(item);
         let insert = format!(
             "INSERT INTO waiting (tenant, kind, id, candidate_id, cause, generation, run_at)
@@ -162,7 +163,7 @@ impl PostgresStore {
             Ending::Again(setback) => self.retry(session, &claim, &setback).await?,
             Ending::AgainWithAll(setback) => {
                 if let Setback { outage: Some(outage), wait, .. } = setback {
-                    self.postpone(outage, wait).await?;
+                    self.postpone(&claim.item.tenant, outage, wait).await?;
                 }
                 self.retry(session, &claim, &setback).await?;
             }
@@ -254,7 +255,7 @@ impl PostgresStore {
         running: &[Item],
         wait: Duration,
     ) -> Result<(), PostgresError> {
-        let tenants: Vec<&str> = running.iter().map(|item| item.tenant.as_str()).collect();
+        let tenants: Vec<&Tenant> = running.iter().map(|item| &item.tenant).collect();
         let (kinds, ids): (Vec<&str>, Vec<i64>) = running.iter().map(key).unzip();
         let sql = format!(
             "UPDATE waiting SET {UNCLAIMED}, run_at = greatest(run_at, {NOW} + $3)
@@ -322,7 +323,7 @@ fn claim(row: &Row) -> Result<Claim, PostgresError> {
         (row.try_get("now")?, row.try_get("attempts")?, row.try_get("faults")?);
     let count = |count: i64| u32::try_from(count).unwrap_or(u32::MAX);
     Ok(Claim {
-        item: Item::of(row.try_get::<_, String>("tenant")?, subject),
+        item: Item::of(row.try_get("tenant")?, subject),
         trigger: Trigger::of_row(&cause, None),
         generation: row.try_get("generation")?,
         until: None,

@@ -6,7 +6,7 @@ use deadpool_postgres::ClientWrapper;
 use tokio::{task::JoinHandle, time::timeout};
 use tokio_postgres::{AsyncMessage, Client};
 
-use super::{address::Address, postgres_error::PostgresError};
+use super::{reach::Reach, postgres_error::PostgresError};
 
 /// How long it may take until a connection can be used.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -25,10 +25,10 @@ pub(super) const SETTINGS: &str = "
 
 /// Connects. `notified` is called with the process id of whoever sent a notification; the task ends with the connection.
 pub(super) async fn connect(
-    address: &Address,
+    reach: &Reach,
     mut notified: impl FnMut(i32) + Send + 'static,
 ) -> Result<(Client, JoinHandle<()>), PostgresError> {
-    let connected = timeout(CONNECT, address.config.connect(address.tls.clone())).await;
+    let connected = timeout(CONNECT, reach.config.connect(reach.tls.clone())).await;
     let (client, mut connection) = connected.map_err(|_| PostgresError::TooLate)??;
     let task = tokio::spawn(async move {
         // An error ends the connection, and whoever uses it gets to know.
@@ -42,7 +42,7 @@ pub(super) async fn connect(
 }
 
 /// The same for one that listens to nothing. It ends when it is dropped.
-pub(super) async fn plain(address: &Address) -> Result<ClientWrapper, PostgresError> {
-    let (client, task) = connect(address, |_| ()).await?;
+pub(super) async fn plain(reach: &Reach) -> Result<ClientWrapper, PostgresError> {
+    let (client, task) = connect(reach, |_| ()).await?;
     Ok(ClientWrapper::new(client, task))
 }

@@ -23,26 +23,27 @@ use crate::store::{
         rows::{fields, of_fields, of_words},
     },
     store_error::StoreError,
+    tenant::Tenant,
 };
 
 /// The [`Journal`] in a [`PostgresStore`], of one tenant.
 #[derive(Clone, Debug)]
 pub struct PostgresJournal {
     pub(super) store: PostgresStore,
-    pub(super) tenant: String,
+    pub(super) tenant: Tenant,
 }
 
 impl PostgresJournal {
     /// The journal in `store`, of the nameless tenant.
     #[must_use]
     pub fn new(store: PostgresStore) -> Self {
-        Self { store, tenant: String::new() }
+        Self { store, tenant: Tenant::default() }
     }
 
     /// The same of a tenant.
     #[must_use]
-    pub fn for_tenant(self, tenant: impl Into<String>) -> Self {
-        Self { tenant: tenant.into(), ..self }
+    pub fn for_tenant(self, tenant: &Tenant) -> Self {
+        Self { tenant: tenant.clone(), ..self }
     }
 
     async fn record_all(&self, looks: &[Look]) -> Result<(), PostgresError> {
@@ -140,7 +141,7 @@ impl PostgresJournal {
         let mut connection = self.store.connection().await?;
         let transaction = connection.transaction().await?;
         let retried = self.take(&transaction, contracts).await?;
-        let items = retried.iter().map(|contract| Item::of(&*self.tenant, Subject::Contract(*contract)));
+        let items = retried.iter().map(|contract| Item::of(self.tenant.clone(), Subject::Contract(*contract)));
         self.store.enqueue_in(&transaction, items.collect(), Trigger::ByHand).await?;
         transaction.commit().await?;
         self.store.wake().wake();
@@ -320,7 +321,7 @@ fn of_row(row: &Row) -> Result<Look, PostgresError> {
 /// Erases what is of the candidate or of one of these contracts. Returns how many looks that were.
 pub(super) async fn erase(
     transaction: &Transaction<'_>,
-    tenant: &str,
+    tenant: &Tenant,
     candidate: &CandidateId,
     contracts: &[i64],
 ) -> Result<usize, PostgresError> {

@@ -9,6 +9,7 @@ use smartsync_core::{
 };
 
 use super::{claim::milliseconds, postgres_store::PostgresStore, session::OWN_CLOCK};
+use crate::store::tenant::Tenant;
 
 /// [`Leases`] in a [`PostgresStore`], of one tenant.
 ///
@@ -18,20 +19,20 @@ use super::{claim::milliseconds, postgres_store::PostgresStore, session::OWN_CLO
 #[derive(Clone, Debug)]
 pub struct PostgresLeases {
     store: PostgresStore,
-    tenant: String,
+    tenant: Tenant,
 }
 
 impl PostgresLeases {
     /// Those in `store`, of the nameless tenant.
     #[must_use]
     pub fn new(store: PostgresStore) -> Self {
-        Self { store, tenant: String::new() }
+        Self { store, tenant: Tenant::default() }
     }
 
     /// The same of a tenant.
     #[must_use]
-    pub fn for_tenant(self, tenant: impl Into<String>) -> Self {
-        Self { tenant: tenant.into(), ..self }
+    pub fn for_tenant(self, tenant: &Tenant) -> Self {
+        Self { tenant: tenant.clone(), ..self }
     }
 }
 

@@ -14,7 +14,7 @@ use tokio_postgres::types::ToSql;
 use super::{migrations::LOCKS, postgres_error::PostgresError, postgres_store::{NOW, PostgresStore}};
 use crate::{
     files::without_values::without_values,
-    store::{ledger::Erased, retention::KeepBases, store_error::StoreError},
+    store::{kept_ledger::Erased, retention::KeepBases, store_error::StoreError, tenant::Tenant},
 };
 
 /// Locks of what is remembered of a tenant, as the first half of an advisory lock's key.
@@ -40,7 +40,7 @@ pub(super) const CONTRACTS_OF_CANDIDATE: &str =
 #[derive(Clone, Debug)]
 pub struct PostgresLedger {
     store: PostgresStore,
-    tenant: String,
+    tenant: Tenant,
     keep_bases: KeepBases,
 }
 
@@ -48,13 +48,13 @@ impl PostgresLedger {
     /// The ledger in `store`, of the nameless tenant.
     #[must_use]
     pub fn new(store: PostgresStore) -> Self {
-        Self { store, tenant: String::new(), keep_bases: KeepBases::default() }
+        Self { store, tenant: Tenant::default(), keep_bases: KeepBases::default() }
     }
 
     /// The same of a tenant.
     #[must_use]
-    pub fn for_tenant(self, tenant: impl Into<String>) -> Self {
-        Self { tenant: tenant.into(), ..self }
+    pub fn for_tenant(self, tenant: &Tenant) -> Self {
+        Self { tenant: tenant.clone(), ..self }
     }
 
     /// The same with a time after which the digests of a contract in which nothing has changed are erased: with the next change of
@@ -408,7 +408,7 @@ impl PostgresStore {
     pub(super) async fn remembering<'a>(
         &self,
         connection: &'a mut deadpool_postgres::Object,
-        tenant: &str,
+        tenant: &Tenant,
     ) -> Result<Transaction<'a>, PostgresError> {
         let transaction = connection.transaction().await?;
         let lock = transaction.prepare_cached("SELECT pg_advisory_xact_lock($1, hashtext($2))").await?;

@@ -4,7 +4,7 @@
 use deadpool_postgres::ClientWrapper;
 use tokio_postgres::SimpleQueryMessage;
 
-use super::{address::Address, connection::plain, postgres_error::PostgresError};
+use super::{reach::Reach, connection::plain, postgres_error::PostgresError};
 
 /// So often is it tried to be given another connection.
 const ROUNDS: usize = 3;
@@ -13,8 +13,8 @@ const ROUNDS: usize = 3;
 ///
 /// Of two clients that are connected at the same time, each has a process of the database to itself. Behind a pool, a client that begins a transaction is given
 /// the process that the other has just used, or keeps that process from it.
-pub(super) async fn is_pooled(address: &Address) -> Result<bool, PostgresError> {
-    let (one, other) = (plain(address).await?, plain(address).await?);
+pub(super) async fn is_pooled(reach: &Reach) -> Result<bool, PostgresError> {
+    let (one, other) = (plain(reach).await?, plain(reach).await?);
     let (first, second) = (process(&one).await?, process(&other).await?);
     if first == second {
         return Ok(true);

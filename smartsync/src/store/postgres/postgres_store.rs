@@ -8,14 +8,14 @@ use smartsync_core::Clock;
 use tokio::sync::Mutex;
 
 use super::{
-    address::Address,
+    reach::Reach,
     connection::{SETTINGS, plain},
     migrations::{SCHEMA_VERSION, migrate},
     pooler::is_pooled,
     postgres_error::PostgresError,
     session::{Session, Wake},
 };
-use crate::store::store_error::StoreError;
+use crate::store::{postgres_address::PostgresAddress, store_error::StoreError};
 
 /// Connections at most, beside the one of the session.
 const MAX_CONNECTIONS: usize = 10;
@@ -31,11 +31,12 @@ const OLDEST_SERVER: i32 = 14;
 /// A transaction is on the disk of the server when its future resolves, whatever `synchronous_commit` says there.
 ///
 /// ```no_run
-/// use smartsync::store::PostgresStore;
+/// use smartsync::store::{PostgresAddress, PostgresStore};
 ///
 /// # async fn open() -> Result<(), Box<dyn std::error::Error>> {
+/// let address = PostgresAddress::parse("postgres://smartsync@db.example.com/smartsync")?;
 /// let password = std::env::var("DATABASE_PASSWORD")?.into();
-/// let store = PostgresStore::open("postgres://smartsync@db.example.com/smartsync", Some(&password)).await?;
+/// let store = PostgresStore::open(&address, Some(&password)).await?;
 /// # Ok(())
 /// # }
 /// ```
@@ -47,45 +48,42 @@ pub struct PostgresStore {
 }
 
 struct Shared {
-    address: Address,
+    reach: Reach,
     pool: Pool,
     wake: Arc<Wake>,
     session: Mutex<Option<Arc<Session>>>,
 }
 
 impl PostgresStore {
-    /// Connects to the database at `postgres://USER@HOST:PORT/DATABASE`, and makes the tables in its schema `smartsync` if they are not there.
-    ///
-    /// `?sslmode=disable` sends everything in the clear, as between processes of one machine; otherwise the server has to prove that it is the
-    /// one that is named, by a certificate that the system trusts, or one of the file in `sslrootcert=PATH`.
+    /// Connects to the database at `address`, and makes the tables in its schema `smartsync` if they are not there.
     ///
     /// # Errors
     ///
     /// [`StoreError::Open`], [`StoreError::Pooled`], [`StoreError::Unsuitable`] and [`StoreError::Newer`].
-    pub async fn open(url: &str, password: Option<&SecretString>) -> Result<Self, StoreError> {
-        let address = Address::new(url, password)?;
+    pub async fn open(address: &PostgresAddress, password: Option<&SecretString>) -> Result<Self, StoreError> {
+        let reach = Reach::new(address, password)?;
         let failed = |source: PostgresError| StoreError::Open {
-            path: address.place.to_string(),
+            path: reach.place.to_string(),
             source: Arc::new(source),
         };
-        if is_pooled(&address).await.map_err(failed)? {
-            return Err(StoreError::Pooled { path: address.place.to_string() });
+        if is_pooled(&reach).await.map_err(failed)? {
+            return Err(StoreError::Pooled { path: reach.place.to_string() });
         }
-        let mut client = plain(&address).await.map_err(failed)?;
+        let mut client = plain(&reach).await.map_err(failed)?;
         let why = unsuitable(&client).await.map_err(failed)?;
         if let Some(why) = why {
-            return Err(StoreError::Unsuitable { path: address.place.to_string(), why });
+            return Err(StoreError::Unsuitable { path: reach.place.to_string(), why });
         }
         client.batch_execute(SETTINGS).await.map_err(|error| failed(error.into()))?;
         let version = migrate(&mut client).await.map_err(failed)?;
         if version != SCHEMA_VERSION {
-            return Err(StoreError::Newer { path: address.place.to_string(), version });
+            return Err(StoreError::Newer { path: reach.place.to_string(), version });
         }
-        let pool = pool(&address).map_err(|error| StoreError::Open {
-            path: address.place.to_string(),
+        let pool = pool(&reach).map_err(|error| StoreError::Open {
+            path: reach.place.to_string(),
             source: Arc::new(error),
         })?;
-        let shared = Shared { address, pool, wake: Arc::default(), session: Mutex::default() };
+        let shared = Shared { reach, pool, wake: Arc::default(), session: Mutex::default() };
         Ok(Self { shared: Arc::new(shared), clock: None })
     }
 
@@ -98,7 +96,7 @@ impl PostgresStore {
     /// Where it is, for people: without the password.
     #[must_use]
     pub fn place(&self) -> &str {
-        &self.shared.address.place
+        &self.shared.reach.place
     }
 
     /// The time of another clock than the database's, in milliseconds since 1970.
@@ -132,8 +130,8 @@ impl PostgresStore {
     }
 
     async fn begin(&self, place: &mut Option<Arc<Session>>, is_server: bool) -> Result<Arc<Session>, PostgresError> {
-        let Shared { address, wake, .. } = &*self.shared;
-        let session = Arc::new(Session::begin(address, Arc::clone(wake), is_server).await?);
+        let Shared { reach, wake, .. } = &*self.shared;
+        let session = Arc::new(Session::begin(reach, Arc::clone(wake), is_server).await?);
         *place = Some(Arc::clone(&session));
         Ok(session)
     }
@@ -151,9 +149,9 @@ async fn unsuitable(client: &deadpool_postgres::ClientWrapper) -> Result<Option<
     })
 }
 
-fn pool(address: &Address) -> Result<Pool, deadpool_postgres::BuildError> {
+fn pool(reach: &Reach) -> Result<Pool, deadpool_postgres::BuildError> {
     let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-    let manager = Manager::from_config(address.config.clone(), address.tls.clone(), recycling);
+    let manager = Manager::from_config(reach.config.clone(), reach.tls.clone(), recycling);
     let settings = Hook::async_fn(|client: &mut deadpool_postgres::ClientWrapper, _| {
         Box::pin(async move { client.batch_execute(SETTINGS).await.map_err(HookError::Backend) })
     });
@@ -173,6 +171,6 @@ pub(super) const NOW: &str =
 
 impl fmt::Debug for PostgresStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PostgresStore").field("place", &self.shared.address.place).finish_non_exhaustive()
+        f.debug_struct("PostgresStore").field("place", &self.shared.reach.place).finish_non_exhaustive()
     }
 }

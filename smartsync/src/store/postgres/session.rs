@@ -19,7 +19,7 @@ use tokio::{
 use tokio_postgres::{Row, types::ToSql};
 
 use super::{
-    address::Address,
+    reach::Reach,
     connection::{SETTINGS, connect},
     migrations::LOCKS,
     postgres_error::PostgresError,
@@ -85,13 +85,13 @@ pub(super) struct Session {
 impl Session {
     /// Begins one. `is_server`: of a server, which commands ask for.
     pub(super) async fn begin(
-        address: &Address,
+        reach: &Reach,
         wake: Arc<Wake>,
         is_server: bool,
     ) -> Result<Self, PostgresError> {
         let (own_process, of_others) = (watch::Sender::new(None), Arc::clone(&wake));
         let own = own_process.subscribe();
-        let (client, task) = connect(address, move |process| {
+        let (client, task) = connect(reach, move |process| {
             if *own.borrow() != Some(process) {
                 of_others.due.notify_one();
             }

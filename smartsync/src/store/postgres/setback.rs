@@ -14,6 +14,7 @@ use crate::store::{
     inbox::LONGEST_WAIT,
     journal::Trigger,
     setback::{REST_AFTER_FAILURE, Setback},
+    tenant::Tenant,
 };
 
 /// A clock is put right by less than this without anyone noticing, in milliseconds.
@@ -67,25 +68,25 @@ impl PostgresStore {
     }
 
     /// An outage may be over: what waits because of it is due, except where a service asked to wait.
-    pub(super) async fn is_over(&self, outage: &str) -> Result<(), PostgresError> {
+    pub(super) async fn is_over(&self, tenant: &Tenant, outage: &str) -> Result<(), PostgresError> {
         let sql = format!(
             "UPDATE waiting SET run_at = least(run_at, greatest(not_before, {NOW}))
              WHERE (tenant, kind, id) IN (
-                 SELECT tenant, kind, id FROM waiting WHERE outage = $2 AND run_at > greatest(not_before, {NOW}) {IN_ORDER})"
+                 SELECT tenant, kind, id FROM waiting WHERE tenant = $3 AND outage = $2 AND run_at > greatest(not_before, {NOW}) {IN_ORDER})"
         );
-        self.change(&sql, &[&self.given_time(), &outage]).await.map(drop)
+        self.change(&sql, &[&self.given_time(), &outage, tenant]).await.map(drop)
     }
 
     /// What waits for the same, of its own accord, need not be tried for as long. What a notification has brought forward is not due at its own time any more,
     /// and may have something else to do.
-    pub(super) async fn postpone(&self, outage: &str, wait: Duration) -> Result<(), PostgresError> {
+    pub(super) async fn postpone(&self, tenant: &Tenant, outage: &str, wait: Duration) -> Result<(), PostgresError> {
         let sql = format!(
             "UPDATE waiting SET run_at = {NOW} + $3, retry_at = {NOW} + $3
              WHERE (tenant, kind, id) IN (
                  SELECT tenant, kind, id FROM waiting
-                 WHERE outage = $2 AND claimed_by IS NULL AND run_at = retry_at AND run_at < {NOW} + $3 {IN_ORDER})"
+                 WHERE tenant = $4 AND outage = $2 AND claimed_by IS NULL AND run_at = retry_at AND run_at < {NOW} + $3 {IN_ORDER})"
         );
-        self.change(&sql, &[&self.given_time(), &outage, &milliseconds(wait)]).await.map(drop)
+        self.change(&sql, &[&self.given_time(), &outage, &milliseconds(wait), tenant]).await.map(drop)
     }
 
     /// Makes everything that waits due, except where a service asked to wait: whoever starts a server has put something right.

@@ -13,12 +13,13 @@ use crate::store::{
         Counts, Standing, Trigger,
         rows::{of_words, words},
     },
+    tenant::Tenant,
 };
 
 /// Notes where a contract stands.
 pub(super) async fn note(
     transaction: &Transaction<'_>,
-    tenant: &str,
+    tenant: &Tenant,
     after: &Standing,
 ) -> Result<(), PostgresError> {
     let note = transaction

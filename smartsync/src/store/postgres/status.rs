@@ -8,6 +8,7 @@ use crate::store::{
     inbox::instant,
     journal::{Drift, Drifting, DueContract, LAST_SWEEP, LastLook, Occasion, Status, Trigger},
     lane::Lane,
+    tenant::Tenant,
 };
 
 /// The sessions whose connection is there.
@@ -19,7 +20,7 @@ pub(super) fn alive() -> String {
     )
 }
 
-pub(super) async fn status(store: &PostgresStore, tenant: &str) -> Result<Status, PostgresError> {
+pub(super) async fn status(store: &PostgresStore, tenant: &Tenant) -> Result<Status, PostgresError> {
     let sql = format!(
         "WITH alive AS MATERIALIZED {}
          SELECT EXISTS (SELECT FROM alive WHERE is_server) AS is_served,
@@ -60,7 +61,7 @@ pub(super) async fn status(store: &PostgresStore, tenant: &str) -> Result<Status
 }
 
 /// What is due first in a lane.
-async fn oldest(store: &PostgresStore, tenant: &str, lane: Lane) -> Result<Option<DueContract>, PostgresError> {
+async fn oldest(store: &PostgresStore, tenant: &Tenant, lane: Lane) -> Result<Option<DueContract>, PostgresError> {
     let sql = "SELECT id, run_at FROM waiting WHERE lane = $2 AND tenant = $1 AND claimed_by IS NULL
         ORDER BY run_at, id LIMIT 1";
     let row = store.row(sql, &[&tenant, &(lane as i16)]).await?;

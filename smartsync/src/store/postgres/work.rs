@@ -27,6 +27,7 @@ use crate::store::{
     journal::Trigger,
     lane::Lane,
     store_error::StoreError,
+    tenant::Tenant,
     work::{Ending, Handler, Intake, Work, WorkLimits},
 };
 
@@ -145,7 +146,7 @@ struct SessionClaims {
     store: PostgresStore,
     session: Arc<Session>,
     /// The tenants in the order in which they were served last, the latest last.
-    served: Mutex<Vec<String>>,
+    served: Mutex<Vec<Tenant>>,
     /// The time of the store when it was asked last.
     time: Mutex<(i64, Instant)>,
     dropped: Mutex<Option<Instant>>,
@@ -157,10 +158,10 @@ impl SessionClaims {
         Self { store, session, served: Mutex::default(), time, dropped: Mutex::default() }
     }
 
-    fn has_served(&self, tenant: &str) {
+    fn has_served(&self, tenant: &Tenant) {
         let mut served = self.served.lock().unwrap_or_else(PoisonError::into_inner);
         served.retain(|other| other != tenant);
-        served.push(tenant.to_owned());
+        served.push(tenant.clone());
     }
 
     /// Whether it is long enough ago that something was dropped.
@@ -173,7 +174,7 @@ impl SessionClaims {
         may
     }
 
-    fn served(&self) -> Vec<String> {
+    fn served(&self) -> Vec<Tenant> {
         self.served.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -212,8 +213,8 @@ impl Claims for SessionClaims {
         Ok(self.store.put_back(&self.session, &claim, wait).await?)
     }
 
-    async fn is_over(&self, outage: &'static str) -> Result<(), StoreError> {
-        self.store.is_over(outage).await?;
+    async fn is_over(&self, tenant: &Tenant, outage: &'static str) -> Result<(), StoreError> {
+        self.store.is_over(tenant, outage).await?;
         self.store.wake().wake();
         Ok(())
     }

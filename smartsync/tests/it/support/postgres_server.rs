@@ -14,6 +14,7 @@ use std::{
 };
 
 use secrecy::SecretString;
+use smartsync::store::PostgresAddress;
 use tokio_postgres::{Client, NoTls};
 
 /// What the role of the tests signs in with.
@@ -29,7 +30,7 @@ pub(crate) struct PostgresServer {
 
 /// An empty database of a role that may do no more than own it.
 pub(crate) struct Database {
-    pub(crate) url: String,
+    pub(crate) address: PostgresAddress,
     pub(crate) password: SecretString,
     pub(crate) name: String,
 }
@@ -100,7 +101,8 @@ impl PostgresServer {
         admin.batch_execute(&role).await.unwrap();
         admin.batch_execute(&format!("CREATE DATABASE {name} OWNER smartsync")).await.unwrap();
         let url = format!("postgres://smartsync@127.0.0.1:{}/{name}", self.port);
-        Database { url, password: SecretString::from(PASSWORD), name }
+        let address = PostgresAddress::parse(&url).unwrap();
+        Database { address, password: SecretString::from(PASSWORD), name }
     }
 
     /// Somebody who may do everything.

@@ -6,7 +6,7 @@ use serde::Serialize;
 use smartsync::{
     Config,
     engine::RequestCount,
-    store::{Action, Look, SqliteJournal},
+    store::{Action, Look},
 };
 use smartsync_core::{ContractRequest, EngineError, FieldOutcome, RequestId, ledger::InvalidRequestId};
 use tokio::time::Instant;
@@ -25,7 +25,7 @@ struct Created {
 }
 
 pub(crate) async fn run(config: &Config, arguments: Create, output: &mut Output) -> Result<Exit, Failure> {
-    let (store, engine) = config.open().await?;
+    let (state, engine) = config.open().await?;
     let name = match arguments.request {
         Some(name) => name,
         None => new_request_id()?,
@@ -56,7 +56,7 @@ pub(crate) async fn run(config: &Config, arguments: Create, output: &mut Output)
     };
     if let Some(mut row) = row {
         row.occasion = row.occasion.cost(begun.elapsed(), requests.get());
-        by_hand::record(&SqliteJournal::new(store), &row).await;
+        by_hand::record(&*state.journal(config.tenant()), &row).await;
     }
     let made = made.map_err(|error| Failure::of_creation(error, &name))?;
     let created = Created {

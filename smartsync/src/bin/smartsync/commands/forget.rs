@@ -4,12 +4,14 @@
 use std::{
     collections::BTreeSet,
     io::{self, Write as _},
-    path::PathBuf,
     time::Duration,
 };
 
 use serde::Serialize;
-use smartsync::{ContractId, Inbox, SqliteLedger, Store, store::Erased};
+use smartsync::{
+    ContractId,
+    store::{ByHand, Erased, Tenant},
+};
 use smartsync_core::CandidateId;
 use tokio::time::{Instant, sleep};
 
@@ -32,7 +34,7 @@ const POLL_INTERVAL: Duration = Duration::from_millis(200);
 struct Forgotten {
     candidate: CandidateId,
     /// Its whole path: in another database the candidate is not forgotten.
-    database: PathBuf,
+    database: String,
     /// Whether it was not forgotten before.
     new: bool,
     /// Whether anything was known of the candidate.
@@ -45,10 +47,9 @@ struct Forgotten {
 
 pub(crate) async fn run(named: &Named, arguments: Forget, output: &mut Output) -> Result<Exit, Failure> {
     let candidate = arguments.candidate;
-    let store = named.file()?.store()?;
-    let database = std::path::absolute(store.url.path())?;
-    let store = Store::open_existing(&database)?;
-    let (ledger, inbox) = (SqliteLedger::new(store.clone()), Inbox::new(store));
+    let section = named.file()?.store()?.absolute()?;
+    let state = section.open_existing().await?;
+    let (ledger, claims) = (state.ledger(&Tenant::default(), section.keep_bases), state.by_hand());
     let is_known = ledger.knows(&candidate).await?;
     if !is_known && !arguments.yes {
         // There is no way back, and nothing to check a slip of the finger against.
@@ -60,8 +61,9 @@ pub(crate) async fn run(named: &Named, arguments: Forget, output: &mut Output) -
     let mut stop = signals::stop_or_hang_up()?;
     // First, so that a look that is under way writes nothing more.
     let new = ledger.bury(&candidate).await?;
-    let (looked_at, signal) = wait_for_looks(&inbox, &candidate, &mut stop).await?;
+    let (looked_at, signal) = wait_for_looks(&*claims, &candidate, &mut stop).await?;
     let erased = ledger.erase(&candidate).await?;
+    let database = state.place();
     let forgotten = Forgotten { candidate, database, new, known: is_known, erased, looked_at };
     output.result(&forgotten, |out| {
         let how = if forgotten.new { "is" } else { "was already" };
@@ -89,7 +91,7 @@ pub(crate) async fn run(named: &Named, arguments: Forget, output: &mut Output) -
                 "\nA look at contract {contract} had not finished: what it had already sent may still arrive on the card. Check the card."
             )?;
         }
-        writeln!(out, "\nThe database is {}.", forgotten.database.display())?;
+        writeln!(out, "\nThe database is {}.", forgotten.database)?;
         writeln!(out, "Teamtailor, Oneflow and backups of the database still hold their data.")?;
         writeln!(
             out,
@@ -102,11 +104,11 @@ pub(crate) async fn run(named: &Named, arguments: Forget, output: &mut Output) -
 /// Waits for the looks at the candidate's contracts that are under way. Returns those that have not ended, and the signal that ended
 /// the wait.
 async fn wait_for_looks(
-    inbox: &Inbox,
+    claims: &dyn ByHand,
     candidate: &CandidateId,
     stop: &mut Stop,
 ) -> Result<(BTreeSet<ContractId>, Option<Signal>), Failure> {
-    let mut left = inbox.looks_at(candidate).await?;
+    let mut left = claims.looks_at(&Tenant::default(), candidate).await?;
     if let Some(contract) = left.first() {
         let line = format!(
             "waiting up to five minutes for a look at contract {contract} to finish; it writes nothing more. A signal ends the wait"
@@ -120,7 +122,7 @@ async fn wait_for_looks(
             signal = stop.asked() => return Ok((left, Some(signal))),
         }
         // One that has begun since has seen the tombstone.
-        let now = inbox.looks_at(candidate).await?;
+        let now = claims.looks_at(&Tenant::default(), candidate).await?;
         left.retain(|contract| now.contains(contract));
     }
     Ok((left, None))

@@ -1,7 +1,5 @@
 //! `smartsync history`: what each look at a contract found and did. Asks no service.
 
-use smartsync::store::Journal as _;
-
 use crate::{
     cli::History,
     commands::{Exit, Named},
@@ -12,7 +10,7 @@ use crate::{
 
 pub(crate) async fn run(named: &Named, arguments: History, output: &mut Output) -> Result<Exit, Failure> {
     let History { contract, field, limit } = arguments;
-    let mut looks = named.journal()?.looks(contract, limit).await?;
+    let mut looks = named.journal().await?.looks(contract, limit).await?;
     if let Some(name) = &field {
         for look in &mut looks {
             look.fields.retain(|field| [&field.data_field, &field.candidate_field].contains(&name));

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::Serialize;
 use smartsync::{
-    Config, Inbox, Store,
+    Config,
     engine::RequestCount,
-    store::{Action, Look, SqliteJournal},
+    store::{Action, ByHand, Item, Journal, Look, State, Subject, Tenant},
 };
 use smartsync_core::{
     CandidateId, ContractId, Engine,
@@ -37,8 +37,8 @@ struct Linked {
 
 pub(crate) async fn run(config: &Config, arguments: Link, output: &mut Output) -> Result<Exit, Failure> {
     let contract = arguments.contract;
-    let (store, engine) = config.open().await?;
-    let (desk, mut stop) = (Desk::new(store, engine), signals::stop_or_hang_up()?);
+    let (state, engine) = config.open().await?;
+    let (desk, mut stop) = (Desk::new(&*state, config.tenant(), engine), signals::stop_or_hang_up()?);
     let span = tracing::info_span!("link", %contract);
     let linked = match desk.link(arguments, &mut stop).instrument(span).await? {
         Ended::Linked(linked) => linked,
@@ -67,28 +67,30 @@ enum Ended {
 
 /// What it takes to link.
 struct Desk {
-    inbox: Inbox,
-    journal: SqliteJournal,
+    claims: Arc<dyn ByHand>,
+    journal: Arc<dyn Journal>,
+    tenant: Tenant,
     engine: Arc<Engine>,
 }
 
 impl Desk {
-    fn new(store: Store, engine: Arc<Engine>) -> Self {
-        Self { inbox: Inbox::new(store.clone()), journal: SqliteJournal::new(store), engine }
+    fn new(state: &dyn State, tenant: &Tenant, engine: Arc<Engine>) -> Self {
+        let (claims, journal) = (state.by_hand(), state.journal(tenant));
+        Self { claims, journal, tenant: tenant.clone(), engine }
     }
 
     async fn link(&self, arguments: Link, stop: &mut Stop) -> Result<Ended, Failure> {
         let Link { contract, candidate, yes } = arguments;
+        let item = Item::of(self.tenant.clone(), Subject::Contract(contract));
         // From whom a person has said it may be reassigned.
         let mut asked_of = None;
         loop {
             // A look that is under way ends first: it would write for the candidate of before.
-            let claim =
-                claim(&self.inbox, contract, stop).await.map_err(|failure| failure.about(contract))?;
+            let claim = claim(&*self.claims, &item, stop).await.map_err(|failure| failure.about(contract))?;
             let Some(claim) = claim else { return Ok(Ended::Stopped(stop.asked().await)) };
             let linked = self.try_once(contract, &candidate, yes, asked_of.as_ref()).await;
             // Nobody is kept from the contract while a person thinks.
-            self.inbox.release(claim).await?;
+            self.claims.release(claim).await?;
             let other = match linked {
                 Ok(LinkedByHand { before, .. }) => {
                     return Ok(Ended::Linked(Linked { contract, candidate, before }));
@@ -129,7 +131,7 @@ impl Desk {
         };
         let linked = requests.watch(linking).await?;
         row.occasion = row.occasion.cost(begun.elapsed(), requests.get());
-        by_hand::record(&self.journal, &row).await;
+        by_hand::record(&*self.journal, &row).await;
         Ok(linked)
     }
 }

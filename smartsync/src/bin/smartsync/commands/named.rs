@@ -1,8 +1,11 @@
 //! The configuration file that a command is to use.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
-use smartsync::{Config, ConfigError, ConfigFile, Store, store::SqliteJournal};
+use smartsync::{
+    Config, ConfigError, ConfigFile,
+    store::{Journal, Tenant},
+};
 
 use crate::failure::{Failure, print_diagnostics};
 
@@ -19,9 +22,9 @@ impl Named {
     }
 
     /// The journal of its database, which must be there. Needs of the configuration `[store]` only.
-    pub(crate) fn journal(&self) -> Result<SqliteJournal, Failure> {
-        let store = self.file()?.store()?;
-        Ok(SqliteJournal::new(Store::open_existing(store.url.path())?))
+    pub(crate) async fn journal(&self) -> Result<Arc<dyn Journal>, Failure> {
+        let state = self.file()?.store()?.open_existing().await?;
+        Ok(state.journal(&Tenant::default()))
     }
 
     /// What it says. Warnings are printed.

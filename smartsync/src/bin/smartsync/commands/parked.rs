@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use oneflow_client::ContractId;
 use serde::Serialize;
-use smartsync::store::{Journal as _, Look, Parked as ParkedContract, ParkedFilter, SqliteJournal};
+use smartsync::store::{Journal, Look, Parked as ParkedContract, ParkedFilter};
 
 use crate::{
     ask::ask,
@@ -17,15 +17,15 @@ use crate::{
 const NONE: &str = "no parked contract matches";
 
 pub(crate) async fn run(named: &Named, command: Parked, output: &mut Output) -> Result<Exit, Failure> {
-    let journal = named.journal()?;
+    let journal = &*named.journal().await?;
     match command {
         Parked::List { reason } => {
             let filter = reason.map_or(ParkedFilter::All, ParkedFilter::Reason);
             list(&journal.parked(&filter).await?, output)
         }
-        Parked::Show { contract } => show(&journal, contract, output).await,
-        Parked::Retry(which) => retry(&journal, which, output).await,
-        Parked::Drop(which) => drop(&journal, which, output).await,
+        Parked::Show { contract } => show(journal, contract, output).await,
+        Parked::Retry(which) => retry(journal, which, output).await,
+        Parked::Drop(which) => drop(journal, which, output).await,
     }
 }
 
@@ -55,7 +55,7 @@ struct Shown<'a> {
     look: Option<&'a Look>,
 }
 
-async fn show(journal: &SqliteJournal, contract: ContractId, output: &mut Output) -> Result<Exit, Failure> {
+async fn show(journal: &dyn Journal, contract: ContractId, output: &mut Output) -> Result<Exit, Failure> {
     let parked = journal.parked(&ParkedFilter::Contracts(vec![contract])).await?;
     let parked = parked.first().ok_or_else(|| not_parked(contract))?;
     let looks = journal.looks(contract, 1).await?;
@@ -75,7 +75,7 @@ async fn show(journal: &SqliteJournal, contract: ContractId, output: &mut Output
     Ok(Exit::Success)
 }
 
-async fn retry(journal: &SqliteJournal, which: Which, output: &mut Output) -> Result<Exit, Failure> {
+async fn retry(journal: &dyn Journal, which: Which, output: &mut Output) -> Result<Exit, Failure> {
     let contracts =
         chosen(journal, which, "Sync them again now?", "retrying several contracts requires `--yes`").await?;
     let retried = journal.retry_parked(&contracts, Timestamp::now()).await?;
@@ -91,7 +91,7 @@ async fn retry(journal: &SqliteJournal, which: Which, output: &mut Output) -> Re
     Ok(Exit::Success)
 }
 
-async fn drop(journal: &SqliteJournal, which: Which, output: &mut Output) -> Result<Exit, Failure> {
+async fn drop(journal: &dyn Journal, which: Which, output: &mut Output) -> Result<Exit, Failure> {
     let contracts = chosen(
         journal,
         which,
@@ -115,7 +115,7 @@ async fn drop(journal: &SqliteJournal, which: Which, output: &mut Output) -> Res
 
 /// The contracts that are meant. Those that were not named one by one are counted first, and asked about.
 async fn chosen(
-    journal: &SqliteJournal,
+    journal: &dyn Journal,
     which: Which,
     question: &str,
     without: &'static str,

@@ -35,8 +35,11 @@ pub(crate) async fn run(named: &Named, output: &mut Output) -> Result<Exit, Fail
 async fn reload_at(mut hang_ups: HangUps, named: &Named, reload: &Reload) -> std::convert::Infallible {
     loop {
         hang_ups.next().await;
-        let applied = named.config().map_err(Failure::from);
-        match applied.and_then(|config| reload.apply(&config).map_err(Failure::from)) {
+        let applied = match named.config() {
+            Ok(config) => reload.apply(&config).await.map_err(Failure::from),
+            Err(error) => Err(error.into()),
+        };
+        match applied {
             Ok(later) if later.is_empty() => tracing::info!("the configuration was read again"),
             Ok(later) => tracing::warn!(
                 settings = later.join(", "),

@@ -2,7 +2,6 @@
 
 use indicatif::HumanDuration;
 use jiff::Timestamp;
-use smartsync::store::Journal as _;
 
 use crate::{
     commands::{Exit, Named},
@@ -13,7 +12,7 @@ use crate::{
 
 pub(crate) async fn run(named: &Named, output: &mut Output) -> Result<Exit, Failure> {
     let now = Timestamp::now();
-    let status = named.journal()?.status(now).await?;
+    let status = named.journal().await?.status(now).await?;
     output.result(&status, |out| {
         let when = |at: Timestamp| ago(now, at);
         let oldest = status.oldest_waiting.map(|oldest| {

@@ -9,10 +9,10 @@ use std::time::Duration;
 use oneflow_client::ContractId;
 use serde::Serialize;
 use smartsync::{
-    Config, SqliteLedger,
+    Config,
     engine::{LimitWaits, sent_contracts},
 };
-use smartsync_core::{ChangeLimit, EngineError, Ledger as _, Outcome, Reason, Report, engine::SharedReads};
+use smartsync_core::{ChangeLimit, EngineError, Ledger, Outcome, Reason, Report, engine::SharedReads};
 
 pub(in crate::commands) use self::sync_one::claim;
 use self::{
@@ -139,7 +139,7 @@ async fn sync(
     mut stop: Stop,
 ) -> Result<Done, Failure> {
     let mut done = Done::default();
-    let (store, engine) = tokio::select! {
+    let (state, engine) = tokio::select! {
         opened = waits.watch(config.open()) => opened?,
         signal = stop.asked() => return Ok(Done { stopped: Some(signal), ..done }),
     };
@@ -154,14 +154,16 @@ async fn sync(
             signal = stop.asked() => return Ok(Done { stopped: Some(signal), ..done }),
         };
         done.failures.extend(found.unreadable.into_iter().map(Failure::from));
-        by_candidate(&SqliteLedger::new(store.clone()), found.contracts).await?
+        let ledger = state.ledger(config.tenant(), config.store.keep_bases);
+        by_candidate(&*ledger, found.contracts).await?
     } else {
         arguments.contracts.clone()
     };
     done.total = contracts.len();
     progress.of(done.total);
     let (reads, attach_again) = (SharedReads::new(), arguments.attach_again);
-    let looker = Syncer::new(store, engine, waits.clone(), stop.clone(), reads, attach_again);
+    let looker =
+        Syncer::new(&*state, config.tenant(), engine, waits.clone(), stop.clone(), reads, attach_again);
     let mut outage = 0;
     for contract in contracts {
         done.stopped = stop.signal();
@@ -195,7 +197,7 @@ async fn sync(
 /// The contracts of one candidate one after the other, as far as it is known whose they are: each look reads the candidate's
 /// other contracts, and what was read a moment ago need not be read again.
 pub(in crate::commands) async fn by_candidate(
-    ledger: &SqliteLedger,
+    ledger: &dyn Ledger,
     contracts: impl IntoIterator<Item = ContractId>,
 ) -> Result<Vec<ContractId>, Failure> {
     let mut known = Vec::new();

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, io, io::Write, time::Duration};
 use oneflow_client::ContractId;
 use serde::Serialize;
 use smartsync::{
-    Config, SqliteLedger,
+    Config,
     engine::{LimitWaits, sent_contracts},
 };
 use smartsync_core::{
@@ -116,11 +116,12 @@ async fn plan_all(
     found: &mut Found,
     failures: &mut Vec<Failure>,
 ) -> Result<(), Failure> {
-    let (store, engine) = config.open_to_plan().await?;
+    let (state, engine) = config.open_to_plan().await?;
     failures.extend(Failure::of_other_account(&engine).await);
     let sent = sent_contracts(&config.oneflow_client()?, &config.mapping).await?;
     failures.extend(sent.unreadable.into_iter().map(Failure::from));
-    let contracts = by_candidate(&SqliteLedger::new(store), sent.contracts).await?;
+    let ledger = state.ledger(config.tenant(), config.store.keep_bases);
+    let contracts = by_candidate(&*ledger, sent.contracts).await?;
     found.contracts = contracts.len();
     progress.of(found.contracts);
     let reads = SharedReads::new();

@@ -12,9 +12,10 @@ use std::{
 
 use oneflow_client::ContractId;
 use smartsync::{
-    Inbox, Store,
     engine::{LimitWaits, RequestCount},
-    store::{Action, Claim, Look, NextLook, Occasion, SqliteJournal, Trigger},
+    store::{
+        Action, ByHand, Claim, Ending, Item, Journal, Look, NextLook, Occasion, State, Subject, Tenant, Trigger,
+    },
 };
 use smartsync_core::{Engine, EngineError, Report, engine::SharedReads, jiff::Timestamp};
 use tokio::time::{Instant, sleep};
@@ -71,8 +72,9 @@ impl Looked {
 
 /// Looks at contracts, one after the other.
 pub(super) struct Syncer {
-    inbox: Inbox,
-    journal: SqliteJournal,
+    claims: Arc<dyn ByHand>,
+    journal: Arc<dyn Journal>,
+    tenant: Tenant,
     engine: Arc<Engine>,
     waits: LimitWaits,
     stop: Stop,
@@ -82,19 +84,21 @@ pub(super) struct Syncer {
 
 impl Syncer {
     pub(super) fn new(
-        store: Store,
+        state: &dyn State,
+        tenant: &Tenant,
         engine: Arc<Engine>,
         waits: LimitWaits,
         stop: Stop,
         reads: SharedReads,
         attach_again: bool,
     ) -> Self {
-        let journal = SqliteJournal::new(store.clone());
-        Self { inbox: Inbox::new(store), journal, engine, waits, stop, reads, attach_again }
+        let (claims, journal, tenant) = (state.by_hand(), state.journal(tenant), tenant.clone());
+        Self { claims, journal, tenant, engine, waits, stop, reads, attach_again }
     }
 
     pub(super) async fn sync(&self, contract: ContractId) -> Result<Synced, Failure> {
-        let Some(mut claim) = claim(&self.inbox, contract, &self.stop).await? else {
+        let item = Item::of(self.tenant.clone(), Subject::Contract(contract));
+        let Some(mut claim) = claim(&*self.claims, &item, &self.stop).await? else {
             return Ok(Synced::NotBegun);
         };
         let occasion = Occasion::new(contract, Trigger::ByHand, Timestamp::now());
@@ -107,12 +111,17 @@ impl Syncer {
         let has_ended = matches!(&looked, Looked::Ended(Some(Ok(report))) if has_ended(report));
         let occasion = occasion.cost(begun.elapsed(), requests.get());
         let next = if has_ended { NextLook::None } else { NextLook::Left };
-        let end =
-            async { if has_ended { self.inbox.done(claim).await } else { self.inbox.release(claim).await } };
+        let end = async {
+            if has_ended {
+                self.claims.end(claim, Ending::Done).await
+            } else {
+                self.claims.release(claim).await
+            }
+        };
         let record = async {
             if let Some(mut look) = looked.to_note(occasion, next) {
                 look.action = is_withdrawn.load(Relaxed).then_some(Action::AttachAgain);
-                by_hand::record(&self.journal, &look).await;
+                by_hand::record(&*self.journal, &look).await;
             }
         };
         let (ended, ()) = tokio::join!(end, record);
@@ -158,7 +167,7 @@ impl Syncer {
                 }
                 () = sleep(RENEWAL_INTERVAL) => {
                     // A database that does not answer now may do so before the claim lapses.
-                    if let Ok(false) = self.inbox.renew(claim).await {
+                    if let Ok(false) = self.claims.renew(claim).await {
                         return Looked::Taken;
                     }
                 }
@@ -183,13 +192,13 @@ impl Syncer {
 
 /// Claims a contract, once a server that looks at it, or at another of its candidate, has finished. `None`: the process was asked to stop.
 pub(in crate::commands) async fn claim(
-    inbox: &Inbox,
-    contract: ContractId,
+    claims: &dyn ByHand,
+    item: &Item,
     stop: &Stop,
 ) -> Result<Option<Claim>, Failure> {
     let end = Instant::now() + CLAIM_TIMEOUT;
     while stop.signal().is_none() {
-        if let Some(claim) = inbox.claim(contract).await? {
+        if let Some(claim) = claims.claim(item.clone()).await? {
             return Ok(Some(claim));
         }
         if Instant::now() > end {

@@ -1,0 +1,133 @@
+//! The tables of a configuration file, as they are read.
+
+use serde::{Deserialize, de::IgnoredAny};
+
+use super::{
+    AlertsSection, LimitsSection, OneflowSection, ServerSection, StoreSection, TeamtailorSection, WebhookPath,
+};
+
+/// What is said for one pair of accounts, beside the mapping.
+pub(super) struct Sections {
+    pub(super) oneflow: OneflowSection,
+    pub(super) teamtailor: TeamtailorSection,
+    pub(super) store: StoreSection,
+    pub(super) server: ServerSection,
+    pub(super) limits: LimitsSection,
+    pub(super) alerts: Option<AlertsSection>,
+}
+
+/// A whole file without tenants.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Document {
+    pub(super) oneflow: OneflowSection,
+    pub(super) teamtailor: TeamtailorSection,
+    #[serde(default)]
+    pub(super) store: StoreSection,
+    #[serde(default)]
+    pub(super) server: ServerSection,
+    #[serde(default)]
+    pub(super) limits: LimitsSection,
+    #[serde(default)]
+    pub(super) alerts: Option<AlertsSection>,
+    #[serde(default, rename = "sync")]
+    _sync: Option<IgnoredAny>,
+    #[serde(default, rename = "field")]
+    _field: Option<IgnoredAny>,
+    /// Never there: what has it is read as [`Shared`].
+    #[serde(default, rename = "tenant")]
+    _tenant: Option<IgnoredAny>,
+    /// Names the schema of a JSON file, for editors.
+    #[serde(default, rename = "$schema")]
+    _schema: Option<IgnoredAny>,
+}
+
+impl From<Document> for Sections {
+    fn from(document: Document) -> Self {
+        let Document { oneflow, teamtailor, store, server, limits, alerts, .. } = document;
+        Self { oneflow, teamtailor, store, server, limits, alerts }
+    }
+}
+
+/// What all tenants of a file have in common.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Shared {
+    #[serde(default)]
+    pub(super) store: StoreSection,
+    #[serde(default)]
+    pub(super) server: ServerSection,
+    #[serde(default)]
+    pub(super) alerts: Option<AlertsSection>,
+    #[serde(default, rename = "tenant")]
+    _tenant: Option<IgnoredAny>,
+    /// Those of a tenant are told of with what to write instead.
+    #[serde(default, rename = "oneflow")]
+    _oneflow: Option<IgnoredAny>,
+    #[serde(default, rename = "teamtailor")]
+    _teamtailor: Option<IgnoredAny>,
+    #[serde(default, rename = "limits")]
+    _limits: Option<IgnoredAny>,
+    #[serde(default, rename = "sync")]
+    _sync: Option<IgnoredAny>,
+    #[serde(default, rename = "field")]
+    _field: Option<IgnoredAny>,
+    #[serde(default, rename = "$schema")]
+    _schema: Option<IgnoredAny>,
+}
+
+/// The sections of `[[tenant]]`.
+#[derive(Deserialize)]
+pub(super) struct TenantSections {
+    pub(super) oneflow: OneflowSection,
+    pub(super) teamtailor: TeamtailorSection,
+    #[serde(default)]
+    pub(super) limits: LimitsSection,
+}
+
+/// `[[tenant]]`, without what its sections say: that is read for itself, so that a mistake in one hides none of these.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TenantTable {
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) unnamed: bool,
+    #[serde(default)]
+    pub(super) path: Option<WebhookPath>,
+    #[serde(default, rename = "oneflow")]
+    _oneflow: Option<IgnoredAny>,
+    #[serde(default, rename = "teamtailor")]
+    _teamtailor: Option<IgnoredAny>,
+    #[serde(default, rename = "limits")]
+    _limits: Option<IgnoredAny>,
+    #[serde(default, rename = "sync")]
+    _sync: Option<IgnoredAny>,
+    #[serde(default, rename = "field")]
+    _field: Option<IgnoredAny>,
+}
+
+/// The whole file, of which one section counts.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StoreDocument {
+    #[serde(default)]
+    pub(super) store: StoreSection,
+    #[serde(default, rename = "oneflow")]
+    _oneflow: Option<IgnoredAny>,
+    #[serde(default, rename = "teamtailor")]
+    _teamtailor: Option<IgnoredAny>,
+    #[serde(default, rename = "server")]
+    _server: Option<IgnoredAny>,
+    #[serde(default, rename = "limits")]
+    _limits: Option<IgnoredAny>,
+    #[serde(default, rename = "alerts")]
+    _alerts: Option<IgnoredAny>,
+    #[serde(default, rename = "sync")]
+    _sync: Option<IgnoredAny>,
+    #[serde(default, rename = "field")]
+    _field: Option<IgnoredAny>,
+    #[serde(default, rename = "tenant")]
+    _tenant: Option<IgnoredAny>,
+    #[serde(default, rename = "$schema")]
+    _schema: Option<IgnoredAny>,
+}
