@@ -46,7 +46,13 @@ mod plain_http;
 mod plan_output;
 #[cfg(unix)]
 #[cfg(feature = "postgres")]
+mod postgres_commands;
+#[cfg(unix)]
+#[cfg(feature = "postgres")]
 mod postgres_conformance;
+#[cfg(unix)]
+#[cfg(feature = "postgres")]
+mod postgres_kills;
 #[cfg(unix)]
 #[cfg(feature = "postgres")]
 mod postgres_sessions;

@@ -1,6 +1,6 @@
 //! The store in PostgreSQL keeps every rule that any store of the host has to keep, by its own clock's time and by that of a test.
 
-use std::{sync::Arc, time::Duration};
+use std::{sync::Arc, thread, time::Duration};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -37,6 +37,20 @@ impl PostgresBench {
     }
 }
 
+/// Has a commit fail that changes what waits or what came in, when the sequence says so: it counts whether or not the commit does.
+const FAILS_ONCE: &str = "
+    CREATE SEQUENCE smartsync.commits START 2;
+    CREATE FUNCTION smartsync.fail_once() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF nextval('smartsync.commits') = 1 THEN RAISE 'a commit that was to fail'; END IF;
+            RETURN NULL;
+        END $$;
+    CREATE CONSTRAINT TRIGGER fail_once AFTER INSERT OR UPDATE OR DELETE ON smartsync.waiting
+        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION smartsync.fail_once();
+    CREATE CONSTRAINT TRIGGER fail_once AFTER INSERT OR UPDATE OR DELETE ON smartsync.inbox
+        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION smartsync.fail_once();
+";
+
 async fn open(database: &Database, time: &TestTime) -> PostgresStore {
     PostgresStore::open(&database.address, Some(&database.password)).await.unwrap().clock(time.clone())
 }
@@ -46,6 +60,7 @@ impl WorkBench for PostgresBench {
     async fn open(&self) -> OpenedWork {
         let database = PostgresServer::shared().database().await;
         let store = open(&database, &self.time).await;
+        database.connect().await.batch_execute(FAILS_ONCE).await.unwrap();
         let work = self.work(&store);
         *self.opened.lock().await = Some((database, store));
         work
@@ -77,6 +92,19 @@ impl WorkBench for PostgresBench {
         let insert = "INSERT INTO smartsync.ledger (tenant, contract_id, entry, changed_at)
             VALUES ('', $1, jsonb_build_object('candidate', $2::text), 0)";
         client.execute(insert, &[&contract.get(), &candidate.as_str()]).await.unwrap();
+    }
+
+    fn fail_next_commit(&self) -> bool {
+        let opened = self.opened.try_lock().unwrap();
+        let database = PostgresServer::shared().database_again(&opened.as_ref().unwrap().0);
+        // Asked within a runtime that must not wait.
+        let set = async move {
+            let client = database.connect().await;
+            client.batch_execute("SELECT setval('smartsync.commits', 1, false)").await.unwrap();
+        };
+        let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        thread::spawn(move || runtime().block_on(set)).join().unwrap();
+        true
     }
 }
 

@@ -15,6 +15,7 @@ mod postgres_server;
 mod process;
 mod requests;
 mod services;
+mod under_load;
 mod until;
 mod witness;
 
@@ -25,6 +26,7 @@ pub(crate) use self::{
     process::{Ended, Serving, signal},
     requests::{Sender, get, get_text, notification, post, post_lenient},
     services::{looks, mock_accounts, mock_services, pass, slow_to_write},
+    under_load::{Story, pause, tell},
     until::until,
     witness::Witness,
 };

@@ -31,6 +31,8 @@ pub(crate) struct PostgresServer {
 /// An empty database of a role that may do no more than own it.
 pub(crate) struct Database {
     pub(crate) address: PostgresAddress,
+    pub(crate) url: String,
+    port: u16,
     pub(crate) password: SecretString,
     pub(crate) name: String,
 }
@@ -102,7 +104,14 @@ impl PostgresServer {
         admin.batch_execute(&format!("CREATE DATABASE {name} OWNER smartsync")).await.unwrap();
         let url = format!("postgres://smartsync@127.0.0.1:{}/{name}", self.port);
         let address = PostgresAddress::parse(&url).unwrap();
-        Database { address, password: SecretString::from(PASSWORD), name }
+        Database { address, url, port: self.port, password: SecretString::from(PASSWORD), name }
+    }
+
+    /// Another handle of a database.
+    pub(crate) fn database_again(&self, database: &Database) -> Database {
+        let Database { address, url, name, password, .. } = database;
+        let (address, url, name) = (address.clone(), url.clone(), name.clone());
+        Database { address, url, port: self.port, password: password.clone(), name }
     }
 
     /// Somebody who may do everything.
@@ -118,10 +127,9 @@ impl PostgresServer {
 impl Database {
     /// A connection beside those of the program.
     pub(crate) async fn connect(&self) -> Client {
-        let shared = PostgresServer::shared();
         connect(&format!(
             "host=127.0.0.1 port={} user=smartsync password='{PASSWORD}' dbname={}",
-            shared.port, self.name
+            self.port, self.name
         ))
         .await
     }

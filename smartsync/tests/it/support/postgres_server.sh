@@ -10,13 +10,8 @@ shift 3
 
 # `initdb` and the server refuse root.
 user=$(id postgres >/dev/null 2>&1 && echo postgres || echo nobody)
-unprivileged() {
-  if [ "$(id -u)" -eq 0 ]; then
-    setpriv --reuid="$user" --regid="$(id -g "$user")" --clear-groups "$@"
-  else
-    "$@"
-  fi
-}
+unprivileged=
+if [ "$(id -u)" -eq 0 ]; then unprivileged="setpriv --reuid=$user --regid=$(id -g "$user") --clear-groups"; fi
 
 end() {
   [ -z "${server:-}" ] || { kill -QUIT "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; }
@@ -30,14 +25,14 @@ printf '%s' admin >"$folder/password"
 chmod 644 "$folder/password"
 if [ "$(id -u)" -eq 0 ]; then chown "$user" "$folder/server"; fi
 cd "$folder/server"
-unprivileged "$programs/initdb" -D "$folder/server/data" -U admin --pwfile="$folder/password" --auth=scram-sha-256 \
+$unprivileged "$programs/initdb" -D "$folder/server/data" -U admin --pwfile="$folder/password" --auth=scram-sha-256 \
   --encoding=UTF8 --locale=C --no-sync >"$folder/initdb.log" 2>&1 || { cat "$folder/initdb.log" >&2; exit 1; }
 for setting in "$@"; do
   printf "%s\n" "$setting" >>"$folder/server/data/postgresql.conf"
 done
 
 start() {
-  unprivileged "$programs/postgres" -D "$folder/server/data" -c listen_addresses=127.0.0.1 -c port="$port" \
+  $unprivileged "$programs/postgres" -D "$folder/server/data" -c listen_addresses=127.0.0.1 -c port="$port" \
     -c unix_socket_directories="$folder/server" >>"$folder/server.log" 2>&1 </dev/null &
   server=$!
   tries=0
