@@ -44,6 +44,9 @@ pub struct SyncKeys {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TenantTag([u8; 32]);
 
+/// What the key of a tenant is derived with, before its name: no label of a purpose begins so.
+const TENANT: &str = "smartsync tenant ";
+
 /// One key of a tenant.
 #[derive(Clone)]
 pub(crate) struct SyncKey {
@@ -79,8 +82,17 @@ impl SyncKeys {
     ///
     /// [`KeyError`] when there is no key, when one is not 32 random bytes, or when one is given twice.
     pub fn new(tenant: &str, keys: impl IntoIterator<Item = SecretString>) -> Result<Self, KeyError> {
-        let keys = keys.into_iter().map(|secret| SyncKey::new(tenant, &secret));
-        let keys: Vec<SyncKey> = keys.collect::<Result<_, _>>()?;
+        Self::of(tenant, |secret| Some(keyed(key_bytes(secret)?.expose_secret())), keys)
+    }
+
+    /// The keys that have these roots.
+    fn of(
+        tenant: &str,
+        root: impl Fn(&SecretString) -> Option<Hmac<Sha256>>,
+        keys: impl IntoIterator<Item = SecretString>,
+    ) -> Result<Self, KeyError> {
+        let key = |secret| root(&secret).map(|root| SyncKey::new(tenant, &root)).ok_or(KeyError::NotRandom);
+        let keys: Vec<SyncKey> = keys.into_iter().map(key).collect::<Result<_, _>>()?;
         if keys.is_empty() {
             return Err(KeyError::NoKeys);
         }
@@ -104,7 +116,39 @@ impl SyncKeys {
         accounts: Accounts,
         keys: impl IntoIterator<Item = SecretString>,
     ) -> Result<Self, KeyError> {
-        Ok(Self { accounts: Some(accounts.clone()), ..Self::new(&accounts.tenant(), keys)? })
+        Self::for_tenant("", accounts, keys)
+    }
+
+    /// The same for one of several pairs of accounts that a host serves under one key: each has a key of its own, derived by its name. What was made
+    /// for one counts for nothing under another name, though the accounts were the same. The keys of the empty name are those of
+    /// [`for_accounts`](Self::for_accounts).
+    ///
+    /// ```
+    /// use smartsync_core::{Accounts, SyncKeys, link::LinkToken};
+    ///
+    /// let keys = |tenant: &str| {
+    ///     let accounts = Accounts::new(7.into(), "AcmeA1".into());
+    ///     SyncKeys::for_tenant(tenant, accounts, ["an/example/key/that/nobody/should/ever/use0".into()])
+    /// };
+    /// let token = LinkToken::new("4711".into(), "hire-1".parse()?).sign(&keys("north")?);
+    /// assert!(LinkToken::verify(&token, &keys("north")?).unwrap().is_ok());
+    /// assert!(LinkToken::verify(&token, &keys("south")?).unwrap().is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new).
+    pub fn for_tenant(
+        name: &str,
+        accounts: Accounts,
+        keys: impl IntoIterator<Item = SecretString>,
+    ) -> Result<Self, KeyError> {
+        let root = |secret: &SecretString| {
+            let root = keyed(key_bytes(secret)?.expose_secret());
+            Some(if name.is_empty() { root } else { expand(&root, &[TENANT, name]) })
+        };
+        Ok(Self { accounts: Some(accounts.clone()), ..Self::of(&accounts.tenant(), root, keys)? })
     }
 
     /// The accounts that they are for, if they are made for two.
@@ -149,15 +193,13 @@ impl SyncKeys {
 }
 
 impl SyncKey {
-    fn new(tenant: &str, secret: &SecretString) -> Result<Self, KeyError> {
-        let bytes = key_bytes(secret).ok_or(KeyError::NotRandom)?;
-        let root = keyed(bytes.expose_secret());
-        let derived = Purpose::ALL.map(|purpose| derive(&root, purpose));
+    fn new(tenant: &str, root: &Hmac<Sha256>) -> Self {
+        let derived = Purpose::ALL.map(|purpose| expand(root, &[purpose.label()]));
         let name = |kind: FieldType| {
             let name = mac(&derived[Purpose::KeyName as usize], tenant, &[kind.as_str()]);
             hex::encode(&name[..4])
         };
-        Ok(Self { names: FieldType::ALL.map(name), derived })
+        Self { names: FieldType::ALL.map(name), derived }
     }
 
     /// The public name of the key for values of this type: 8 hexadecimal digits.
@@ -173,9 +215,9 @@ fn keyed(key: &[u8; 32]) -> Hmac<Sha256> {
 }
 
 /// HKDF-Expand to the length of one hash: the label, and the number of the block.
-fn derive(root: &Hmac<Sha256>, purpose: Purpose) -> Hmac<Sha256> {
+fn expand(root: &Hmac<Sha256>, label: &[&str]) -> Hmac<Sha256> {
     let mut block = root.clone();
-    block.update(purpose.label().as_bytes());
+    label.iter().for_each(|part| block.update(part.as_bytes()));
     block.update(&[1]);
     let derived = SecretBox::new(Box::new(<[u8; 32]>::from(block.finalize().into_bytes())));
     keyed(derived.expose_secret())

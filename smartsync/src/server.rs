@@ -19,6 +19,7 @@ mod receiver;
 mod refusals;
 mod reload;
 mod running_looks;
+mod served_tenant;
 #[cfg(test)]
 mod simulation;
 mod startup_check;
@@ -26,6 +27,7 @@ mod sweep;
 mod things_to_do;
 mod without_candidate;
 mod worker;
+mod workers;
 
 pub use self::{
     backoff::Backoff,

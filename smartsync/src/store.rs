@@ -27,6 +27,7 @@ mod memory_bench;
 mod memory_work;
 pub(crate) mod migrations;
 mod pace;
+mod paces;
 #[cfg(test)]
 mod planted_faults;
 #[cfg(test)]
@@ -43,6 +44,7 @@ mod state;
 pub(crate) mod store_error;
 pub(crate) mod store_key;
 mod tenant;
+pub(crate) mod tenant_turns;
 #[cfg(feature = "test-util")]
 mod test_time;
 mod work;

@@ -46,6 +46,8 @@ mod tests {
     fn each_purpose_has_a_place_and_a_label_of_its_own() {
         let labels: BTreeSet<&str> = Purpose::ALL.iter().map(|purpose| purpose.label()).collect();
         assert_eq!(labels.len(), Purpose::ALL.len());
+        // The key of a tenant is derived with a label as well.
+        assert!(labels.iter().all(|label| !label.starts_with("smartsync tenant ")));
         for (place, purpose) in Purpose::ALL.into_iter().enumerate() {
             assert_eq!(place, purpose as usize);
         }

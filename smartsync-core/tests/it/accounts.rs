@@ -221,6 +221,53 @@ async fn what_was_made_for_other_accounts_counts_for_nothing_though_every_id_and
     }
 }
 
+fn keys_of_tenant(name: &str) -> SyncKeys {
+    SyncKeys::for_tenant(name, accounts(7, "AcmeA1"), [KEY.into()]).unwrap()
+}
+
+#[test]
+fn what_was_made_for_one_tenant_counts_for_nothing_in_another_though_accounts_ids_and_key_are_the_same() {
+    let tenants = ["", "north", "south", "north-2"];
+    for ours in tenants {
+        for theirs in tenants {
+            let counts = ours == theirs;
+            let (ours, theirs) = (keys_of_tenant(ours), keys_of_tenant(theirs));
+            let text = LinkToken::new("4711".into(), "hire-1".parse().unwrap()).sign(&ours);
+            assert_eq!(LinkToken::verify(&text, &theirs).unwrap().is_ok(), counts, "{ours:?} {theirs:?}");
+            let mark = |keys| DocumentMark::new(keys, 9001.into(), &"4711".into());
+            assert_eq!(mark(&theirs).is_in(mark(&ours).as_str()), counts, "{ours:?} {theirs:?}");
+            assert_eq!(ours.names().eq(theirs.names()), counts, "{ours:?} {theirs:?}: so are the digests");
+        }
+    }
+}
+
+#[test]
+fn the_keys_of_the_nameless_tenant_are_those_that_databases_and_contracts_were_made_with() {
+    let ours = keys_of_tenant("");
+    let token = LinkToken::new("4711".into(), "hire-1".parse().unwrap()).sign(&ours);
+    let mark = DocumentMark::new(&ours, 9001.into(), &"4711".into());
+    let made = (ours.names().collect::<Vec<_>>(), token.as_str(), mark.as_str());
+    let expected =
+        (vec!["8473a7e3"], "teamtailor:4711:hire-1:b1a489f70c19949dff2d8fbd2b3a265f", "c5889b9aa607a835");
+    assert_eq!(made, expected);
+}
+
+#[tokio::test]
+async fn a_plan_of_one_tenant_does_not_apply_in_another_for_the_same_accounts() {
+    let office = with_an_edit().await;
+    let (north, south) = (office.engine(keys_of_tenant("north")), office.engine(keys_of_tenant("south")));
+    let (plan, creation) =
+        (north.plan(9001.into()).await.unwrap(), north.plan_contract(&office.request("hire-2")).await.unwrap());
+    office.sandbox.clear_request_log();
+    let report = south.apply(plan).await;
+    for field in &report.outcomes {
+        assert_eq!(field.outcome, Outcome::Failed(Reason::PlanOfAnotherEngine));
+    }
+    let made = south.create(creation).await;
+    assert!(matches!(made, Err(EngineError::PlanOfAnotherEngine)), "{made:?}");
+    assert!(office.sandbox.request_log().is_empty(), "not even a question");
+}
+
 #[tokio::test]
 async fn a_token_of_before_is_followed_where_the_ledger_knows_the_contract_and_held_elsewhere() {
     // The keys of the stage are none of two accounts: so were all of an earlier version.

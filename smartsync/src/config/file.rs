@@ -130,8 +130,9 @@ impl ConfigFile {
         self.tenant.as_ref().map(|tenant| &tenant.name)
     }
 
-    /// Whose the rows in the database are.
-    pub(crate) fn tenant(&self) -> &Tenant {
+    /// Whose the rows in the database are: those of the tenant that it is read for, unless it is `unnamed` there.
+    #[must_use]
+    pub fn tenant(&self) -> &Tenant {
         &self.in_store
     }
 
@@ -180,12 +181,13 @@ impl ConfigFile {
         }
     }
 
-    /// The file as it is read for the tenant of this name. What it then says is of this tenant alone.
+    /// The file as it is read for the tenant of this name; without one, for its only tenant. What it then says is of this tenant alone.
     ///
     /// # Errors
     ///
-    /// [`ConfigError::UnknownTenant`], and [`ConfigError::Invalid`] where the tenants cannot be told apart.
-    pub fn of_tenant(&self, name: &Tenant) -> Result<Self, ConfigError> {
+    /// [`ConfigError::UnknownTenant`], [`ConfigError::SeveralTenants`], and [`ConfigError::Invalid`] where the tenants cannot be told apart.
+    pub fn of_tenant(&self, name: Option<&Tenant>) -> Result<Self, ConfigError> {
+        let Some(name) = name else { return self.only() };
         let views = self.by_tenant()?;
         let names = views.iter().filter_map(Self::name).cloned().collect();
         let named = views.into_iter().find(|view| view.name() == Some(name));
@@ -201,6 +203,13 @@ impl ConfigFile {
                 Err(ConfigError::SeveralTenants { names })
             }
         }
+    }
+
+    /// The file as it is read for each tenant but its own.
+    pub(crate) fn others(&self) -> Vec<Self> {
+        let whole = Self::reading(Arc::clone(&self.source), None, &Value::Null);
+        let all = whole.by_tenant().unwrap_or_default().into_iter();
+        all.filter(|view| view.name() != self.name()).collect()
     }
 
     /// The list of tenants, while none is chosen.

@@ -9,7 +9,10 @@ use std::{
 use serde::Deserialize;
 use smartsync_core::Schemas;
 
-use crate::files::{private_file::temporary_path, text_file::read_text, without_values::without_values};
+use crate::{
+    files::{private_file::temporary_path, text_file::read_text, without_values::without_values},
+    store::Tenant,
+};
 
 /// The name of the file, beside the configuration.
 pub const SCHEMA_FILE: &str = "smartsync-schema.json";
@@ -70,10 +73,13 @@ impl SchemaFileError {
     }
 }
 
-/// Where the schemas of the configuration at `config` are, unless another file is named.
+/// Where the schemas of the configuration at `config` are, unless another file is named: those of a tenant in a file of its own.
 #[must_use]
-pub fn schema_file_of(config: &Path) -> PathBuf {
-    config.with_file_name(SCHEMA_FILE)
+pub fn schema_file_of(config: &Path, tenant: Option<&Tenant>) -> PathBuf {
+    match tenant {
+        Some(name) => config.with_file_name(format!("smartsync-schema-{name}.json")),
+        None => config.with_file_name(SCHEMA_FILE),
+    }
 }
 
 /// Reads saved schemas.

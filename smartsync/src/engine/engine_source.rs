@@ -21,6 +21,8 @@ use crate::{
 pub(crate) struct EngineSource {
     parts: Parts,
     state: Arc<dyn State>,
+    /// The names of the keys, the one that signs first.
+    key_names: Vec<String>,
     /// Whether accounts that are met first are noted as those of the database.
     pins: bool,
     engine: OnceCell<Arc<Engine>>,
@@ -42,11 +44,12 @@ impl EngineSource {
     /// Says at once what of it could never be built. Asks no service.
     pub(crate) fn new(parts: Parts, state: Arc<dyn State>) -> Result<Self, ConfigError> {
         let keys = SyncKeys::new("", parts.secrets.clone())?;
-        builder(&parts, &*state, keys).build().map_err(|invalid| ConfigError::Mapping {
+        let key_names = key_names::names(parts.secrets.clone())?;
+        builder(&parts, &*state, &key_names, keys).build().map_err(|invalid| ConfigError::Mapping {
             diagnostics: Diagnostics::without_text(invalid.0),
             fault: None,
         })?;
-        Ok(Self { parts, state, pins: true, engine: OnceCell::new() })
+        Ok(Self { parts, state, key_names, pins: true, engine: OnceCell::new() })
     }
 
     /// Notes in the database that it goes on under this key, once nothing else can fail.
@@ -55,7 +58,12 @@ impl EngineSource {
     ///
     /// [`ConfigError::StoreKey`] where there are rows and none was made under one of the keys.
     pub(crate) async fn note_key(&self) -> Result<(), ConfigError> {
-        Ok(self.state.note_keys(&key_names::names(self.parts.secrets.clone())?).await?)
+        Ok(self.state.note_keys(&self.key_names).await?)
+    }
+
+    #[cfg(test)]
+    pub(crate) fn key_names(&self) -> &[String] {
+        &self.key_names
     }
 
     /// Leaves it open for which accounts a new database is.
@@ -74,7 +82,7 @@ impl EngineSource {
     }
 
     async fn build(&self) -> Result<Arc<Engine>, EngineError> {
-        let Parts { oneflow, teamtailor, tenant, .. } = &self.parts;
+        let Parts { oneflow, teamtailor, tenant, secrets, .. } = &self.parts;
         let accounts = match self.state.accounts(tenant).await.map_err(LedgerError::new)? {
             Some(pinned) => pinned,
             None => {
@@ -83,15 +91,16 @@ impl EngineSource {
             }
         };
         // Both were found good when this was made.
-        let keys = SyncKeys::for_accounts(accounts, self.parts.secrets.clone()).map_err(LedgerError::new)?;
-        let engine = builder(&self.parts, &*self.state, keys).build().map_err(LedgerError::new)?;
+        let keys = SyncKeys::for_tenant(tenant.as_str(), accounts, secrets.clone()).map_err(LedgerError::new)?;
+        let engine =
+            builder(&self.parts, &*self.state, &self.key_names, keys).build().map_err(LedgerError::new)?;
         Ok(Arc::new(engine))
     }
 }
 
-fn builder(parts: &Parts, state: &dyn State, keys: SyncKeys) -> EngineBuilder {
+fn builder(parts: &Parts, state: &dyn State, key_names: &[String], keys: SyncKeys) -> EngineBuilder {
     let Parts { oneflow, teamtailor, tenant, mapping, limit, keep_bases, .. } = parts;
-    let ledger = state.ledger(tenant, *keep_bases);
+    let ledger = state.ledger(tenant, *keep_bases, key_names.first().map(String::as_str));
     let builder = Engine::builder(oneflow.clone(), teamtailor.clone(), mapping.clone(), ledger, keys)
         .clock(SystemClock)
         .change_limit(*limit);

@@ -84,15 +84,20 @@ impl Config {
         oneflow: OneflowClient,
         teamtailor: TeamtailorClient,
     ) -> Result<(Arc<dyn State>, EngineSource), OpenError> {
-        if self.store.generates_key_beside().is_none() {
-            self.store_keys()?;
-        }
-        let state = self.store.open().await?;
+        let state = self.open_state().await?;
         let source = self.source_of(oneflow, teamtailor, &state).await?;
         Ok((state, source))
     }
 
-    /// The same over a database that is open.
+    /// The database. What is missing of its keys is said before one is made.
+    pub(crate) async fn open_state(&self) -> Result<Arc<dyn State>, OpenError> {
+        if self.store.generates_key_beside().is_none() {
+            self.store_keys()?;
+        }
+        self.store.open().await
+    }
+
+    /// The engine over a database that is open.
     pub(crate) async fn source_of(
         &self,
         oneflow: OneflowClient,

@@ -13,22 +13,31 @@ use prometheus_client::{
 use smartsync_transport::{OperationName, RateLimit, Response, StatusCode, TransportError};
 use tokio::time::Instant;
 
+use super::tenant_label::TenantLabel;
+
 /// How long what a service says of its limit counts if it does not say: no period of either is longer.
 const LONGEST_PERIOD: Duration = Duration::from_secs(5 * 60);
 
-type PerService = Family<[(&'static str, &'static str); 1], Gauge>;
+type PerService = Family<(TenantLabel, [(&'static str, &'static str); 1]), Gauge>;
 
 /// Counts the requests of the clients that it was given to. Clones are one.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct UpstreamRequests {
-    sent: Family<[(&'static str, &'static str); 3], Counter>,
+    /// Whose they are.
+    tenant: TenantLabel,
+    sent: Family<(TenantLabel, [(&'static str, &'static str); 3]), Counter>,
     limit: PerService,
     remaining: PerService,
-    /// Until when what each service has said counts.
-    ends: Arc<Mutex<BTreeMap<&'static str, Instant>>>,
+    /// Until when what each service has said to whom counts.
+    ends: Arc<Mutex<BTreeMap<(TenantLabel, &'static str), Instant>>>,
 }
 
 impl UpstreamRequests {
+    /// The same for the clients of a tenant.
+    pub(crate) fn of(&self, tenant: TenantLabel) -> Self {
+        Self { tenant, ..self.clone() }
+    }
+
     pub(crate) fn register(&self, registry: &mut Registry) {
         registry.register(
             "requests",
@@ -52,14 +61,14 @@ impl UpstreamRequests {
         let name = name.unwrap_or(OperationName::new("unknown", "unknown"));
         let status = answer.as_ref().map_or("none", |answer| class(answer.status()));
         let labels = [("service", name.service), ("operation", name.operation), ("status", status)];
-        self.sent.get_or_create(&labels).inc();
+        self.sent.get_or_create(&(self.tenant.clone(), labels)).inc();
         if let Ok(answer) = answer {
             self.note_limit(name.service, RateLimit::from_headers(answer.headers()));
         }
     }
 
     fn note_limit(&self, service: &'static str, said: RateLimit) {
-        let labels = [("service", service)];
+        let labels = (self.tenant.clone(), [("service", service)]);
         let number = |number| i64::try_from(number).unwrap_or(i64::MAX);
         if let Some(limit) = said.limit {
             self.limit.get_or_create(&labels).set(number(limit));
@@ -67,16 +76,16 @@ impl UpstreamRequests {
         if let Some(remaining) = said.remaining {
             self.remaining.get_or_create(&labels).set(number(remaining));
             let period = said.reset.unwrap_or(LONGEST_PERIOD).min(LONGEST_PERIOD);
-            self.ends().insert(service, Instant::now() + period);
+            self.ends().insert((self.tenant.clone(), service), Instant::now() + period);
         }
     }
 
     /// Drops what has been said of periods that are over.
     pub(crate) fn forget_what_is_over(&self, now: Instant) {
-        self.ends().retain(|service, end| {
+        self.ends().retain(|(tenant, service), end| {
             let is_over = *end <= now;
             if is_over {
-                let labels = [("service", *service)];
+                let labels = (tenant.clone(), [("service", *service)]);
                 match self.limit.get(&labels).map(|limit| limit.get()) {
                     Some(limit) => drop(self.remaining.get_or_create(&labels).set(limit)),
                     None => drop(self.remaining.remove(&labels)),
@@ -86,7 +95,7 @@ impl UpstreamRequests {
         });
     }
 
-    fn ends(&self) -> MutexGuard<'_, BTreeMap<&'static str, Instant>> {
+    fn ends(&self) -> MutexGuard<'_, BTreeMap<(TenantLabel, &'static str), Instant>> {
         self.ends.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -12,12 +12,13 @@ use tokio::{
     task::JoinSet,
     time::{self, Instant},
 };
+use tracing::Instrument as _;
 
 use crate::{
-    config::{Config, ConfigError},
-    engine::OpenError,
+    config::{ConfigError, ServerSection, Tenants, WebhookPath},
+    engine::{OpenError, tenant_label::TenantLabel},
     server::{
-        alerts::AlertSender,
+        alerts::{AlertSender, Alerts},
         backoff::Backoff,
         current::Current,
         drift_watch::DriftWatch,
@@ -26,14 +27,16 @@ use crate::{
         look_recorder::LookRecorder,
         meters::Meters,
         metrics_page::MetricsPage,
-        receiver,
-        reload::{self, Reload},
+        receiver::{self, Receiver},
+        reload::Reload,
         running_looks::RunningLooks,
+        served_tenant::{Prepared, Ready, ServedTenant},
         startup_check::StartupCheck,
-        sweep::{Listing, Sweep},
-        worker::Worker,
+        sweep::Sweep,
+        worker::{Observer, Worker},
+        workers::Workers,
     },
-    store::{Handler, Serving, StoreError, Work, WorkLimits},
+    store::{Handler, Journal, Serving, State, StoreError, Tenant, Work, WorkLimits},
 };
 
 /// How long a look that has begun may take after the server was asked to stop. One that is cut off is taken up again
@@ -62,6 +65,15 @@ pub enum ServeError {
     /// A sign key cannot be used.
     #[error("`oneflow.sign_keys`")]
     SignKey(#[source] WebhookError),
+    /// What is wrong is with one of several tenants.
+    #[error("tenant {name}")]
+    OfTenant {
+        /// Which one.
+        name: Tenant,
+        /// What is wrong.
+        #[source]
+        source: Box<ServeError>,
+    },
     /// The address cannot be listened on.
     #[error("`server.{key}`: cannot listen on {address}")]
     Listen {
@@ -72,6 +84,16 @@ pub enum ServeError {
         /// Why.
         source: io::Error,
     },
+}
+
+impl ServeError {
+    /// The same, naming the tenant, if it has a name.
+    pub(super) fn of(self, tenant: Option<&Tenant>) -> Self {
+        match tenant {
+            Some(name) => Self::OfTenant { name: name.clone(), source: Box::new(self) },
+            None => self,
+        }
+    }
 }
 
 impl From<OpenError> for ServeError {
@@ -91,24 +113,31 @@ pub struct Server {
     address: SocketAddr,
     router: Router,
     work: Arc<dyn Work>,
-    worker: Worker,
+    workers: Workers,
     limits: WorkLimits,
-    startup_check: Option<StartupCheck>,
-    checks: mpsc::UnboundedReceiver<StartupCheck>,
-    sweep: Option<Sweep>,
+    tasks: Vec<TenantTasks>,
     reload: Reload,
     alerts: AlertSender,
-    drift_watch: DriftWatch,
     metrics: Option<(TcpListener, SocketAddr, MetricsPage)>,
     serving: Serving,
 }
 
-/// Runs a server as configured until `shutdown` resolves.
+/// What goes on for a tenant beside the looks.
+#[derive(Debug)]
+struct TenantTasks {
+    label: TenantLabel,
+    startup_check: Option<StartupCheck>,
+    checks: mpsc::UnboundedReceiver<StartupCheck>,
+    sweep: Option<Sweep>,
+    drift_watch: DriftWatch,
+}
+
+/// Runs a server as configured, for one tenant or for all of a file, until `shutdown` resolves.
 ///
 /// # Errors
 ///
 /// [`ServeError`] if it does not start. Once started, it returns no error.
-pub async fn run(config: &Config, shutdown: impl Future<Output = ()>) -> Result<(), ServeError> {
+pub async fn run(config: impl Into<Tenants>, shutdown: impl Future<Output = ()>) -> Result<(), ServeError> {
     bind(config).await?.run(shutdown).await;
     Ok(())
 }
@@ -118,79 +147,133 @@ pub async fn run(config: &Config, shutdown: impl Future<Output = ()>) -> Result<
 /// # Errors
 ///
 /// [`ServeError`] says what is missing.
-pub async fn bind(config: &Config) -> Result<Server, ServeError> {
-    let verifier = Current::new(reload::verifier(config)?);
-    let alert_receiver = Current::new(config.alert_receiver()?);
+pub async fn bind(config: impl Into<Tenants>) -> Result<Server, ServeError> {
+    let tenants = config.into();
+    let shared = tenants.shared();
+    let alert_receiver = Current::new(shared.alert_receiver()?);
     let (alerts, alert_sender) =
         AlertSender::new(alert_receiver.clone(), Arc::new(SystemClock), Arc::new(TokioSleep));
-    let meters = Arc::new(Meters::default());
-    let (oneflow, teamtailor) = config.engine_clients(meters.requests())?;
-    // The first line of all: whatever follows is inside of this.
-    tracing::info!(permissions = %config.permissions()?.hash(), "starting");
-    let (state, source) = config.open_with(oneflow.clone(), teamtailor.clone()).await?;
-    let (source, listing) = (Current::new(source), Current::new(Listing::of(config, meters.requests())?));
+    let meters = Meters::empty();
+    let mut prepared = Vec::new();
+    for config in tenants.iter() {
+        let label = TenantLabel::of(config.name());
+        let meters = meters.of(label.clone());
+        let of_tenant = Prepared::of(config, &meters).map_err(|error| error.of(config.name()))?;
+        prepared.push((label, meters, of_tenant));
+    }
+    // The first lines of all: whatever follows is inside of this.
+    for (label, _, prepared) in &prepared {
+        label.span().in_scope(|| tracing::info!(permissions = %prepared.permissions, "starting"));
+    }
+    let state = shared.open_state().await?;
+    let mut ready = Vec::new();
+    for (label, meters, prepared) in prepared {
+        ready.push((label, meters, prepared.over(&state).await?));
+    }
     let serving = state.serve().await?;
-    let (work, journal) = (state.work(), state.journal(config.tenant()));
-    let recorder = LookRecorder::new(Arc::clone(&journal), config.server.journal);
-    let (listener, address) = listen("listen", config.server.listen).await?;
-    let metrics = match config.server.metrics {
-        Some(metrics) => {
-            let (listener, address) = listen("metrics", metrics).await?;
-            let (meters, journal) = (Arc::clone(&meters), Arc::clone(&journal));
-            Some((listener, address, MetricsPage::new(meters, journal, Arc::new(SystemClock))))
-        }
+    let (listener, address) = listen("listen", shared.server.listen).await?;
+    let mut parts = Parts::new(&state, &shared.server, &alerts);
+    let metrics = match shared.server.metrics {
+        Some(metrics) => Some(listen("metrics", metrics).await?),
         None => None,
     };
-    let router = receiver::routes(&config.server.path, verifier.clone(), state.intake(), Arc::clone(&meters));
-    let worker = Worker::new(Arc::new(source.clone()), recorder, Arc::clone(&meters)).alerts(alerts.clone());
-    let limits = WorkLimits::default().concurrency(config.server.concurrency.get());
-    let drift_watch = DriftWatch {
-        journal: Arc::clone(&journal),
-        alerts: alerts.clone(),
-        clock: Arc::new(SystemClock),
-        sleep: Arc::new(TokioSleep),
-    };
-    let sweep = Some(Sweep {
-        listing: listing.clone(),
-        work: Arc::clone(&work),
-        journal,
-        interval: config.server.sweep.duration(),
-        clock: Arc::new(SystemClock),
-        sleep: Arc::new(TokioSleep),
-        alerts: alerts.clone(),
+    // The last that can fail. The keys are those of all tenants.
+    if let Some((_, _, first)) = ready.first() {
+        first.source.note_key().await?;
+    }
+    for (label, meters, ready) in ready {
+        parts.add(label, meters, ready);
+    }
+    let Parts { receivers, workers, tasks, journals, served, .. } = parts;
+    let metrics = metrics.map(|(listener, address)| {
+        (listener, address, MetricsPage::new(meters, journals, Arc::new(SystemClock)))
     });
-    let startup_check = Some(StartupCheck::new(config.clone(), oneflow, teamtailor, alerts.clone()));
-    // The last that can fail.
-    source.get().note_key().await?;
-    let (to_check, checks) = mpsc::unbounded_channel();
     let reload = Reload {
-        state,
-        url: config.store.url.clone(),
-        verifier,
-        source,
-        listing,
-        meters,
-        alerts,
-        checks: to_check,
-        server: config.server.clone(),
+        state: Arc::clone(&state),
+        url: shared.store.url.clone(),
+        tenants: served.into(),
         alert_receiver,
+        server: shared.server.clone(),
+        turn: Arc::default(),
     };
     Ok(Server {
         listener,
         address,
-        router,
-        work,
-        worker,
-        limits,
-        startup_check,
-        checks,
-        sweep,
+        router: receiver::routes(state.intake(), receivers),
+        work: state.work(),
+        workers,
+        limits: WorkLimits::default().concurrency(shared.server.concurrency.get()),
+        tasks,
         reload,
         alerts: alert_sender,
-        drift_watch,
         metrics,
         serving,
     })
+}
+
+/// What a server is made of, tenant by tenant.
+struct Parts<'a> {
+    state: &'a Arc<dyn State>,
+    server: &'a ServerSection,
+    alerts: &'a Alerts,
+    receivers: Vec<(WebhookPath, Receiver)>,
+    workers: Workers,
+    tasks: Vec<TenantTasks>,
+    journals: Vec<(TenantLabel, Arc<dyn Journal>)>,
+    served: Vec<ServedTenant>,
+}
+
+impl<'a> Parts<'a> {
+    fn new(state: &'a Arc<dyn State>, server: &'a ServerSection, alerts: &'a Alerts) -> Self {
+        Self {
+            state,
+            server,
+            alerts,
+            receivers: Vec::new(),
+            workers: Workers::default(),
+            tasks: Vec::new(),
+            journals: Vec::new(),
+            served: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, label: TenantLabel, meters: Meters, ready: Ready) {
+        let alerts = self.alerts.of(label.clone());
+        let (served, startup_check, checks) = ServedTenant::new(ready, meters.clone(), alerts.clone());
+        let tenant = served.tenant.clone();
+        let journal = self.state.journal(&tenant);
+        let receiver = Receiver::new(served.verifier.clone(), self.state.intake(), meters.clone())
+            .of(tenant.clone(), label.clone());
+        self.receivers.push((served.path.clone(), receiver));
+        let recorder = LookRecorder::new(Arc::clone(&journal), self.server.journal);
+        let worker = Worker::new(Arc::new(served.source.clone()), recorder, meters).alerts(alerts.clone());
+        self.workers.add(tenant.clone(), label.clone(), worker);
+        let drift_watch = DriftWatch {
+            journal: Arc::clone(&journal),
+            alerts: alerts.clone(),
+            clock: Arc::new(SystemClock),
+            sleep: Arc::new(TokioSleep),
+        };
+        let sweep = Sweep {
+            listing: served.listing.clone(),
+            tenant,
+            work: self.state.work(),
+            journal: Arc::clone(&journal),
+            interval: self.server.sweep.duration(),
+            clock: Arc::new(SystemClock),
+            sleep: Arc::new(TokioSleep),
+            alerts,
+        };
+        self.tasks.push(TenantTasks {
+            label: label.clone(),
+            startup_check: Some(startup_check),
+            checks,
+            sweep: Some(sweep),
+            drift_watch,
+        });
+        self.journals.push((label, journal));
+        self.served.push(served);
+    }
 }
 
 /// Listens on the address that `[server]` has under this key.
@@ -217,14 +300,15 @@ impl Server {
     /// Looks again as `backoff` says, instead of the default.
     #[must_use]
     pub fn backoff(mut self, backoff: Backoff) -> Self {
-        self.worker = self.worker.backoff(backoff);
+        self.workers = self.workers.backoff(backoff);
         self
     }
 
     /// Shows every report to `observer`, for a host that counts or displays them.
     #[must_use]
     pub fn on_report(mut self, observer: impl Fn(&Report) + Send + Sync + 'static) -> Self {
-        self.worker = self.worker.observer(Arc::new(observer));
+        let observer: Observer = Arc::new(observer);
+        self.workers = self.workers.observer(&observer);
         self
     }
 
@@ -237,7 +321,9 @@ impl Server {
     /// Asks nothing at its start, for a story that shows every request in its order.
     #[cfg(feature = "demo")]
     pub(crate) fn without_startup_check(mut self) -> Self {
-        (self.startup_check, self.sweep) = (None, None);
+        for tasks in &mut self.tasks {
+            (tasks.startup_check, tasks.sweep) = (None, None);
+        }
         self
     }
 
@@ -248,28 +334,26 @@ impl Server {
         tracing::info!(address = %self.address, "listening");
         let (stop, stopping) = watch::channel(false);
         let receive = http_server::serve(self.listener, self.router, stopped(stopping.clone()));
-        let worker = Arc::new(self.worker);
-        let handler = Arc::clone(&worker) as Arc<dyn Handler>;
+        let workers = Arc::new(self.workers);
+        let handler = Arc::clone(&workers) as Arc<dyn Handler>;
         let work = async {
             tokio::select! {
                 () = self.work.run(handler, self.limits, stopping.clone()) => {}
-                () = cut_off(stopping.clone(), worker.looks()) => {
+                () = cut_off(stopping.clone(), workers.looks()) => {
                     tracing::warn!("a look was interrupted at shutdown: it will be repeated at the next start");
                 }
             }
-            worker.log_rest();
+            workers.log_rest();
         };
-        // A task of its own: whatever becomes of it, and however long the services take, the server goes on.
+        // Tasks of their own: whatever becomes of them, and however long the services take, the server goes on.
         let mut aside = JoinSet::new();
-        aside.spawn(StartupCheck::run_latest(self.startup_check, self.checks));
-        let (alerts, drift_watch) = (Arc::new(Mutex::new(self.alerts)), self.drift_watch);
+        let alerts = Arc::new(Mutex::new(self.alerts));
         aside.spawn(keep_running("alerts", move || {
             let alerts = Arc::clone(&alerts);
             async move { alerts.lock().await.run().await }
         }));
-        aside.spawn(keep_running("drift", move || drift_watch.clone().run()));
-        if let Some(sweep) = self.sweep {
-            aside.spawn(keep_running("sweep", move || sweep.clone().run()));
+        for tasks in self.tasks {
+            tasks.spawn(&mut aside);
         }
         let metrics = async {
             if let Some((listener, address, page)) = self.metrics {
@@ -285,6 +369,18 @@ impl Server {
         };
         tokio::join!(receive, work, metrics, end);
         drop(self.serving);
+    }
+}
+
+impl TenantTasks {
+    fn spawn(self, aside: &mut JoinSet<()>) {
+        let Self { label, startup_check, checks, sweep, drift_watch } = self;
+        aside.spawn(StartupCheck::run_latest(startup_check, checks, label.clone()));
+        let of_drift = label.clone();
+        aside.spawn(keep_running("drift", move || drift_watch.clone().run().instrument(of_drift.span())));
+        if let Some(sweep) = sweep {
+            aside.spawn(keep_running("sweep", move || sweep.clone().run().instrument(label.span())));
+        }
     }
 }
 

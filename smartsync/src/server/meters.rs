@@ -1,7 +1,7 @@
 //! What the server counts, for whoever watches it. Every label is one of a few words of this program or of the service's documentation:
 //! none is an id, and none can be chosen by whoever sends something.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use prometheus_client::{
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram, info::Info},
@@ -10,7 +10,7 @@ use prometheus_client::{
 use smartsync_core::{Reason, Report};
 
 use crate::{
-    engine::upstream_requests::UpstreamRequests,
+    engine::{tenant_label::TenantLabel, upstream_requests::UpstreamRequests},
     store::{Accepted, Ending, Trigger},
 };
 
@@ -20,20 +20,24 @@ pub(crate) const PREFIX: &str = "smartsync";
 /// Bounds of the durations of looks, in seconds.
 const LOOK_SECONDS: [f64; 8] = [0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 300.0];
 
-type Counts<const LABELS: usize> = Family<[(&'static str, &'static str); LABELS], Counter>;
+type Labels<const WORDS: usize> = (TenantLabel, [(&'static str, &'static str); WORDS]);
 
-/// Everything that is counted, from the start of the server on.
-#[derive(Debug)]
+type Counts<const WORDS: usize> = Family<Labels<WORDS>, Counter>;
+
+/// Everything that is counted for a tenant, from the start of the server on.
+#[derive(Clone, Debug)]
 pub(crate) struct Meters {
-    registry: Registry,
+    /// Of all tenants.
+    registry: Arc<Registry>,
+    tenant: TenantLabel,
     notifications: Counts<1>,
     refused: Counts<1>,
     looks: Counts<2>,
-    look_seconds: Histogram,
+    look_seconds: Family<TenantLabel, Histogram, fn() -> Histogram>,
     fields: Counts<2>,
     documents: Counts<2>,
-    put_back: Counter,
-    outages: Family<[(&'static str, &'static str); 1], Gauge>,
+    put_back: Family<TenantLabel, Counter>,
+    outages: Family<Labels<1>, Gauge>,
     requests: UpstreamRequests,
 }
 
@@ -73,35 +77,54 @@ impl Refusal {
     }
 }
 
+/// Those of a server with one tenant, which has no name.
 impl Default for Meters {
     fn default() -> Self {
-        let mut meters = Self {
-            registry: Registry::with_prefix(PREFIX),
-            notifications: Counts::default(),
-            refused: Counts::default(),
-            looks: Counts::default(),
-            look_seconds: Histogram::new(LOOK_SECONDS),
-            fields: Counts::default(),
-            documents: Counts::default(),
-            put_back: Counter::default(),
-            outages: Family::default(),
-            requests: UpstreamRequests::default(),
-        };
-        meters.register();
-        // What has not happened yet is 0: a series that begins with 1 shows no increase.
-        for result in ["accepted", "repeated", "same_callback_id"] {
-            drop(meters.notifications.get_or_create(&[("result", result)]));
-        }
-        for cause in Refusal::ALL {
-            drop(meters.refused.get_or_create(&[("cause", cause.as_str())]));
-        }
-        meters
+        Self::empty().of(TenantLabel::default())
     }
 }
 
 impl Meters {
-    fn register(&mut self) {
-        let registry = &mut self.registry;
+    /// Those of no tenant yet.
+    pub(crate) fn empty() -> Self {
+        let mut registry = Registry::with_prefix(PREFIX);
+        let meters = Self {
+            registry: Arc::default(),
+            tenant: TenantLabel::default(),
+            notifications: Counts::default(),
+            refused: Counts::default(),
+            looks: Counts::default(),
+            look_seconds: Family::new_with_constructor(|| Histogram::new(LOOK_SECONDS)),
+            fields: Counts::default(),
+            documents: Counts::default(),
+            put_back: Family::default(),
+            outages: Family::default(),
+            requests: UpstreamRequests::default(),
+        };
+        meters.register(&mut registry);
+        Self { registry: Arc::new(registry), ..meters }
+    }
+
+    /// The same for a tenant.
+    pub(crate) fn of(&self, tenant: TenantLabel) -> Self {
+        let meters = Self { requests: self.requests.of(tenant.clone()), tenant, ..self.clone() };
+        // What has not happened yet is 0: a series that begins with 1 shows no increase.
+        for result in ["accepted", "repeated", "same_callback_id"] {
+            drop(meters.notifications.get_or_create(&meters.labels([("result", result)])));
+        }
+        for cause in Refusal::ALL {
+            drop(meters.refused.get_or_create(&meters.labels([("cause", cause.as_str())])));
+        }
+        drop(meters.look_seconds.get_or_create(&meters.tenant));
+        drop(meters.put_back.get_or_create(&meters.tenant));
+        meters
+    }
+
+    fn labels<const WORDS: usize>(&self, words: [(&'static str, &'static str); WORDS]) -> Labels<WORDS> {
+        (self.tenant.clone(), words)
+    }
+
+    fn register(&self, registry: &mut Registry) {
         let version = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
         registry.register("build", "The version of the program", version);
         registry.register(
@@ -144,6 +167,7 @@ impl Meters {
         self.requests.register(registry);
     }
 
+    /// What is counted for all tenants.
     pub(crate) fn registry(&self) -> &Registry {
         &self.registry
     }
@@ -160,11 +184,11 @@ impl Meters {
             Accepted::Duplicate => "repeated",
             Accepted::SameId { .. } => "same_callback_id",
         };
-        self.notifications.get_or_create(&[("result", result)]).inc();
+        self.notifications.get_or_create(&self.labels([("result", result)])).inc();
     }
 
     pub(crate) fn refused(&self, refusal: Refusal) {
-        self.refused.get_or_create(&[("cause", refusal.as_str())]).inc();
+        self.refused.get_or_create(&self.labels([("cause", refusal.as_str())])).inc();
     }
 
     /// A look that has ended; `report` if it did not fail as a whole.
@@ -176,26 +200,26 @@ impl Meters {
             Ending::AgainWithAll(_) => "limit_reached",
             Ending::Park { .. } => "parked",
         };
-        self.looks.get_or_create(&[("trigger", trigger.as_str()), ("result", result)]).inc();
-        self.look_seconds.observe(took.as_secs_f64());
+        self.looks.get_or_create(&self.labels([("trigger", trigger.as_str()), ("result", result)])).inc();
+        self.look_seconds.get_or_create(&self.tenant).observe(took.as_secs_f64());
         let Some(report) = report else { return };
         for field in &report.outcomes {
-            self.fields.get_or_create(&labels(field.outcome.as_str(), field.reason())).inc();
+            self.fields.get_or_create(&self.labels(words(field.outcome.as_str(), field.reason()))).inc();
         }
         let document = &report.document;
-        self.documents.get_or_create(&labels(document.as_str(), document.reason())).inc();
+        self.documents.get_or_create(&self.labels(words(document.as_str(), document.reason()))).inc();
     }
 
     pub(crate) fn put_back(&self) {
-        self.put_back.inc();
+        self.put_back.get_or_create(&self.tenant).inc();
     }
 
     /// An outage begins, or is over.
     pub(crate) fn outage(&self, errand: &'static str, is_out: bool) {
-        self.outages.get_or_create(&[("errand", errand)]).set(is_out.into());
+        self.outages.get_or_create(&self.labels([("errand", errand)])).set(is_out.into());
     }
 }
 
-fn labels(outcome: &'static str, reason: Option<Reason>) -> [(&'static str, &'static str); 2] {
+fn words(outcome: &'static str, reason: Option<Reason>) -> [(&'static str, &'static str); 2] {
     [("outcome", outcome), ("reason", reason.map_or("", Reason::code))]
 }

@@ -1,6 +1,10 @@
 //! `/metrics`: what was counted since the start, and how the whole stands, in the text format of Prometheus.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    sync::{Arc, atomic::AtomicU64},
+    time::Duration,
+};
 
 use axum::{
     Router,
@@ -12,7 +16,10 @@ use axum::{
 use jiff::Timestamp;
 use prometheus_client::{
     encoding::prometheus_text,
-    metrics::gauge::ConstGauge,
+    metrics::{
+        family::Family,
+        gauge::{ConstGauge, Gauge},
+    },
     registry::{Registry, Unit},
 };
 use smartsync_core::Clock;
@@ -23,6 +30,7 @@ use tokio::{
 };
 
 use crate::{
+    engine::tenant_label::TenantLabel,
     server::meters::{Meters, PREFIX},
     store::{Journal, Status, StoreError},
 };
@@ -36,8 +44,9 @@ const READ_TIMEOUT: Duration = Duration::from_secs(3);
 /// Clones share what was read last.
 #[derive(Clone, Debug)]
 pub(crate) struct MetricsPage {
-    meters: Arc<Meters>,
-    journal: Arc<dyn Journal>,
+    meters: Meters,
+    /// The journal of each tenant.
+    journals: Arc<[(TenantLabel, Arc<dyn Journal>)]>,
     clock: Arc<dyn Clock>,
     last: Arc<Mutex<Option<Found>>>,
 }
@@ -45,13 +54,17 @@ pub(crate) struct MetricsPage {
 #[derive(Debug)]
 struct Found {
     at: Instant,
-    /// `None`: it could not be read.
-    status: Option<Status>,
+    /// `None`: that of one of them could not be read.
+    all: Option<Vec<(TenantLabel, Status)>>,
 }
 
 impl MetricsPage {
-    pub(crate) fn new(meters: Arc<Meters>, journal: Arc<dyn Journal>, clock: Arc<dyn Clock>) -> Self {
-        Self { meters, journal, clock, last: Arc::default() }
+    pub(crate) fn new(
+        meters: Meters,
+        journals: impl IntoIterator<Item = (TenantLabel, Arc<dyn Journal>)>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { meters, journals: journals.into_iter().collect(), clock, last: Arc::default() }
     }
 
     /// `/metrics`, and nothing else.
@@ -64,20 +77,26 @@ impl MetricsPage {
         let is_old = |found: &Found| at.saturating_duration_since(found.at) >= LIFETIME;
         let found = match last.take().filter(|found| !is_old(found)) {
             Some(found) => found,
-            None => Found { at, status: self.status().await },
+            None => Found { at, all: self.all().await },
         };
         let found = last.insert(found);
         self.meters.requests().forget_what_is_over(at);
         let mut text = String::new();
         prometheus_text::encode(&mut text, self.meters.registry())?;
-        prometheus_text::encode(&mut text, &gauges(found.status.as_ref(), self.clock.now()))?;
+        prometheus_text::encode(&mut text, &gauges(found.all.as_deref(), self.clock.now()))?;
         Ok(text)
     }
 
-    async fn status(&self) -> Option<Status> {
-        let status = timeout(READ_TIMEOUT, self.journal.status(self.clock.now()));
-        match status.await.unwrap_or(Err(StoreError::Busy)) {
-            Ok(status) => Some(status),
+    async fn all(&self) -> Option<Vec<(TenantLabel, Status)>> {
+        let all = async {
+            let mut all = Vec::new();
+            for (tenant, journal) in &*self.journals {
+                all.push((tenant.clone(), journal.status(self.clock.now()).await?));
+            }
+            Ok(all)
+        };
+        match timeout(READ_TIMEOUT, all).await.unwrap_or(Err(StoreError::Busy)) {
+            Ok(all) => Some(all),
             Err(error) => {
                 tracing::debug!(error = %CauseChain(&error), "how the whole stands could not be read");
                 None
@@ -94,57 +113,73 @@ async fn answer(State(page): State<MetricsPage>) -> Response {
 }
 
 /// How the whole stands at this time. What is not known is left out.
-fn gauges(status: Option<&Status>, now: Timestamp) -> Registry {
+fn gauges(all: Option<&[(TenantLabel, Status)]>, now: Timestamp) -> Registry {
     let mut registry = Registry::with_prefix(PREFIX);
-    let readable = ConstGauge::new(i64::from(status.is_some()));
+    let readable = ConstGauge::new(i64::from(all.is_some()));
     registry.register(
         "database_readable",
         "1 if the database could just be read, else 0: the metrics of contracts and times are left out then",
         readable,
     );
-    let Some(status) = status else { return registry };
-    for (name, help, count) in [
+    let Some(all) = all else { return registry };
+    let counts: [(_, _, fn(&Status) -> u32); 4] = [
         (
             "contracts_waiting",
             "Contracts that wait to be looked at, those that are not due yet included",
-            status.waiting,
+            |status| status.waiting,
         ),
-        ("contracts_running", "Contracts that are being looked at", status.running),
-        ("contracts_parked", "Contracts that were given up, until a person sees to them", status.parked),
+        ("contracts_running", "Contracts that are being looked at", |status| status.running),
+        ("contracts_parked", "Contracts that were given up, until a person sees to them", |status| {
+            status.parked
+        }),
         (
             "contracts_drifting",
             "Contracts whose agreed values or signed document are not on the candidate's card",
-            status.drift.contracts,
+            |status| status.drift.contracts,
         ),
-    ] {
-        registry.register(name, help, ConstGauge::new(i64::from(count)));
+    ];
+    for (name, help, count) in counts {
+        let gauge = Family::<TenantLabel, Gauge>::default();
+        for (tenant, status) in all {
+            gauge.get_or_create(tenant).set(count(status).into());
+        }
+        registry.register(name, help, gauge);
     }
-    let age = |since: Timestamp| Some(now.duration_since(since).as_secs_f64().max(0.0));
-    let time = |time: Timestamp| Some(time.as_duration().as_secs_f64());
-    for (name, help, seconds) in [
+    let age = |since: Timestamp| now.duration_since(since).as_secs_f64().max(0.0);
+    let time = |time: Timestamp| time.as_duration().as_secs_f64();
+    let seconds: [(_, _, &dyn Fn(&Status) -> Option<f64>); 4] = [
         (
             "oldest_waiting",
             "For how long the contract that waits longest has been due; 0 if none is due. What only a pass over all contracts asks for does not count",
-            status.oldest_asked.map_or(Some(0.0), |due| age(due.at)),
+            &|status| Some(status.oldest_asked.as_ref().map_or(0.0, |due| age(due.at))),
         ),
         (
             "oldest_drift",
             "For how long the contract that drifts longest has drifted; 0 if none drifts",
-            status.drift.oldest.map_or(Some(0.0), |drifting| age(drifting.since)),
+            &|status| Some(status.drift.oldest.as_ref().map_or(0.0, |drifting| age(drifting.since))),
         ),
         (
             "last_sweep_timestamp",
             "When the last pass over all contracts ended, in seconds since 1970",
-            status.last_sweep.and_then(time),
+            &|status| status.last_sweep.map(time),
         ),
         (
             "last_notification_timestamp",
             "When the last notification came, in seconds since 1970",
-            status.last_notification.and_then(time),
+            &|status| status.last_notification.map(time),
         ),
-    ] {
-        if let Some(seconds) = seconds {
-            registry.register_with_unit(name, help, Unit::Seconds, ConstGauge::new(seconds));
+    ];
+    for (name, help, seconds) in seconds {
+        let gauge = Family::<TenantLabel, Gauge<f64, AtomicU64>>::default();
+        let mut is_known = false;
+        for (tenant, status) in all {
+            if let Some(seconds) = seconds(status) {
+                is_known = true;
+                gauge.get_or_create(tenant).set(seconds);
+            }
+        }
+        if is_known {
+            registry.register_with_unit(name, help, Unit::Seconds, gauge);
         }
     }
     registry
@@ -169,7 +204,8 @@ mod tests {
     fn page(path: &Path) -> (Arc<SqliteJournal>, MetricsPage) {
         let journal = Arc::new(SqliteJournal::new(Store::open(path).unwrap()));
         let clock = Arc::new(At("2031-03-01T09:00:00Z".parse().unwrap()));
-        (Arc::clone(&journal), MetricsPage::new(Arc::default(), journal, clock))
+        let of_all: Arc<dyn Journal> = Arc::clone(&journal) as _;
+        (journal, MetricsPage::new(Meters::default(), [(TenantLabel::default(), of_all)], clock))
     }
 
     #[tokio::test]

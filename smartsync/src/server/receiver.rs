@@ -15,9 +15,11 @@ use oneflow_client::{
     webhook::{Verifier, WebhookError},
 };
 use smartsync_transport::CauseChain;
+use tracing::Instrument as _;
 
 use crate::{
     config::WebhookPath,
+    engine::tenant_label::TenantLabel,
     server::{
         connections::ConnectionSlot,
         current::Current,
@@ -25,7 +27,7 @@ use crate::{
         readiness::Readiness,
         refusals::Refusals,
     },
-    store::{Accepted, Intake, StoreError, lane::MAX_COUNTED},
+    store::{Accepted, Intake, Item, StoreError, Subject, Tenant, lane::MAX_COUNTED},
 };
 
 /// Largest notification that is read. Real ones have a few hundred bytes.
@@ -39,10 +41,12 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 pub(crate) struct Receiver {
     verifier: Current<Verifier>,
     intake: Arc<dyn Intake>,
-    readiness: Readiness,
     refused: Refusals,
     not_noted: Refusals,
-    meters: Arc<Meters>,
+    meters: Meters,
+    /// Whose the notifications are.
+    tenant: Tenant,
+    label: TenantLabel,
 }
 
 /// The routes of the server: notifications at `path`, `/healthz`, `/readyz`.
@@ -60,26 +64,31 @@ pub(crate) struct Receiver {
 /// `/healthz` answers 200 as long as the process answers at all; `/readyz` 200 where a write into the database has just
 /// succeeded, else 503.
 pub fn router(path: &WebhookPath, verifier: Verifier, intake: impl Intake + 'static) -> Router {
-    routes(path, Current::new(verifier), Arc::new(intake), Arc::default())
+    let intake: Arc<dyn Intake> = Arc::new(intake);
+    let receiver = Receiver::new(Current::new(verifier), Arc::clone(&intake), Meters::default());
+    routes(intake, [(path.clone(), receiver)])
 }
 
-/// The same with a verifier that may be replaced, and what comes is counted.
+/// The same with a receiver at each of these paths. Which one a notification came to says whose it is, and nothing in it does.
 pub(crate) fn routes(
-    path: &WebhookPath,
-    verifier: Current<Verifier>,
     intake: Arc<dyn Intake>,
-    meters: Arc<Meters>,
+    receivers: impl IntoIterator<Item = (WebhookPath, Receiver)>,
 ) -> Router {
-    let receiver = Receiver::new(verifier, intake, meters);
-    Router::new()
-        .route(path.as_str(), post(notification))
+    let health = Router::new()
         .route("/healthz", get(StatusCode::OK))
-        .route("/readyz", get(ready))
-        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
-        .with_state(receiver)
+        .route("/readyz", get(ready).with_state(Readiness::of(intake)));
+    let all = receivers.into_iter().fold(health, |all, (path, receiver)| {
+        all.route(path.as_str(), post(notification).with_state(receiver))
+    });
+    all.layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
 }
 
 async fn notification(State(receiver): State<Receiver>, request: Request) -> Response {
+    let span = receiver.label.span();
+    receive(receiver, request).instrument(span).await
+}
+
+async fn receive(receiver: Receiver, request: Request) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
     let slot = request.extensions().get::<Arc<ConnectionSlot>>().cloned();
     let refuse = |answer: Response, refusal: Refusal, why: &str| {
@@ -107,15 +116,21 @@ async fn notification(State(receiver): State<Receiver>, request: Request) -> Res
 }
 
 impl Receiver {
-    pub(crate) fn new(verifier: Current<Verifier>, intake: Arc<dyn Intake>, meters: Arc<Meters>) -> Self {
+    pub(crate) fn new(verifier: Current<Verifier>, intake: Arc<dyn Intake>, meters: Meters) -> Self {
         Self {
             verifier,
-            readiness: Readiness::of(Arc::clone(&intake)),
             intake,
             refused: Refusals::new("a notification was refused"),
             not_noted: Refusals::ours("a notification could not be recorded"),
             meters,
+            tenant: Tenant::default(),
+            label: TenantLabel::default(),
         }
+    }
+
+    /// The same for notifications of a tenant.
+    pub(crate) fn of(self, tenant: Tenant, label: TenantLabel) -> Self {
+        Self { tenant, label, ..self }
     }
 
     /// Verifies, notes, and says how that is answered. `peer`: who sent it, for the log.
@@ -135,7 +150,8 @@ impl Receiver {
             }
         };
         let contract = verified.contract();
-        let accepted = self.intake.accept(verified.callback_id(), contract.into()).await;
+        let item = Item::of(self.tenant.clone(), Subject::Contract(contract));
+        let accepted = self.intake.accept(verified.callback_id(), item).await;
         match &accepted {
             Ok(accepted) => self.meters.accepted(*accepted),
             Err(error @ StoreError::TooManyUnderOneId) => {
@@ -172,6 +188,6 @@ fn log_same_id(contract: ContractId, contracts: u32, is_last: bool) {
     );
 }
 
-async fn ready(State(receiver): State<Receiver>) -> StatusCode {
-    if receiver.readiness.is_ready().await { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }
+async fn ready(State(readiness): State<Readiness>) -> StatusCode {
+    if readiness.is_ready().await { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }
 }

@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use oneflow_client::webhook::Verifier;
-use tokio::sync::mpsc;
+use tokio::sync::Mutex;
 
 use super::{
-    alerts::Alerts, current::Current, lifecycle::ServeError, meters::Meters, startup_check::StartupCheck,
-    sweep::Listing,
+    current::Current,
+    lifecycle::ServeError,
+    served_tenant::{Prepared, ServedTenant},
 };
 use crate::{
-    config::{Config, ServerSection, StoreUrl},
-    engine::{alert_receiver::AlertReceiver, engine_source::EngineSource},
+    config::{Config, ServerSection, StoreUrl, Tenants},
+    engine::alert_receiver::AlertReceiver,
     store::State,
 };
 
@@ -23,64 +23,137 @@ pub struct Reload {
     pub(super) state: Arc<dyn State>,
     /// Where that is.
     pub(super) url: StoreUrl,
-    pub(super) verifier: Current<Verifier>,
-    pub(super) source: Current<EngineSource>,
-    pub(super) listing: Current<Listing>,
+    pub(super) tenants: Arc<[ServedTenant]>,
     pub(super) alert_receiver: Current<Option<AlertReceiver>>,
-    pub(super) meters: Arc<Meters>,
-    pub(super) alerts: Alerts,
-    pub(super) checks: mpsc::UnboundedSender<StartupCheck>,
     /// As the server was started.
     pub(super) server: ServerSection,
+    /// Whose turn it is. What one has noted in the database would otherwise be undone by another before it counts, and each would count in part.
+    pub(super) turn: Arc<Mutex<()>>,
 }
 
 impl Reload {
-    /// Takes on `config`, whole or not at all, and returns the settings in it that count from the next start on. Like a server that starts, it
+    /// Takes on `config`, whole or not at all and one at a time, and returns the settings in it that count from the next start on. Like a server that starts, it
     /// asks both services in the background which fields they have, and logs what of the mapping does not fit them.
+    ///
+    /// Of several tenants, each takes on its own; one that the server was not started with takes a start, and one that is not there any more goes
+    /// on as it was until then.
     ///
     /// # Errors
     ///
     /// [`ServeError`] says what is wrong with it. Then everything stays as it was.
-    pub async fn apply(&self, config: &Config) -> Result<Vec<&'static str>, ServeError> {
-        let verifier = verifier(config)?;
-        let (oneflow, teamtailor) = config.engine_clients(self.meters.requests())?;
-        let source = config.source_of(oneflow.clone(), teamtailor.clone(), &self.state).await?;
-        let listing = Listing::of(config, self.meters.requests())?;
-        let alert_receiver = config.alert_receiver()?;
-        let permissions = config.permissions()?;
-        source.note_key().await?;
+    pub async fn apply(&self, config: impl Into<Tenants>) -> Result<Vec<String>, ServeError> {
+        let _turn = self.turn.lock().await;
+        let config = config.into();
+        let alert_receiver = config.shared().alert_receiver()?;
+        let mut ready = Vec::new();
+        for config in config.iter() {
+            // One that is not served is looked at all the same: a mistake is told now, and not at the next start.
+            let served = self.served(config);
+            let meters = served.map(|tenant| &tenant.meters);
+            let prepared = Prepared::of(config, meters.unwrap_or(&self.tenants[0].meters));
+            let over = async { prepared?.over(&self.state).await };
+            let over = over.await.map_err(|error| error.of(config.name()))?;
+            ready.push((served, over));
+        }
+        if let Some((_, first)) = ready.first() {
+            first.source.note_key().await?;
+        }
         // From here on nothing fails.
-        self.verifier.set(verifier);
-        self.source.set(source);
-        self.listing.set(listing);
         self.alert_receiver.set(alert_receiver);
-        tracing::info!(permissions = %permissions.hash(), "another configuration counts now");
-        let check = StartupCheck::new(config.clone(), oneflow, teamtailor, self.alerts.clone());
-        // One that has ended checks nothing any more.
-        self.checks.send(check).ok();
-        Ok(self.later(config))
+        for (served, ready) in ready {
+            if let Some(served) = served {
+                served.span().in_scope(|| served.take_on(ready));
+            }
+        }
+        Ok(self.later(&config))
     }
 
-    fn later(&self, config: &Config) -> Vec<&'static str> {
-        let (now, then) = (&self.server, &config.server);
+    /// The tenant of the server that this is for.
+    fn served(&self, config: &Config) -> Option<&ServedTenant> {
+        self.tenants.iter().find(|served| served.is_for(config))
+    }
+
+    fn later(&self, config: &Tenants) -> Vec<String> {
+        let shared = config.shared();
+        let (now, then) = (&self.server, &shared.server);
         let differs = [
-            ("store.url", config.store.url != self.url),
+            ("store.url", shared.store.url != self.url),
             ("server.listen", then.listen != now.listen),
-            ("server.path", then.path.as_str() != now.path.as_str()),
             ("server.concurrency", then.concurrency != now.concurrency),
             ("server.sweep", then.sweep != now.sweep),
             ("server.metrics", then.metrics != now.metrics),
             ("server.journal", then.journal != now.journal),
         ];
-        differs.into_iter().filter(|(_, differs)| *differs).map(|(setting, _)| setting).collect()
+        let mut later: Vec<_> = differs
+            .into_iter()
+            .filter(|(_, differs)| *differs)
+            .map(|(setting, _)| setting.to_owned())
+            .collect();
+        for config in config.iter() {
+            match (self.served(config), config.name()) {
+                (Some(served), None) if served.path != config.server.path => {
+                    later.push("server.path".to_owned())
+                }
+                (Some(served), Some(name)) if served.path != config.server.path => {
+                    later.push(format!("the path of tenant {name}"));
+                }
+                (Some(_), _) => {}
+                (None, Some(name)) => later.push(format!("the new tenant {name}")),
+                (None, None) => later.push("a configuration without tenants".to_owned()),
+            }
+        }
+        let gone = self.tenants.iter().filter(|served| !config.iter().any(|config| served.is_for(config)));
+        later.extend(
+            gone.filter_map(|served| served.name.as_ref())
+                .map(|name| format!("the tenant {name}, which is gone")),
+        );
+        later
     }
 }
 
-/// What the configured sign keys verify.
-pub(super) fn verifier(config: &Config) -> Result<Verifier, ServeError> {
-    let keys = config.sign_keys()?;
-    if keys.is_empty() {
-        return Err(ServeError::NoSignKeys);
+#[cfg(test)]
+mod tests {
+    use std::{fs, time::Duration};
+
+    use tokio::time::sleep;
+
+    use super::*;
+    use crate::server::bind;
+
+    fn config(folder: &std::path::Path, key: &str) -> Config {
+        let file = |name: &str, text: &str| {
+            let path = folder.join(name);
+            fs::write(&path, text).unwrap();
+            format!("{{ file = \"{}\" }}", path.display())
+        };
+        let text = format!(
+            "[oneflow]\nbase_url = \"http://127.0.0.1:9/v1\"\nuser_email = \"a@example.com\"\ntoken = {token}\nsign_keys = [{sign_key}]\n\
+             [teamtailor]\nbase_url = \"http://127.0.0.1:9\"\ntoken = {token}\n\
+             [store]\nurl = \"sqlite://{database}\"\nkey = {key}\n[server]\nlisten = \"127.0.0.1:0\"\n",
+            token = file("token", "a-token-of-a-service"),
+            sign_key = file("sign-key", "a sign key of thirty-two letters!"),
+            database = folder.join("state.db").display(),
+            key = file(key, &key.repeat(32)),
+        );
+        Config::from_toml(&text).unwrap()
     }
-    Verifier::new(keys).map_err(ServeError::SignKey)
+
+    #[tokio::test]
+    async fn one_configuration_is_taken_on_after_the_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let server = bind(&config(folder.path(), "a1")).await.unwrap();
+        let reload = server.reload();
+        let counts = |reload: &Reload| reload.tenants[0].source.get().key_names()[0].clone();
+        let (first, turn) = (counts(&reload), reload.turn.lock().await);
+        let other = tokio::spawn({
+            let (reload, config) = (reload.clone(), config(folder.path(), "b2"));
+            async move { reload.apply(&config).await.map(drop) }
+        });
+        // Far longer than it takes.
+        sleep(Duration::from_millis(500)).await;
+        assert!(!other.is_finished() && counts(&reload) == first);
+        drop(turn);
+        other.await.unwrap().unwrap();
+        assert_ne!(counts(&reload), first);
+    }
 }

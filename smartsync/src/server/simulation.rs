@@ -45,11 +45,12 @@ use super::{
     alerts::Alerts,
     current::Current,
     look_recorder::LookRecorder,
+    meters::Meters,
     receiver::Receiver,
     sweep::{Listing, Sweep},
     worker::{Engines, Worker},
 };
-use crate::store::{Journal as _, KeepLooks, MemoryJournal, MemoryWork, Work as _, WorkLimits};
+use crate::store::{Journal as _, KeepLooks, MemoryJournal, MemoryWork, Tenant, Work as _, WorkLimits};
 
 const SIGN_KEY: &str = "the sign key of the simulation, which is long enough";
 const KEY: &str = "6b65792d6f662d7468652d73696d756c6174696f6e2d33322d62797465732121";
@@ -233,11 +234,12 @@ impl Simulation {
         let recorder = LookRecorder::new(Arc::clone(&journal) as _, KeepLooks::default());
         let jitter = Mutex::new(self.rng.fork());
         let jitter = Arc::new(move || jitter.lock().unwrap().f64());
-        let worker = Worker::new(Arc::new(Fixed(Arc::new(engine))), recorder, Arc::default())
+        let worker = Worker::new(Arc::new(Fixed(Arc::new(engine))), recorder, Meters::default())
             .deterministic(Arc::new(self.time.clone()), jitter);
         let handler = self.watch.around(worker, &self.story);
         let sweep = Sweep {
             listing: Current::new(Listing::new(oneflow, self.mapping.clone())),
+            tenant: Tenant::default(),
             work: Arc::clone(&work) as _,
             journal,
             interval: self.sweeps.then_some(Duration::from_secs(1800)),
@@ -331,7 +333,7 @@ impl Simulation {
     async fn accept(&mut self, callback_id: &str, contract: i64, body: &[u8]) -> u16 {
         let Some((_, fate)) = self.process.as_ref().filter(|(_, fate)| !fate.is_dead()) else { return 503 };
         let verifier = Current::new(Verifier::new([SecretString::from(SIGN_KEY)]).unwrap());
-        let receiver = Receiver::new(verifier, Arc::new(self.work_with(fate)), Arc::default());
+        let receiver = Receiver::new(verifier, Arc::new(self.work_with(fate)), Meters::default());
         let status = tokio::select! {
             biased;
             status = receiver.accept(body, None) => status.as_u16(),

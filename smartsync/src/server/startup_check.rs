@@ -5,12 +5,16 @@ use smartsync_core::{Schemas, diagnostic::Severity};
 use smartsync_transport::CauseChain;
 use teamtailor_client::TeamtailorClient;
 use tokio::{sync::mpsc, task::JoinSet};
+use tracing::Instrument as _;
 
 use super::{
     alerts::{Alert, Alerts},
     blame::Errand,
 };
-use crate::config::{Config, Diagnostics};
+use crate::{
+    config::{Config, Diagnostics},
+    engine::tenant_label::TenantLabel,
+};
 
 /// Asks both services which fields they have, and says what of the mapping does not fit them. It says it and no more: a
 /// field that does not fit ends as such at each look, and the others go on. Messages and advice hold keys of fields, and names
@@ -36,14 +40,18 @@ impl StartupCheck {
 
     /// Runs `first`, and each that comes in its place with another configuration: what is under way for an earlier one is given up then, and all
     /// of it with whoever waits for this.
-    pub(crate) async fn run_latest(first: Option<Self>, mut later: mpsc::UnboundedReceiver<Self>) {
+    pub(crate) async fn run_latest(
+        first: Option<Self>,
+        mut later: mpsc::UnboundedReceiver<Self>,
+        tenant: TenantLabel,
+    ) {
         let mut running = JoinSet::new();
         if let Some(first) = first {
-            running.spawn(first.run());
+            running.spawn(first.run().instrument(tenant.span()));
         }
         while let Some(check) = later.recv().await {
             running.abort_all();
-            running.spawn(check.run());
+            running.spawn(check.run().instrument(tenant.span()));
         }
     }
 

@@ -1,14 +1,9 @@
 //! A periodic pass over the contracts of the account, so that a notification that was lost only makes a change late.
 
 mod pass;
+mod unreadable_entries;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    convert::Infallible,
-    future::pending,
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeSet, convert::Infallible, future::pending, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use oneflow_client::{
@@ -18,7 +13,11 @@ use oneflow_client::{
 use smartsync_core::{Clock, Mapping};
 use smartsync_transport::{CauseChain, NextPage, Paged as _, Sleep, Wait};
 
-use self::pass::Pass;
+pub(super) use self::unreadable_entries::Told;
+use self::{
+    pass::Pass,
+    unreadable_entries::{ListEntries, UnreadableEntry},
+};
 use super::current::Current;
 use crate::{
     config::{Config, ConfigError},
@@ -27,7 +26,7 @@ use crate::{
         alerts::{Alert, Alerts},
         blame::Errand,
     },
-    store::{Action, Journal, LAST_SWEEP, ParkedFilter, Seen, StoreError, Trigger, Work},
+    store::{Item, Journal, LAST_SWEEP, StoreError, Subject, Tenant, Trigger, Work},
 };
 
 /// How often it is noted that the server is there.
@@ -62,6 +61,8 @@ const MAX_STEPS_BACK: u32 = 10;
 #[derive(Clone, Debug)]
 pub(crate) struct Sweep {
     pub(crate) listing: Current<Listing>,
+    /// Whose contracts they are.
+    pub(crate) tenant: Tenant,
     pub(crate) work: Arc<dyn Work>,
     pub(crate) journal: Arc<dyn Journal>,
     /// `None`: no passes.
@@ -105,13 +106,15 @@ pub(super) struct Passed {
     found: usize,
     pub(super) pages: u32,
     /// Entries of the list that have another shape than documented. Their contracts are not looked at.
-    pub(super) unreadable: usize,
+    pub(super) unreadable: BTreeSet<UnreadableEntry>,
     is_full: bool,
+    /// Whether it began with the first page: one that goes on does not see all.
+    is_whole: bool,
 }
 
 impl Passed {
-    fn log(&self) {
-        let Self { contracts, found, pages, unreadable, is_full } = self;
+    fn log(&self, told: &mut Told) {
+        let Self { contracts, found, pages, unreadable, is_full, .. } = self;
         tracing::info!(
             contracts = contracts.len(),
             found,
@@ -119,12 +122,17 @@ impl Passed {
             is_full,
             "pass over all contracts finished"
         );
-        if *unreadable > 0 {
+        if self.has_news(told) {
             tracing::warn!(
-                unreadable,
+                unreadable = unreadable.len(),
                 "entries of Oneflow's list of contracts could not be read: of these contracts, only notifications tell a change"
             );
         }
+    }
+
+    /// Whether there is an entry that cannot be read, and of which nobody was told.
+    pub(super) fn has_news(&self, told: &mut Told) -> bool {
+        told.is_news(&self.unreadable, self.is_whole)
     }
 }
 
@@ -144,13 +152,13 @@ impl Sweep {
     /// Until it is dropped.
     pub(crate) async fn run(self) {
         self.say_how_long_nobody_was_there().await;
-        let mut told = Vec::new();
+        let (mut told, mut unreadable) = (Vec::new(), Told::default());
         loop {
             let next = match self.interval {
                 None => None,
                 Some(interval) => Some(match self.pass_while_alive().await {
                     Ok(passed) => {
-                        passed.log();
+                        passed.log(&mut unreadable);
                         told.clear();
                         interval
                     }
@@ -238,49 +246,22 @@ impl Sweep {
         Ok(Pass::new(now, is_full))
     }
 
-    /// Which of these a person has to see to, or has said to leave alone, and since when: a pass is no reason to try them again.
-    async fn set_aside(
-        &self,
-        contracts: &[&Contract],
-        seen: &BTreeMap<ContractId, Seen>,
-    ) -> Result<BTreeMap<ContractId, Timestamp>, StoreError> {
-        if contracts.is_empty() {
-            return Ok(BTreeMap::new());
-        }
-        let ids: Vec<_> = contracts.iter().map(|contract| contract.id).collect();
-        let parked = self.journal.parked(&ParkedFilter::Contracts(ids)).await?.into_iter().map(|parked| {
-            // It may have changed while the last look at it failed.
-            let looked_at = seen.get(&parked.contract).map_or(parked.at, |seen| seen.at);
-            (parked.contract, parked.at.min(looked_at))
-        });
-        let mut set_aside: BTreeMap<_, _> = parked.collect();
-        for contract in contracts.iter().map(|contract| contract.id) {
-            // Nobody drops what was never looked at.
-            if set_aside.contains_key(&contract) || !seen.contains_key(&contract) {
-                continue;
-            }
-            let last = self.journal.looks(contract, 1).await?.into_iter().next();
-            let dropped = last.filter(|row| row.action == Some(Action::Dropped));
-            set_aside.extend(dropped.map(|row| (contract, row.occasion.at)));
-        }
-        Ok(set_aside)
-    }
-
     /// Reads the list to its end, the newest first, so that what is sent meanwhile shifts the rest backwards; what is deleted shifts it
     /// forward, so each page begins with the last contract of the one before, or is read again with what was passed over. After each
     /// page it is durable what has to be looked at, and where to go on.
     pub(super) async fn pass(&self) -> Result<Passed, Unfinished> {
         let mut pass = self.next_pass().await?;
-        let mut passed = Passed { is_full: pass.is_full, ..Passed::default() };
+        let (is_full, is_whole) = (pass.is_full, pass.offset == 0);
+        let mut passed = Passed { is_full, is_whole, ..Passed::default() };
         let listing = self.listing.get();
         let first = ListContracts::new().sort([ContractSort::PublishedTimeDescending]).limit(PAGE_SIZE);
         let (mut last, mut steps_back) = (None, 0);
         loop {
             let list = first.clone().offset(pass.offset);
-            let page = listing.client.send(&list).await?;
+            let (page, unreadable) = listing.client.send(&ListEntries(list.clone())).await?;
             let contracts: Vec<_> = page.data.iter().filter_map(|item| item.as_result().ok()).collect();
             passed.pages += 1;
-            passed.unreadable += page.data.len() - contracts.len();
+            passed.unreadable.extend(unreadable);
             let is_passed_over =
                 last.is_some_and(|last| contracts.iter().all(|contract| contract.id != last));
             if is_passed_over && steps_back == MAX_STEPS_BACK {
@@ -334,15 +315,12 @@ impl Sweep {
             listing.mapping.may_concern_a_card(contract.state.as_ref())
                 && pass.has_to_look(contract, seen.get(&contract.id).copied())
         });
-        let set_aside = self.set_aside(&contracts, &seen).await?;
-        contracts.retain(|contract| {
-            let seen = seen.get(&contract.id).copied();
-            set_aside.get(&contract.id).is_none_or(|since| pass::has_changed(contract, seen, *since))
-        });
         passed.found += contracts.len();
         if contracts.is_empty() {
             return Ok(());
         }
-        self.work.enqueue(contracts.iter().map(|contract| contract.id.into()).collect(), Trigger::Sweep).await
+        let items =
+            contracts.iter().map(|contract| Item::of(self.tenant.clone(), Subject::Contract(contract.id)));
+        self.work.enqueue(items.collect(), Trigger::Sweep).await
     }
 }

@@ -28,7 +28,9 @@ use crate::{
         things_to_do::ThingsToDo,
         without_candidate::WithoutCandidate,
     },
-    store::{Ended, Ending, Handler, Item, Look, NextLook, OTHER_ACCOUNT, Occasion, Setback, Subject, Turn},
+    store::{
+        Ended, Ending, Handler, Item, Look, NextLook, OTHER_ACCOUNT, Occasion, Setback, Subject, Tenant, Turn,
+    },
 };
 
 /// No look takes longer, whatever the services do; waits for their rate limits are not counted.
@@ -50,7 +52,7 @@ pub(crate) struct Worker {
     memory: Mutex<Memory>,
     looks: RunningLooks,
     recorder: LookRecorder,
-    meters: Arc<Meters>,
+    meters: Meters,
     alerts: Alerts,
 }
 
@@ -87,7 +89,7 @@ struct Memory {
 }
 
 impl Worker {
-    pub(crate) fn new(engines: Arc<dyn Engines>, recorder: LookRecorder, meters: Arc<Meters>) -> Self {
+    pub(crate) fn new(engines: Arc<dyn Engines>, recorder: LookRecorder, meters: Meters) -> Self {
         Self {
             engines,
             backoff: Backoff::default(),
@@ -123,9 +125,9 @@ impl Worker {
         self
     }
 
-    /// The looks that are under way, and whether they wait for the rate limit of a service.
-    pub(crate) fn looks(&self) -> RunningLooks {
-        self.looks.clone()
+    /// Its looks that are under way are among these.
+    pub(crate) fn looks_among(self, looks: RunningLooks) -> Self {
+        Self { looks, ..self }
     }
 
     /// Says what was counted and is not said yet.
@@ -351,7 +353,7 @@ impl Handler for Worker {
     }
 
     /// While nobody is served, one look in the shortest wait of the backoff is enough to see when that ends.
-    fn pause(&self) -> Option<Duration> {
+    fn pause(&self, _: &Tenant) -> Option<Duration> {
         let memory = self.memory();
         let begun = memory.begun.filter(|_| memory.outages.stops_every_look())?;
         let left = self.backoff.base.saturating_sub(begun.elapsed());

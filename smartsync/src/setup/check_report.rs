@@ -26,7 +26,7 @@ use crate::{
         unlinked::unlinked,
         webhooks,
     },
-    store::{OTHER_ACCOUNT, Tenant, database_file},
+    store::{OTHER_ACCOUNT, database_file},
 };
 
 /// The key of the configuration that names the sign keys.
@@ -76,6 +76,7 @@ pub async fn check(file: &ConfigFile) -> CheckReport {
         Err(error) => return CheckReport::new(vec![faulty(&error)], file.diagnose(None)),
     };
     let mut findings = vec![sign_keys(&config), limit(&config)];
+    findings.extend(same_credentials(file, &config));
     findings.extend(alerts(&config));
     findings.extend(permissions(file, &config));
     findings.extend(machine::findings(&config));
@@ -169,7 +170,7 @@ pub fn check_offline(file: &ConfigFile, schemas: Result<&Schemas, &SchemaFileErr
         Ok(config) => {
             let addresses = [config.base_urls().err(), config.alert_url().err()];
             let unusable = addresses.iter().flatten().map(|error| unusable(Subject::Configuration, error));
-            let fence = permissions(file, &config);
+            let fence = permissions(file, &config).into_iter().chain(same_credentials(file, &config));
             unusable.chain(fence).chain(machine::warnings(&config)).collect()
         }
     };
@@ -253,6 +254,23 @@ fn limit(config: &Config) -> Finding {
     }
 }
 
+/// Another tenant with the same credentials for both services: the same contracts would be synced twice, by two mappings.
+fn same_credentials(file: &ConfigFile, config: &Config) -> Option<Finding> {
+    let (oneflow, teamtailor) = (&config.oneflow, &config.teamtailor);
+    let is_same = |other: &Config| {
+        let (of_oneflow, of_teamtailor) = (&other.oneflow, &other.teamtailor);
+        (&of_oneflow.token, &of_oneflow.base_url) == (&oneflow.token, &oneflow.base_url)
+            && (&of_teamtailor.token, &of_teamtailor.base_url) == (&teamtailor.token, &teamtailor.base_url)
+    };
+    let mut others = file.others().into_iter().filter_map(|other| other.sections().ok());
+    let name = others.find(is_same)?.name()?.clone();
+    Some(Finding::warning(
+        Subject::Configuration,
+        format!("tenant {name} has the same credentials for both services: each contract is synced by both"),
+        "give each tenant the token and the API key of its own accounts, or remove one of the two",
+    ))
+}
+
 /// Which two accounts the credentials are for, and whether the database is for the same. One that cannot be read is told elsewhere.
 fn accounts(config: &Config, oneflow: AccountId, teamtailor: CompanyId) -> Finding {
     let subject = Subject::Configuration;
@@ -260,7 +278,8 @@ fn accounts(config: &Config, oneflow: AccountId, teamtailor: CompanyId) -> Findi
     let names =
         format!("Oneflow account {} and Teamtailor company {}", found.oneflow, found.shown_teamtailor());
     let database = config.store.url.path();
-    let pinned = database.and_then(|database| database_file::accounts(database, config.tenant()).ok().flatten());
+    let pinned =
+        database.and_then(|database| database_file::accounts(database, config.tenant()).ok().flatten());
     match pinned {
         None => Finding::good(
             subject,

@@ -81,3 +81,36 @@ fn note(tx: &Connection, tenant: &Tenant, accounts: &Accounts) -> rusqlite::Resu
     insert.execute(params![tenant, TEAMTAILOR, accounts.teamtailor.as_str()])?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use smartsync_core::{Ledger as _, LedgerEntry, ledger::CardEntry, ledger::LedgerChange};
+
+    use super::*;
+    use crate::store::SqliteLedger;
+
+    #[tokio::test]
+    async fn each_tenant_is_for_accounts_of_its_own_and_one_that_goes_over_to_others_takes_nothing_from_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("state.db")).unwrap();
+        let of = |oneflow: i64| Accounts::new(oneflow.into(), "AcmeA1".into());
+        let tenants = [Tenant::default(), "north".parse().unwrap(), "south".parse().unwrap()];
+        for (number, tenant) in (1..).zip(&tenants) {
+            assert_eq!(pinned(&store, tenant).await.unwrap(), None);
+            assert_eq!(pin(&store, tenant, of(number)).await.unwrap(), of(number));
+            assert_eq!(pin(&store, tenant, of(9)).await.unwrap(), of(number), "it is pinned already");
+            let mut entry = LedgerEntry::default();
+            entry.candidate = Some("4711".into());
+            let change = LedgerChange::set(9001.into(), "4711".into(), entry, CardEntry::default());
+            SqliteLedger::new(store.clone()).for_tenant(tenant).update(&change).await.unwrap();
+        }
+        let dropped = adopt(&store, &tenants[1], of(9)).await.unwrap();
+        assert_eq!((dropped.contracts, dropped.cards), (1, 1));
+        for (tenant, expected, contracts) in [(0, 1, 1), (1, 9, 0), (2, 3, 1)] {
+            let tenant = &tenants[tenant];
+            assert_eq!(pinned(&store, tenant).await.unwrap(), Some(of(expected)), "{tenant:?}");
+            let ledger = SqliteLedger::new(store.clone()).for_tenant(tenant);
+            assert_eq!(ledger.contracts_of(&"4711".into()).await.unwrap().len(), contracts, "{tenant:?}");
+        }
+    }
+}

@@ -1,6 +1,13 @@
-//! Hands out what is due, from any store that can claim: so many at once, in the order of their times.
+//! Hands out what is due, from any store that can claim: so many at once, the tenants in turn, and of each in the order of the times.
 
-use std::{fmt, mem, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    future::pending,
+    mem,
+    sync::Arc,
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -14,9 +21,10 @@ use tokio::{
 use super::{
     claim::{Claim, Due},
     item::Item,
-    pace::Pace,
+    paces::Paces,
     store_error::StoreError,
     tenant::Tenant,
+    tenant_turns::TenantTurns,
     work::{Ended, Ending, Handler, WorkLimits},
 };
 
@@ -26,17 +34,22 @@ const STORE_RETRY_DELAY: Duration = Duration::from_secs(1);
 /// After so many looks in a row, what nobody needs any more is dropped though there is more to look at.
 const LOOKS_BETWEEN_DROPS: u32 = 50;
 
+/// So long at least until it is seen again what another tenant has, while as many looks are under way as are allowed.
+const FULL_POLL_INTERVAL: Duration = Duration::from_secs(1);
+
 /// How often to see whether another process left something behind.
 const IDLE_POLL_INTERVAL: Duration = Duration::from_secs(60);
 
 /// A store whose items one process claims, one by one. [`run`] makes [`Work`](super::Work) of it.
 #[async_trait]
 pub(crate) trait Claims: fmt::Debug + Send + Sync {
-    /// Claims the item that is due longest, of those that are not looked at last and whose candidate no other claim is about.
-    async fn claim_due(&self) -> Result<Due, StoreError>;
+    /// Of the first tenant, by its turn, of which one is due: claims the item that is due longest, of those that are not looked at last and whose
+    /// candidate no other claim is about. What is looked at after other things of its tenant is so of that tenant only. Tenants that are left out
+    /// have no part in it, nor in the time that is returned.
+    async fn claim_due(&self, turns: &TenantTurns) -> Result<Due, StoreError>;
 
-    /// Claims one that is looked at last, since it came under a callback id that had named others before.
-    async fn claim_last(&self) -> Result<Option<Claim>, StoreError>;
+    /// In the same order, claims one that is looked at last, since it came under a callback id that had named others before.
+    async fn claim_last(&self, turns: &TenantTurns) -> Result<Option<Claim>, StoreError>;
 
     /// Ends a claim. One that has lapsed has nothing to say any more.
     async fn end(&self, claim: Claim, ending: Ending) -> Result<(), StoreError>;
@@ -77,13 +90,17 @@ pub(crate) async fn run(
     let mut looks = Looks {
         claims,
         handler,
+        concurrency: limits.concurrency.max(1),
+        turns: TenantTurns::default(),
+        // There may be no other.
+        tenants: [Tenant::default()].into(),
         running: JoinSet::new(),
         items: Vec::new(),
         since_drop: 0,
         not_noted: Vec::new(),
         next_try: Duration::ZERO,
     };
-    let mut pace = Pace::new(limits);
+    let mut paces = Paces::new(limits);
     let time = Time { sleep: &*sleep, begun: Instant::now() };
     let (mut is_lost, mut is_stopping) = (false, false);
     loop {
@@ -93,9 +110,9 @@ pub(crate) async fn run(
             looks.note_ends().await.ok();
             return;
         }
-        let mut pause = None;
-        if !is_stopping && looks.items.len() < limits.concurrency.max(1) {
-            match looks.next(&mut pace, &time, is_lost).await {
+        let (mut pause, mut since) = (None, time.now());
+        if !is_stopping {
+            match looks.next(&mut paces, &time, is_lost).await {
                 Ok(next) => {
                     if is_lost {
                         tracing::warn!("the worker is running again");
@@ -103,7 +120,7 @@ pub(crate) async fn run(
                     is_lost = false;
                     match next {
                         Next::Look { claim, is_copy } => {
-                            pace.begins(&claim, is_copy, time.now());
+                            paces.of(&claim.item.tenant).begins(&claim, is_copy, time.now());
                             looks.begin(claim);
                             continue;
                         }
@@ -112,11 +129,13 @@ pub(crate) async fn run(
                 }
                 Err(error) => {
                     is_lost = store_failed(&error, is_lost);
-                    pause = Some(STORE_RETRY_DELAY);
+                    (pause, since) = (Some(STORE_RETRY_DELAY), time.now());
                 }
             }
         }
-        let until = pause.unwrap_or(IDLE_POLL_INTERVAL);
+        // What was asked for when there was nothing to do counts from then on, however long that took.
+        let end = since + pause.unwrap_or(IDLE_POLL_INTERVAL);
+        let left = end.saturating_sub(time.now());
         let claims = Arc::clone(&looks.claims);
         tokio::select! {
             biased;
@@ -126,7 +145,9 @@ pub(crate) async fn run(
                 Err(error) => is_lost = store_failed(&error, is_lost),
             },
             () = claims.changed(), if pause.is_some() && !is_lost => {}
-            () = sleep.sleep(Wait { at_least: until, at_most: until }), if pause.is_some() => {}
+            () = sleep.sleep(Wait { at_least: left, at_most: left }), if pause.is_some() => {}
+            // Once the sleep has begun: time that passed before that is not slept through.
+            () = time.is_over(end), if pause.is_some() && !left.is_zero() => {}
         }
     }
 }
@@ -140,6 +161,13 @@ struct Time<'a> {
 impl Time<'_> {
     fn now(&self) -> Duration {
         self.sleep.now().unwrap_or_else(|| self.begun.elapsed())
+    }
+
+    /// Resolves if it is so late now, and never otherwise.
+    async fn is_over(&self, end: Duration) {
+        if self.now() < end {
+            pending().await
+        }
     }
 }
 
@@ -155,6 +183,11 @@ fn store_failed(error: &StoreError, was_lost: bool) -> bool {
 struct Looks {
     claims: Arc<dyn Claims>,
     handler: Arc<dyn Handler>,
+    /// So many at once.
+    concurrency: usize,
+    turns: TenantTurns,
+    /// Those of which the handler is asked before every turn whether to pause.
+    tenants: BTreeSet<Tenant>,
     running: JoinSet<Result<(), Box<NotNoted>>>,
     items: Vec<(task::Id, Item)>,
     /// So many have begun since what nobody needs any more was dropped.
@@ -173,7 +206,7 @@ struct NotNoted {
 
 impl Looks {
     /// What to do now. `is_lost`: the end of a look could not be noted, so that its item may still count as claimed.
-    async fn next(&mut self, pace: &mut Pace, time: &Time<'_>, is_lost: bool) -> Result<Next, StoreError> {
+    async fn next(&mut self, paces: &mut Paces, time: &Time<'_>, is_lost: bool) -> Result<Next, StoreError> {
         if is_lost || !self.not_noted.is_empty() && time.now() >= self.next_try {
             self.next_try = time.now() + STORE_RETRY_DELAY;
             // Before anything is given back: otherwise the look would be repeated at once, however long a service asked to wait. An end that the
@@ -189,37 +222,61 @@ impl Looks {
                 store_failed(&error, is_lost);
             }
         }
-        if let Some(pause) = self.handler.pause() {
-            return Ok(Next::Idle(pause.min(IDLE_POLL_INTERVAL)));
-        }
         if self.since_drop >= LOOKS_BETWEEN_DROPS {
             self.forget_old().await?;
         }
+        let (mut pauses, is_full) = (self.pauses(), self.items.len() >= self.concurrency);
+        let mut turns = self.turns.without(pauses.keys());
+        if is_full {
+            // The slots are taken. A tenant that has none may begin a look all the same: it does not wait for those of others.
+            turns = turns.without(self.items.iter().map(|(_, item)| &item.tenant));
+        }
         let due = loop {
-            match self.claims.claim_due().await? {
-                Due::Now(claim) => match pace.wait(&claim, time.now()) {
-                    None => return Ok(Next::Look { claim, is_copy: false }),
-                    Some(wait) => {
-                        self.handler.put_back(&claim.item);
-                        self.claims.put_back(claim, wait).await?;
+            match self.claims.claim_due(&turns).await? {
+                Due::Now(claim) => {
+                    let tenant = &claim.item.tenant;
+                    if self.tenants.insert(tenant.clone())
+                        && let Some(pause) = self.handler.pause(tenant)
+                    {
+                        pauses.insert(tenant.clone(), pause);
+                        turns = turns.without([tenant]);
+                        self.claims.put_back(claim, Duration::ZERO).await?;
+                        continue;
                     }
-                },
+                    match paces.of(tenant).wait(&claim, time.now()) {
+                        None => return Ok(Next::Look { claim, is_copy: false }),
+                        Some(wait) => {
+                            self.handler.put_back(&claim.item);
+                            self.claims.put_back(claim, wait).await?;
+                        }
+                    }
+                }
                 Due::Later(due) => break due,
             }
         };
-        let paused = pace.pause_of_last(time.now());
-        if paused.is_zero()
-            && let Some(claim) = self.claims.claim_last().await?
-        {
+        let wait = due.map(|due| due.duration_since(self.claims.now()).try_into().unwrap_or_default());
+        let pause = pauses.into_values().min().unwrap_or(IDLE_POLL_INTERVAL).min(IDLE_POLL_INTERVAL);
+        if is_full {
+            let wait = wait.map_or(IDLE_POLL_INTERVAL, |wait: Duration| wait.max(FULL_POLL_INTERVAL));
+            return Ok(Next::Idle(wait.min(pause)));
+        }
+        let resting = paces.resting(time.now());
+        if let Some(claim) = self.claims.claim_last(&turns.without(resting.keys())).await? {
             return Ok(Next::Look { claim, is_copy: true });
         }
         self.forget_old().await?;
-        let wait = due.map(|due| due.duration_since(self.claims.now()).try_into().unwrap_or_default());
         // What is due and was not claimed is looked at last, or waits for the end of another look at the same candidate.
+        let paused = resting.into_values().min().unwrap_or_default();
         let wait = wait.map_or(IDLE_POLL_INTERVAL, |wait: Duration| wait.max(paused));
         // A burst is over when its last look is.
         let idle = if self.items.is_empty() { self.handler.idle().await } else { IDLE_POLL_INTERVAL };
-        Ok(Next::Idle(wait.min(idle).min(IDLE_POLL_INTERVAL)))
+        Ok(Next::Idle(wait.min(idle).min(pause)))
+    }
+
+    /// The tenants of which nothing is to be handed out, and for how long.
+    fn pauses(&self) -> BTreeMap<Tenant, Duration> {
+        let pause = |tenant: &Tenant| Some((tenant.clone(), self.handler.pause(tenant)?));
+        self.tenants.iter().filter_map(pause).collect()
     }
 
     async fn forget_old(&mut self) -> Result<(), StoreError> {
@@ -241,6 +298,7 @@ impl Looks {
 
     fn begin(&mut self, claim: Claim) {
         self.since_drop += 1;
+        self.turns.serve(&claim.item.tenant);
         let item = claim.item.clone();
         let look = look(Arc::clone(&self.claims), Arc::clone(&self.handler), claim);
         let id = self.running.spawn(look).id();
@@ -350,18 +408,46 @@ mod tests {
         at_work.next_at(6, WorkRule::AlteredCopiesComeLast).await.unwrap().end(Ending::Done).await;
     }
 
+    /// A sleep before which much time passes, each time that it is begun: the machine is busy.
+    #[derive(Clone, Debug)]
+    struct Late(TestTime);
+
+    #[async_trait]
+    impl Sleep for Late {
+        async fn sleep(&self, wait: Wait) {
+            self.0.pass(Duration::from_secs(11));
+            self.0.sleep(wait).await;
+        }
+
+        fn now(&self) -> Option<Duration> {
+            Sleep::now(&self.0)
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn time_that_passes_between_a_claim_and_the_sleep_after_it_is_not_slept_through() {
+        let time = TestTime::new();
+        let work = MemoryWork::new(time.clone(), Late(time));
+        let (intake, work) = (Arc::new(work.clone()), Arc::new(work));
+        let mut at_work = AtWork::start(&MemoryBench::new(), OpenedWork { intake, work }, 1);
+        at_work.accept("one", 1).await.unwrap();
+        for rule in [WorkRule::HandsOut, WorkRule::Waits] {
+            at_work.next_at(1, rule).await.unwrap().fail(Duration::from_secs(10)).await;
+        }
+    }
+
     /// A store that never takes the end of one item.
     #[derive(Debug)]
     struct Poisoned(MemoryWork, Item);
 
     #[async_trait]
     impl Claims for Poisoned {
-        async fn claim_due(&self) -> Result<Due, StoreError> {
-            self.0.claim_due().await
+        async fn claim_due(&self, turns: &TenantTurns) -> Result<Due, StoreError> {
+            self.0.claim_due(turns).await
         }
 
-        async fn claim_last(&self) -> Result<Option<Claim>, StoreError> {
-            self.0.claim_last().await
+        async fn claim_last(&self, turns: &TenantTurns) -> Result<Option<Claim>, StoreError> {
+            self.0.claim_last(turns).await
         }
 
         async fn end(&self, claim: Claim, ending: Ending) -> Result<(), StoreError> {

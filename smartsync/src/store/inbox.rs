@@ -22,6 +22,7 @@ use super::{
     ledger::CONTRACTS_OF_CANDIDATE,
     store_error::StoreError,
     tenant::Tenant,
+    tenant_turns::TenantTurns,
     work::{Ending, Handler, Intake, Work, WorkLimits},
 };
 
@@ -58,31 +59,14 @@ impl Inbox {
         Self { sleep: Arc::new(sleep), ..self }
     }
 
-    /// Claims the item that is due longest: of those that are not looked at last, and whose candidate no other claim is about.
+    /// Claims the item that is due longest: of those that are not looked at last, and whose candidate no other claim is about. Of several tenants,
+    /// it takes what is due of the first by name; [`Work::run`] serves them in turn.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
     pub async fn claim_due(&self) -> Result<Due, StoreError> {
-        let store = self.store.clone();
-        self.store
-            .transaction(move |tx| {
-                let now = store.now();
-                // No wait is that long, and what was not looked at yet has none, unless a service asked for it: it was noted by a clock that
-                // has been set back since.
-                tx.prepare_cached(&format!(
-                    "UPDATE waiting SET run_at = ?1, not_before = 0, retry_at = NULL
-                     WHERE lane IN {LANES} AND run_at > ?3 AND (run_at > ?2 OR retry_at IS NULL AND run_at > not_before)"
-                ))?
-                .execute([now, furthest(now), later(now, CLOCK_SLACK)])?;
-                for lane in [Lane::Asked, Lane::Swept] {
-                    if let Some(claim) = claim_one(tx, now, lane)? {
-                        return Ok(Due::Now(claim));
-                    }
-                }
-                next_time(tx, now).map(Due::Later)
-            })
-            .await
+        Claims::claim_due(self, &TenantTurns::default()).await
     }
 
     /// Claims one that is looked at last, since it came under a callback id that had named others before.
@@ -91,8 +75,7 @@ impl Inbox {
     ///
     /// [`StoreError`].
     pub async fn claim_last(&self) -> Result<Option<Claim>, StoreError> {
-        let store = self.store.clone();
-        self.store.transaction(move |tx| claim_one(tx, store.now(), Lane::Copies)).await
+        Claims::claim_last(self, &TenantTurns::default()).await
     }
 
     /// Claims one item, whether or not a notification waits, for a process beside the server. `None`: someone
@@ -357,12 +340,37 @@ impl Work for Inbox {
 
 #[async_trait]
 impl Claims for Inbox {
-    async fn claim_due(&self) -> Result<Due, StoreError> {
-        Self::claim_due(self).await
+    async fn claim_due(&self, turns: &TenantTurns) -> Result<Due, StoreError> {
+        let (store, turns) = (self.store.clone(), turns.clone());
+        self.store
+            .transaction(move |tx| {
+                let (now, tenants) = (store.now(), turns.in_turn(tenants(tx)?));
+                for tenant in &tenants {
+                    put_clock_right(tx, tenant, now)?;
+                    for lane in [Lane::Asked, Lane::Swept] {
+                        if let Some(claim) = claim_one(tx, tenant, now, lane)? {
+                            return Ok(Due::Now(claim));
+                        }
+                    }
+                }
+                next_time(tx, &tenants, now).map(Due::Later)
+            })
+            .await
     }
 
-    async fn claim_last(&self) -> Result<Option<Claim>, StoreError> {
-        Self::claim_last(self).await
+    async fn claim_last(&self, turns: &TenantTurns) -> Result<Option<Claim>, StoreError> {
+        let (store, turns) = (self.store.clone(), turns.clone());
+        self.store
+            .transaction(move |tx| {
+                let now = store.now();
+                for tenant in turns.in_turn(tenants(tx)?) {
+                    if let Some(claim) = claim_one(tx, &tenant, now, Lane::Copies)? {
+                        return Ok(Some(claim));
+                    }
+                }
+                Ok(None)
+            })
+            .await
     }
 
     async fn end(&self, claim: Claim, ending: Ending) -> Result<(), StoreError> {
@@ -437,15 +445,37 @@ pub(super) fn item(row: &Row<'_>) -> rusqlite::Result<Option<Item>> {
     Ok(Some(Item::of(row.get("tenant")?, subject)))
 }
 
-/// Claims for the server what is due longest in a lane.
-fn claim_one(tx: &Connection, now: i64, lane: Lane) -> rusqlite::Result<Option<Claim>> {
+/// The tenants of which something waits, found by as many steps as there are.
+const TENANTS: &str = "WITH RECURSIVE of (tenant) AS (
+    SELECT min(tenant) FROM waiting
+    UNION ALL SELECT (SELECT min(tenant) FROM waiting WHERE tenant > of.tenant) FROM of WHERE of.tenant IS NOT NULL
+) SELECT tenant FROM of WHERE tenant IS NOT NULL";
+
+fn tenants(tx: &Connection) -> rusqlite::Result<Vec<Tenant>> {
+    tx.prepare_cached(TENANTS)?.query_map([], |row| row.get(0))?.collect()
+}
+
+/// No wait is that long, and what was not looked at yet has none, unless a service asked for it: it was noted by a clock that has been set back
+/// since.
+fn put_clock_right(tx: &Connection, tenant: &Tenant, now: i64) -> rusqlite::Result<()> {
+    tx.prepare_cached(&format!(
+        "UPDATE waiting SET run_at = ?1, not_before = 0, retry_at = NULL
+         WHERE tenant = ?4 AND lane IN {LANES} AND run_at > ?3
+             AND (run_at > ?2 OR retry_at IS NULL AND run_at > not_before)"
+    ))?
+    .execute(params![now, furthest(now), later(now, CLOCK_SLACK), tenant])
+    .map(drop)
+}
+
+/// Claims for the server what is due longest of a tenant in a lane.
+fn claim_one(tx: &Connection, tenant: &Tenant, now: i64, lane: Lane) -> rusqlite::Result<Option<Claim>> {
     let mut due = tx.prepare_cached(&format!(
         "SELECT {CLAIM_COLUMNS} FROM waiting AS it
-         WHERE lane = ?3 AND run_at <= ?1 AND kind = 'contract'
+         WHERE tenant = ?4 AND lane = ?3 AND run_at <= ?1 AND kind = 'contract'
              AND (claimed_generation IS NULL OR claimed_until <= ?1 OR claimed_until > ?2) AND {CANDIDATE_IS_FREE}
          ORDER BY run_at, id LIMIT 1"
     ))?;
-    let mut rows = due.query(params![now, longest_lease(now), lane])?;
+    let mut rows = due.query(params![now, longest_lease(now), lane, tenant])?;
     let Some(row) = rows.next()? else { return Ok(None) };
     let Some(claim) = Claim::of_row(row, now)? else { return Ok(None) };
     let Item { tenant, subject } = &claim.item;
@@ -457,20 +487,23 @@ fn claim_one(tx: &Connection, now: i64, lane: Lane) -> rusqlite::Result<Option<C
     Ok(Some(Claim { is_known, ..claim }))
 }
 
-/// When the next one is due that the end of no other look sets free.
-fn next_time(tx: &Connection, now: i64) -> rusqlite::Result<Option<Timestamp>> {
-    let next: Option<i64> = tx
-        .prepare_cached(&format!(
-            "SELECT min(time) FROM (
-                 SELECT * FROM (SELECT run_at AS time FROM waiting AS it
-                     WHERE lane IN {LANES} AND kind = 'contract'
-                         AND (claimed_generation IS NULL OR claimed_until > ?2) AND {CANDIDATE_IS_FREE}
-                     ORDER BY run_at LIMIT 1)
-                 UNION ALL SELECT max(run_at, claimed_until) FROM waiting
-                     WHERE claimed_generation IS NOT NULL AND claimed_until <= ?2)"
-        ))?
-        .query_row([now, longest_lease(now)], |row| row.get(0))?;
-    Ok(next.map(instant))
+/// When the next one of these tenants is due that the end of no other look sets free.
+fn next_time(tx: &Connection, tenants: &[Tenant], now: i64) -> rusqlite::Result<Option<Timestamp>> {
+    let mut next = tx.prepare_cached(&format!(
+        "SELECT min(time) FROM (
+             SELECT * FROM (SELECT run_at AS time FROM waiting AS it
+                 WHERE tenant = ?3 AND lane IN {LANES} AND kind = 'contract'
+                     AND (claimed_generation IS NULL OR claimed_until > ?2) AND {CANDIDATE_IS_FREE}
+                 ORDER BY run_at LIMIT 1)
+             UNION ALL SELECT max(run_at, claimed_until) FROM waiting
+                 WHERE tenant = ?3 AND claimed_generation IS NOT NULL AND claimed_until <= ?2)"
+    ))?;
+    let mut first: Option<i64> = None;
+    for tenant in tenants {
+        let time: Option<i64> = next.query_row(params![now, longest_lease(now), tenant], |row| row.get(0))?;
+        first = first.into_iter().chain(time).min();
+    }
+    Ok(first.map(instant))
 }
 
 pub(crate) fn later(from: i64, wait: Duration) -> i64 {

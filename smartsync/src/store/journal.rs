@@ -78,7 +78,8 @@ pub trait Journal: fmt::Debug + Send + Sync {
     /// [`StoreError`].
     async fn looks(&self, contract: ContractId, limit: u32) -> Result<Vec<Look>, StoreError>;
 
-    /// What the last look at each of these contracts saw; those that were never looked at are missing.
+    /// What the last look at each of these contracts saw, and which of them a person has to see to or has said to leave alone ([`Seen::of`]); those that
+    /// were never looked at are missing.
     ///
     /// # Errors
     ///
@@ -118,8 +119,8 @@ pub trait Journal: fmt::Debug + Send + Sync {
         now: Timestamp,
     ) -> Result<Vec<ContractId>, StoreError>;
 
-    /// Has these not be parked any more, and leaves them alone: a row says so ([`Action::Dropped`]). A later notification is looked at
-    /// all the same. Returns those that were parked.
+    /// Has these not be parked any more, and leaves them alone: a row says so ([`Action::Dropped`]), and a pass over all contracts looks at one again
+    /// once it has changed since. A later notification is looked at all the same. Returns those that were parked.
     ///
     /// # Errors
     ///
@@ -153,7 +154,7 @@ pub trait Journal: fmt::Debug + Send + Sync {
     async fn erase(&self, candidate: &CandidateId) -> Result<usize, StoreError>;
 
     /// Drops at most `limit` of the looks (and of what a person did) that began before `before`, the oldest first, and where contracts stand that were not looked
-    /// at since and do not drift. Returns how many looks that were.
+    /// at since, do not drift, and are neither parked nor left alone. Returns how many looks that were.
     ///
     /// # Errors
     ///

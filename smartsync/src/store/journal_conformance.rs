@@ -1,6 +1,7 @@
 //! What every journal of the host must do, as a check that its author runs.
 
 mod samples;
+mod tenants;
 
 use std::{sync::Arc, time::Duration};
 
@@ -15,6 +16,7 @@ use super::{
     journal::{Action, Drifting, DueContract, Journal, LAST_SWEEP, Look, ParkedFilter, Trigger},
     setback::Setback,
     store_error::StoreError,
+    tenant::Tenant,
     work::Ending,
     work_conformance::{
         WorkBench, WorkFault, WorkRule,
@@ -39,12 +41,14 @@ rules! {
     Counts = "the status counts what waits, runs, is parked and drifts, and names the first or the last of each",
     ListsParked = "parked contracts are listed by id with the codes of their last look: all, by code, or by id",
     Retries = "a parked contract that is retried is looked at by hand with all its tries, never before a service allows it; what is not parked is not",
+    SetsAside = "what is parked is known as set aside, and so is what was dropped until a look reads that it has changed or a person asks for one, however long ago that was",
     Drops = "a parked contract that is dropped is not looked at, and a row tells whose doing that was",
     KeepsWatermarks = "a watermark is kept, under its name, until it is set again or erased",
     DropsOld = "old rows are dropped, the oldest first, no more than asked for, and no other",
-    KeepsDrift = "with old looks goes how their contracts stood, except of one that drifts or was looked at since",
+    KeepsDrift = "with old looks goes how their contracts stood, except of one that drifts, is set aside or was looked at since",
     Erases = "of a candidate who is erased no row is left, nor one of the candidate's contracts that names nobody; those of others are",
     StaysForgotten = "nothing is noted of a candidate who was forgotten",
+    TenantsApart = "a journal tells of its tenant alone, and erases, drops, retries and notes nothing of another, though all ids are equal",
     SurvivesACrash = "what was acknowledged is there after a crash",
     SaysWhatFails = "what could not be noted is not acknowledged, and nothing of it is there",
     KeepsTheRulesOfTheWork = "the work beside it keeps its own rules (`work_conformance`)",
@@ -59,11 +63,16 @@ impl From<WorkFault> for JournalFault {
 /// A store with its journal on a bench.
 #[async_trait]
 pub trait JournalBench: WorkBench {
-    /// The journal of the store that was opened last.
-    async fn journal(&self) -> Arc<dyn Journal>;
+    /// The journal of a tenant in the store that was opened last.
+    async fn journal_of(&self, tenant: &Tenant) -> Arc<dyn Journal>;
 
-    /// Leaves the tombstone of a candidate in the store that was opened last, as the ledger does, and erases nothing.
-    async fn forget(&self, candidate: CandidateId);
+    /// That of the nameless tenant.
+    async fn journal(&self) -> Arc<dyn Journal> {
+        self.journal_of(&Tenant::default()).await
+    }
+
+    /// Leaves the tombstone of a tenant's candidate in the store that was opened last, as the ledger does, and erases nothing.
+    async fn forget(&self, tenant: &Tenant, candidate: CandidateId);
 
     /// What time it is for the store.
     fn now(&self) -> Timestamp;
@@ -95,10 +104,12 @@ pub async fn journal_conformance(bench: &dyn JournalBench) -> Result<(), Journal
     by_hand(bench).await?;
     counts(bench).await?;
     parked(bench).await?;
+    set_aside(bench).await?;
     watermarks(bench).await?;
     drops_old(bench).await?;
     erases(bench).await?;
     forgotten(bench).await?;
+    tenants::tenants(bench).await?;
     crashes(bench).await
 }
 
@@ -210,7 +221,7 @@ async fn by_hand(bench: &dyn JournalBench) -> Result<(), JournalFault> {
     let journal = open(bench).await;
     let samples = Samples::from(bench.now());
     note(&*journal, &[&seen(1, samples.at(0), true)]).await?;
-    let before = (journal.standing(contract(1)).await?, journal.status(bench.now()).await?);
+    let mut before = (journal.standing(contract(1)).await?, journal.status(bench.now()).await?);
     for action in [Action::Created, Action::Adopted, Action::Linked, Action::Dropped] {
         for number in [1, 2] {
             let row = Look::by_hand(action, contract(number), samples.at(60), Some("4712".into()));
@@ -220,6 +231,9 @@ async fn by_hand(bench: &dyn JournalBench) -> Result<(), JournalFault> {
         }
     }
     let after = (journal.standing(contract(1)).await?, journal.status(bench.now()).await?);
+    if let Some(standing) = &mut before.0 {
+        standing.left_alone_since = Some(samples.at(60));
+    }
     holds(after == before, JournalRule::ActionsAreNoLooks)?;
     let seen = journal.seen(&[contract(2)]).await?;
     holds(seen.is_empty() && journal.standing(contract(2)).await?.is_none(), JournalRule::ActionsAreNoLooks)
@@ -337,6 +351,59 @@ async fn next_by_hand(at_work: &mut AtWork, number: i64) -> Result<at_work::Look
     Ok(look)
 }
 
+async fn set_aside(bench: &dyn JournalBench) -> Result<(), JournalFault> {
+    let mut at_work = AtWork::open(bench, 1).await;
+    let journal = bench.journal().await;
+    let looked_at = bench.now();
+    note(&*journal, &[&failed(1, looked_at)]).await?;
+    bench.pass(seconds(10)).await;
+    let parked_at = bench.now();
+    // What the look at 5 saw could not be noted.
+    for number in [1, 2, 5, 6] {
+        park(&mut at_work, number).await?;
+    }
+    bench.pass(seconds(100)).await;
+    let samples = Samples::from(bench.now());
+    let at = |seconds| samples.at(seconds);
+    let found = seen(2, at(0), false);
+    note(&*journal, &[&found, &seen(3, at(0), false), &seen(6, at(0), false)]).await?;
+    let are = async |expected: [(i64, Option<Timestamp>); 2]| -> Result<(), JournalFault> {
+        for (number, since) in expected {
+            let seen = journal.seen(&[contract(number)]).await?;
+            let set_aside = seen.get(&contract(number)).map(|seen| seen.set_aside);
+            holds(set_aside == Some(since), JournalRule::SetsAside)?;
+        }
+        Ok(())
+    };
+    are([(2, Some(parked_at)), (5, Some(parked_at))]).await?;
+    // Since the look began that has parked it, for it may have changed meanwhile.
+    are([(1, Some(looked_at)), (3, None)]).await?;
+    let old = async || journal.drop_older(at(1000), 100).await;
+    old().await?;
+    are([(1, Some(looked_at)), (2, Some(parked_at))]).await?;
+    holds(journal.seen(&[contract(3), contract(4)]).await?.is_empty(), JournalRule::KeepsDrift)?;
+
+    bench.pass(seconds(100)).await;
+    let dropped_at = bench.now();
+    journal.drop_parked(&[contract(1), contract(2), contract(6)], dropped_at).await?;
+    are([(1, Some(dropped_at)), (2, Some(dropped_at))]).await?;
+    // One fails as a whole, one finds what the look before it found, and something is done beside a look.
+    let mut same = seen(2, at(220), false);
+    same.last_change = found.last_change;
+    let linked = Look::by_hand(Action::Linked, contract(1), at(230), Some("4711".into()));
+    note(&*journal, &[&failed(1, at(210)), &same, &linked]).await?;
+    are([(1, Some(dropped_at)), (2, Some(dropped_at))]).await?;
+    // One reads that the contract has changed.
+    note(&*journal, &[&seen(6, at(240), false)]).await?;
+    are([(6, None), (1, Some(dropped_at))]).await?;
+    old().await?;
+    are([(1, Some(dropped_at)), (2, Some(dropped_at))]).await?;
+    let mut asked = failed(1, at(300));
+    asked.occasion.trigger = Trigger::ByHand;
+    note(&*journal, &[&asked, &seen(2, at(300), false)]).await?;
+    are([(1, None), (2, None)]).await
+}
+
 async fn watermarks(bench: &dyn JournalBench) -> Result<(), JournalFault> {
     let journal = open(bench).await;
     let is = async |name, value: Option<&str>| -> Result<(), JournalFault> {
@@ -389,8 +456,8 @@ async fn erases(bench: &dyn JournalBench) -> Result<(), JournalFault> {
         look
     };
     // 3 is known by the ledger alone; 2 was the candidate's once.
-    bench.is_of(contract(3), "4711".into()).await;
-    bench.is_of(contract(2), "4712".into()).await;
+    bench.is_of(item(3), "4711".into()).await;
+    bench.is_of(item(2), "4712".into()).await;
     let others = of(seen(2, at(30), true), "4712");
     let linked = Look::by_hand(Action::Linked, contract(4), at(0), Some("4711".into()));
     for look in [
@@ -418,7 +485,7 @@ async fn erases(bench: &dyn JournalBench) -> Result<(), JournalFault> {
 async fn forgotten(bench: &dyn JournalBench) -> Result<(), JournalFault> {
     let journal = open(bench).await;
     let samples = Samples::from(bench.now());
-    bench.forget("4711".into()).await;
+    bench.forget(&Tenant::default(), "4711".into()).await;
     let looks = [
         seen(1, samples.at(0), true),
         samples.without_candidate_who_was_forgotten(1),

@@ -26,7 +26,7 @@ pub(super) async fn check(store: &Store, names: &[String]) -> Result<(), StoreKe
     ask(store, names, usable).await
 }
 
-/// Notes the key that signs. The last thing that is done with a configuration before it counts: who is refused leaves no name behind, and the
+/// Notes the key that signs, and no other where nothing needs one. The last thing that is done with a configuration before it counts: who is refused leaves no name behind, and the
 /// one that counts goes on being known.
 ///
 /// # Errors
@@ -61,8 +61,18 @@ fn noted(transaction: &Connection, names: &[String]) -> rusqlite::Result<bool> {
     if !self_description::needs_key(transaction)? {
         transaction.execute("DELETE FROM keys WHERE name <> ?1", [&names[0]])?;
     }
-    transaction.execute("INSERT INTO keys (name) VALUES (?1) ON CONFLICT DO NOTHING", [&names[0]])?;
+    note_use(transaction, names.first().map(String::as_str))?;
     Ok(true)
+}
+
+/// Notes that there is a row under this key. Together with the row: a look that has begun before another configuration counted ends under its own key,
+/// and nobody may have needed that one when the other was noted.
+pub(super) fn note_use(transaction: &Connection, name: Option<&str>) -> rusqlite::Result<()> {
+    let Some(name) = name else { return Ok(()) };
+    transaction
+        .prepare_cached("INSERT INTO keys (name) VALUES (?1) ON CONFLICT DO NOTHING")?
+        .execute([name])
+        .map(drop)
 }
 
 /// Whether one of the keys is among those that are known. Rows of an older version were made under a key that nobody has noted.

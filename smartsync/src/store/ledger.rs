@@ -1,5 +1,7 @@
 //! What the sync remembers, in the database: which candidate, and digests of what both sides last agreed on.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use oneflow_client::ContractId;
 use rusqlite::{Connection, OptionalExtension as _, params};
@@ -16,6 +18,7 @@ use crate::{
         database::Store,
         journal,
         kept_ledger::Erased,
+        key_names,
         retention::{KeepBases, retire},
         store_error::StoreError,
         tenant::Tenant,
@@ -30,13 +33,15 @@ pub struct SqliteLedger {
     store: Store,
     tenant: Tenant,
     keep_bases: KeepBases,
+    /// The name of the key under which its rows are made.
+    key: Option<Arc<str>>,
 }
 
 impl SqliteLedger {
     /// The ledger in `store` of the nameless tenant.
     #[must_use]
     pub fn new(store: Store) -> Self {
-        Self { store, tenant: Tenant::default(), keep_bases: KeepBases::default() }
+        Self { store, tenant: Tenant::default(), keep_bases: KeepBases::default(), key: None }
     }
 
     /// The same of another tenant.
@@ -66,6 +71,13 @@ impl SqliteLedger {
     #[must_use]
     pub fn keep_bases(self, keep_bases: KeepBases) -> Self {
         Self { keep_bases, ..self }
+    }
+
+    /// The same under the key of this name. It is noted again with each row: a configuration that counts since may have taken it for one under which
+    /// there is nothing.
+    #[must_use]
+    pub(crate) fn under_key(self, name: &str) -> Self {
+        Self { key: Some(name.into()), ..self }
     }
 
     /// Whether the database names the candidate of the tenant, be it as one who was forgotten.
@@ -138,10 +150,10 @@ impl Ledger for SqliteLedger {
 
     async fn update(&self, change: &LedgerChange) -> Result<Updated, LedgerError> {
         let (tenant, change) = (self.tenant.clone(), change.clone());
-        let (keep, seconds) = (self.keep_bases, self.store.now() / 1000);
+        let (keep, seconds, key) = (self.keep_bases, self.store.now() / 1000, self.key.clone());
         let updated = self.store.transaction(move |tx| {
             retire(tx, &tenant, keep, change.contract(), seconds)?;
-            update(tx, &tenant, &change, seconds)
+            update(tx, &tenant, &change, seconds, key.as_deref())
         });
         match updated.await.map_err(LedgerError::new)? {
             UpdateEnd::Updated(updated) => Ok(updated),
@@ -165,12 +177,13 @@ impl Ledger for SqliteLedger {
 
     async fn save_creation(&self, request: &RequestId, creation: &Creation) -> Result<(), LedgerError> {
         let (tenant, request, text) = (self.tenant.clone(), request.to_string(), to_text(creation)?);
-        let candidate = creation.candidate().clone();
+        let (candidate, key) = (creation.candidate().clone(), self.key.clone());
         self.store
             .transaction(move |tx| {
                 if has_tombstone(tx, &tenant, &candidate)? {
                     return Ok(());
                 }
+                key_names::note_use(tx, key.as_deref())?;
                 tx.execute(
                     "INSERT OR REPLACE INTO creations (tenant, request_id, creation) VALUES (?1, ?2, ?3)",
                     params![tenant, request, text],
@@ -232,6 +245,7 @@ fn update(
     tenant: &Tenant,
     change: &LedgerChange,
     seconds: i64,
+    key: Option<&str>,
 ) -> rusqlite::Result<UpdateEnd> {
     let (contract, candidate) = (change.contract(), change.candidate());
     if has_tombstone(tx, tenant, candidate)? {
@@ -250,6 +264,7 @@ fn update(
         Ok(changed) => changed,
         Err(error) => return Ok(UpdateEnd::Unreadable(error)),
     };
+    key_names::note_use(tx, key)?;
     tx.prepare_cached(
         "INSERT INTO ledger (tenant, contract_id, entry, changed_at) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT DO UPDATE SET entry = excluded.entry,

@@ -1,20 +1,22 @@
 //! [`MemoryWork`] and [`MemoryJournal`] on a bench.
 
 use std::{
+    collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use oneflow_client::ContractId;
 use smartsync_core::{Clock as _, Ledger as _, LedgerEntry, MemoryLedger};
 use teamtailor_client::CandidateId;
 
 use super::{
+    item::{Item, Subject},
     journal::{Journal, MemoryJournal},
     journal_conformance::JournalBench,
     memory_work::MemoryWork,
+    tenant::Tenant,
     test_time::TestTime,
     work_conformance::{OpenedWork, WorkBench},
 };
@@ -30,19 +32,30 @@ pub struct MemoryBench {
 #[derive(Clone, Debug)]
 struct Store {
     work: MemoryWork,
-    ledger: Arc<MemoryLedger>,
+    ledgers: Ledgers,
     journal: MemoryJournal,
+}
+
+/// One for each tenant.
+#[derive(Clone, Debug, Default)]
+struct Ledgers(Arc<Mutex<BTreeMap<Tenant, Arc<MemoryLedger>>>>);
+
+impl Ledgers {
+    fn of(&self, tenant: &Tenant) -> Arc<MemoryLedger> {
+        let mut ledgers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(ledgers.entry(tenant.clone()).or_default())
+    }
 }
 
 impl Store {
     fn new(time: &TestTime) -> Self {
-        let (work, ledger) = (MemoryWork::new(time.clone(), time.clone()), Arc::new(MemoryLedger::new()));
-        Self { journal: MemoryJournal::new(work.clone(), Arc::clone(&ledger) as _), work, ledger }
+        let (work, ledgers) = (MemoryWork::new(time.clone(), time.clone()), Ledgers::default());
+        Self { journal: MemoryJournal::new(work.clone(), ledgers.of(&Tenant::default())), work, ledgers }
     }
 
     fn crash(&self) -> Self {
         let work = self.work.crash();
-        Self { journal: self.journal.crash(work.clone()), work, ledger: Arc::clone(&self.ledger) }
+        Self { journal: self.journal.crash(work.clone()), work, ledgers: self.ledgers.clone() }
     }
 
     fn opened(&self) -> OpenedWork {
@@ -58,10 +71,16 @@ impl MemoryBench {
         Self { store: Mutex::new(Store::new(&time)), time }
     }
 
-    /// The journal of the store that was opened last, for a test that has it fail.
+    /// The journal of the store that was opened last and of the nameless tenant, for a test that has it fail.
     #[must_use]
     pub fn memory_journal(&self) -> MemoryJournal {
         self.store().journal.clone()
+    }
+
+    /// The same of a tenant.
+    pub(super) fn memory_journal_of(&self, tenant: &Tenant) -> MemoryJournal {
+        let store = self.store();
+        store.journal.for_tenant(tenant, store.ledgers.of(tenant))
     }
 
     /// The work of the store that was opened last.
@@ -99,12 +118,13 @@ impl WorkBench for MemoryBench {
         self.time.pass(time);
     }
 
-    async fn is_of(&self, contract: ContractId, candidate: CandidateId) {
+    async fn is_of(&self, item: Item, candidate: CandidateId) {
         let store = self.store();
         let mut entry = LedgerEntry::default();
         entry.candidate = Some(candidate.clone());
-        store.ledger.put(contract, entry);
-        store.work.is_of(contract, candidate);
+        let Subject::Contract(contract) = item.subject;
+        store.ledgers.of(&item.tenant).put(contract, entry);
+        store.work.is_of(item, candidate);
     }
 
     fn fail_next_commit(&self) -> bool {
@@ -115,12 +135,12 @@ impl WorkBench for MemoryBench {
 
 #[async_trait]
 impl JournalBench for MemoryBench {
-    async fn journal(&self) -> Arc<dyn Journal> {
-        Arc::new(self.memory_journal())
+    async fn journal_of(&self, tenant: &Tenant) -> Arc<dyn Journal> {
+        Arc::new(self.memory_journal_of(tenant))
     }
 
-    async fn forget(&self, candidate: CandidateId) {
-        let ledger = Arc::clone(&self.store().ledger);
+    async fn forget(&self, tenant: &Tenant, candidate: CandidateId) {
+        let ledger = self.store().ledgers.of(tenant);
         // A ledger in memory does not fail.
         ledger.forget(&candidate).await.ok();
     }

@@ -27,6 +27,7 @@ use super::{
     setback::REST_AFTER_FAILURE,
     store_error::StoreError,
     tenant::Tenant,
+    tenant_turns::TenantTurns,
     work::{Ending, Handler, Intake, Work, WorkLimits},
 };
 
@@ -172,6 +173,11 @@ impl MemoryWork {
         }
     }
 
+    /// Those of which something waits.
+    fn tenants(&self) -> BTreeSet<Tenant> {
+        self.lock().now.waiting.keys().map(|item| item.tenant.clone()).collect()
+    }
+
     /// Counts a failure as the item's own, for a store that has a fault.
     #[cfg(test)]
     pub(super) fn count_fault(&self, item: &Item) {
@@ -207,14 +213,15 @@ impl MemoryWork {
         Ok(changed)
     }
 
-    fn claim(&self, lane: Lane) -> Result<Option<Claim>, StoreError> {
+    fn claim(&self, tenant: &Tenant, lane: Lane) -> Result<Option<Claim>, StoreError> {
         let now = self.now();
         self.commit(|content| {
             let (item, _) = content
                 .waiting
                 .iter()
                 .filter(|(item, row)| {
-                    row.lane == lane
+                    item.tenant == *tenant
+                        && row.lane == lane
                         && row.run_at <= now
                         && row.claimed.is_none()
                         && content.is_candidate_free(item)
@@ -383,23 +390,29 @@ impl Work for MemoryWork {
 
 #[async_trait]
 impl Claims for MemoryWork {
-    async fn claim_due(&self) -> Result<Due, StoreError> {
-        for lane in [Lane::Asked, Lane::Swept] {
-            if let Some(claim) = self.claim(lane)? {
-                return Ok(Due::Now(claim));
+    async fn claim_due(&self, turns: &TenantTurns) -> Result<Due, StoreError> {
+        let tenants = turns.in_turn(self.tenants());
+        for tenant in &tenants {
+            for lane in [Lane::Asked, Lane::Swept] {
+                if let Some(claim) = self.claim(tenant, lane)? {
+                    return Ok(Due::Now(claim));
+                }
             }
         }
         let kept = self.lock();
-        let free = kept
-            .now
-            .waiting
-            .iter()
-            .filter(|(item, row)| row.claimed.is_none() && kept.now.is_candidate_free(item));
+        let free = kept.now.waiting.iter().filter(|(item, row)| {
+            tenants.contains(&item.tenant) && row.claimed.is_none() && kept.now.is_candidate_free(item)
+        });
         Ok(Due::Later(free.map(|(_, row)| instant(row.run_at)).min()))
     }
 
-    async fn claim_last(&self) -> Result<Option<Claim>, StoreError> {
-        self.claim(Lane::Copies)
+    async fn claim_last(&self, turns: &TenantTurns) -> Result<Option<Claim>, StoreError> {
+        for tenant in turns.in_turn(self.tenants()) {
+            if let Some(claim) = self.claim(&tenant, Lane::Copies)? {
+                return Ok(Some(claim));
+            }
+        }
+        Ok(None)
     }
 
     async fn end(&self, claim: Claim, ending: Ending) -> Result<(), StoreError> {

@@ -10,8 +10,9 @@ use rusqlite::{Connection, TransactionBehavior};
 /// in the last hour, `parked` what a person has to look at, `looks` what was done, `standing` how each contract stood when it was last looked at,
 /// `watermarks` how far the periodic work has come. None holds a value of a field or a name. All but `keys` tell tenants apart; an empty name is
 /// that of the nameless one.
-const MIGRATIONS: [&str; 13] = [
-    TABLES, TOMBSTONES, CARDS, WAITS, KEYS, LIMITS, CHANGES, PROOFS, NAMES, ITEMS, JOURNAL, ACTIONS, TENANTS,
+const MIGRATIONS: [&str; 14] = [
+    TABLES, TOMBSTONES, CARDS, WAITS, KEYS, LIMITS, CHANGES, PROOFS, NAMES, ITEMS, JOURNAL, ACTIONS,
+    LEFT_ALONE, TENANTS,
 ];
 
 const TABLES: &str = "
@@ -240,6 +241,17 @@ const JOURNAL: &str = "
 /// What a person did with a contract is a row among the looks at it.
 const ACTIONS: &str = "
     ALTER TABLE looks ADD COLUMN action TEXT;
+";
+
+/// When a person has dropped a contract from the parked ones is where it stands, too, so that nobody has to search the looks for it. Of those that
+/// are there it is known where nothing was done since.
+const LEFT_ALONE: &str = "
+    ALTER TABLE standing ADD COLUMN left_alone_since INTEGER;
+    UPDATE standing SET left_alone_since = (
+        SELECT CASE action WHEN 'dropped' THEN at END FROM looks
+        WHERE looks.tenant = standing.tenant AND looks.contract_id = standing.contract_id
+        ORDER BY at DESC, id DESC LIMIT 1
+    );
 ";
 
 /// What the sync remembers has a tenant, as what waits and what was done have. Rows that are there are the nameless one's. What is asked of one tenant

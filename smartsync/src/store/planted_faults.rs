@@ -1,19 +1,19 @@
 //! The conformance check notices each fault that a store may have.
 
 #![cfg(feature = "test-util")]
+#![expect(clippy::wildcard_enum_match_arm, reason = "each operation has a few of the faults")]
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{
         Arc, Mutex,
-        atomic::{AtomicU32, Ordering},
+        atomic::{AtomicU32, AtomicUsize, Ordering},
     },
     time::Duration,
 };
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use oneflow_client::ContractId;
 use smartsync_transport::{Sleep, Wait};
 use teamtailor_client::CandidateId;
 use tokio::{sync::watch, task::JoinSet};
@@ -28,9 +28,10 @@ use super::{
     setback::Setback,
     store_error::StoreError,
     tenant::Tenant,
+    tenant_turns::TenantTurns,
     test_time::TestTime,
     work::{Ended, Ending, Handler, Intake, Turn, Work, WorkLimits},
-    work_conformance::{OpenedWork, WorkBench, WorkRule, work_conformance},
+    work_conformance::{OpenedWork, WorkBench, WorkRule, tenants::two_tenants, work_conformance},
 };
 
 /// What is wrong with a store.
@@ -72,11 +73,17 @@ enum Fault {
     MixesUpTheLanes,
     DropsTheFifthCopy,
     ForgetsAnEndThatFailed,
+    LooksAtEqualIdsOneByOne,
+    ServesByName,
+    KeepsNoSlot,
+    EndsTheOutagesOfAll,
+    PausesAll,
+    PutsBackAll,
 }
 
 use Fault as F;
 
-const FAULTS: [(Fault, WorkRule); 36] = [
+const FAULTS: [(Fault, WorkRule); 42] = [
     (F::LosesANotification, WorkRule::HandsOut),
     (F::TakesARepeatForNew, WorkRule::KnowsRepeats),
     (F::DropsWhatComesDuringALook, WorkRule::OneMore),
@@ -113,6 +120,12 @@ const FAULTS: [(Fault, WorkRule); 36] = [
     (F::MixesUpTheLanes, WorkRule::AskedComesFirst),
     (F::DropsTheFifthCopy, WorkRule::AlteredCopiesComeLast),
     (F::ForgetsAnEndThatFailed, WorkRule::KeepsEnds),
+    (F::LooksAtEqualIdsOneByOne, WorkRule::TenantsApart),
+    (F::ServesByName, WorkRule::TenantsInTurn),
+    (F::KeepsNoSlot, WorkRule::TenantsHaveASlot),
+    (F::EndsTheOutagesOfAll, WorkRule::OutagesOfATenant),
+    (F::PausesAll, WorkRule::OutagesOfATenant),
+    (F::PutsBackAll, WorkRule::PacesOfATenant),
 ];
 
 /// A store with a fault.
@@ -127,6 +140,12 @@ struct Planted {
     again: Arc<Mutex<Option<Claim>>>,
     /// How many looks are owed to each item.
     owed: Arc<Mutex<BTreeMap<Item, u32>>>,
+    /// What is being looked at.
+    running: Arc<Mutex<BTreeSet<Item>>>,
+    /// So many at once.
+    concurrency: Arc<AtomicUsize>,
+    /// Of whom something was put back.
+    put_back: Arc<Mutex<Option<Tenant>>>,
     /// How often it asks what is due; `None`: it is woken.
     polls: Option<Duration>,
 }
@@ -200,8 +219,12 @@ impl Work for Planted {
         let more = usize::from(self.is(F::LooksAtOneMore));
         let limits =
             limits.concurrency(if self.is(F::LooksAtOneOnly) { 1 } else { limits.concurrency + more });
-        let handler: Arc<dyn Handler> =
-            if self.is(F::DoesNotPause) { Arc::new(Restless(handler)) } else { handler };
+        self.concurrency.store(limits.concurrency, Ordering::SeqCst);
+        let handler: Arc<dyn Handler> = match self.fault {
+            F::DoesNotPause => Arc::new(Restless { handler, pauses_all: false }),
+            F::PausesAll => Arc::new(Restless { handler, pauses_all: true }),
+            _ => handler,
+        };
         let (_never, never) = watch::channel(false);
         let stops = if self.is(F::GoesOnAfterTheStop) { never } else { stop.clone() };
         let sleep = Polling { time: self.time.clone(), interval: self.polls };
@@ -228,29 +251,34 @@ impl Work for Planted {
     }
 }
 
-/// A handler that is not asked whether to pause.
-struct Restless(Arc<dyn Handler>);
+/// A handler that is not asked whether to pause, or asked for all tenants alike.
+struct Restless {
+    handler: Arc<dyn Handler>,
+    pauses_all: bool,
+}
 
 #[async_trait]
 impl Handler for Restless {
     async fn handle(&self, turn: Turn) -> Ended {
-        self.0.handle(turn).await
+        self.handler.handle(turn).await
     }
 
     async fn broken_off(&self, turn: Turn) -> Ended {
-        self.0.broken_off(turn).await
+        self.handler.broken_off(turn).await
     }
 
     fn put_back(&self, item: &Item) {
-        self.0.put_back(item);
+        self.handler.put_back(item);
     }
 
-    fn pause(&self) -> Option<Duration> {
-        self.0.pause().and(None)
+    fn pause(&self, tenant: &Tenant) -> Option<Duration> {
+        let pauses = two_tenants().map(|tenant| self.handler.pause(&tenant));
+        let of_one = self.handler.pause(tenant);
+        if self.pauses_all { pauses.into_iter().flatten().next().or(of_one) } else { None }
     }
 
     async fn idle(&self) -> Duration {
-        self.0.idle().await
+        self.handler.idle().await
     }
 }
 
@@ -277,16 +305,34 @@ impl Sleep for Polling {
 
 #[async_trait]
 impl Claims for Planted {
-    async fn claim_due(&self) -> Result<Due, StoreError> {
+    async fn claim_due(&self, turns: &TenantTurns) -> Result<Due, StoreError> {
         if self.is(F::LooksAtCopiesFirst)
-            && let Some(claim) = self.store.claim_last().await?
+            && let Some(claim) = self.store.claim_last(turns).await?
         {
             return Ok(Due::Now(claim));
         }
         if let Some(claim) = self.again.lock().unwrap().take() {
             return Ok(Due::Now(claim));
         }
-        let mut due = self.store.claim_due().await?;
+        if self.is(F::KeepsNoSlot)
+            && self.running.lock().unwrap().len() >= self.concurrency.load(Ordering::SeqCst)
+        {
+            return Ok(Due::Later(None));
+        }
+        let by_name = TenantTurns::default();
+        let turns = if self.is(F::ServesByName) { &by_name } else { turns };
+        let mut due = self.store.claim_due(turns).await?;
+        if let Due::Now(claim) = &due {
+            let Item { tenant, subject } = &claim.item;
+            let is_running =
+                self.running.lock().unwrap().iter().any(|other| other.subject == *subject && other.tenant != *tenant);
+            let is_put_back = self.put_back.lock().unwrap().as_ref().is_some_and(|other| other != tenant);
+            if self.is(F::LooksAtEqualIdsOneByOne) && is_running || self.is(F::PutsBackAll) && is_put_back {
+                self.store.put_back(claim.clone(), Duration::from_secs(1000)).await?;
+                return Ok(Due::Later(None));
+            }
+            self.running.lock().unwrap().insert(claim.item.clone());
+        }
         if let Due::Now(claim) = &mut due
             && self.is(F::TakesWhatIsEarlyForBrought)
             && claim.early_of.is_some()
@@ -304,8 +350,8 @@ impl Claims for Planted {
         Ok(due)
     }
 
-    async fn claim_last(&self) -> Result<Option<Claim>, StoreError> {
-        match self.store.claim_last().await? {
+    async fn claim_last(&self, turns: &TenantTurns) -> Result<Option<Claim>, StoreError> {
+        match self.store.claim_last(turns).await? {
             Some(claim) if self.is(F::DropsTheFifthCopy) && self.known(&claim.item) => {
                 self.store.end(claim, Ending::Done).await?;
                 Ok(None)
@@ -317,6 +363,7 @@ impl Claims for Planted {
     async fn end(&self, claim: Claim, ending: Ending) -> Result<(), StoreError> {
         let now = || Setback::new("a fault", Duration::ZERO);
         self.known.lock().unwrap().remove(&claim.item);
+        self.running.lock().unwrap().remove(&claim.item);
         let early_of = claim.early_of.filter(|_| !self.is(F::CountsWhatWasBroughtForward));
         let claim = Claim { early_of, ..claim };
         let ending = match (self.fault, ending) {
@@ -363,11 +410,24 @@ impl Claims for Planted {
     }
 
     async fn put_back(&self, claim: Claim, wait: Duration) -> Result<(), StoreError> {
+        self.running.lock().unwrap().remove(&claim.item);
+        if !claim.item.tenant.is_nameless() && !wait.is_zero() {
+            *self.put_back.lock().unwrap() = Some(claim.item.tenant.clone());
+        }
         self.store.put_back(claim, wait).await
     }
 
     async fn is_over(&self, tenant: &Tenant, outage: &'static str) -> Result<(), StoreError> {
-        if self.is(F::KeepsOutagesOn) { Ok(()) } else { self.store.is_over(tenant, outage).await }
+        match self.fault {
+            F::KeepsOutagesOn => Ok(()),
+            F::EndsTheOutagesOfAll => {
+                for tenant in two_tenants() {
+                    self.store.is_over(&tenant, outage).await?;
+                }
+                self.store.is_over(tenant, outage).await
+            }
+            _ => self.store.is_over(tenant, outage).await,
+        }
     }
 
     async fn give_back(&self, running: Vec<Item>, wait: Duration) -> Result<(), StoreError> {
@@ -416,6 +476,9 @@ impl Bench {
             known: Arc::default(),
             again: Arc::default(),
             owed: Arc::default(),
+            running: Arc::default(),
+            concurrency: Arc::default(),
+            put_back: Arc::default(),
             polls: self.polls,
         };
         OpenedWork { intake: Arc::new(planted.clone()), work: Arc::new(planted) }
@@ -441,9 +504,9 @@ impl WorkBench for Bench {
         self.polls.map_or(Duration::from_millis(60), |interval| interval * 2)
     }
 
-    async fn is_of(&self, contract: ContractId, candidate: CandidateId) {
+    async fn is_of(&self, item: Item, candidate: CandidateId) {
         if self.fault != F::DoesNotKnowTheCandidates {
-            self.store.lock().unwrap().is_of(contract, candidate);
+            self.store.lock().unwrap().is_of(item, candidate);
         }
     }
 

@@ -12,6 +12,7 @@ use teamtailor_client::CandidateId;
 use tokio::task::JoinSet;
 
 use super::{
+    item::Item,
     journal::{
         Action, Drift, Journal, LAST_SWEEP, Look, MemoryJournal, NextLook, Occasion, Parked, ParkedFilter,
         Seen, Standing, Status, Trigger,
@@ -21,7 +22,7 @@ use super::{
     store_error::StoreError,
     tenant::Tenant,
     work::Intake,
-    work_conformance::{OpenedWork, WorkBench},
+    work_conformance::{OpenedWork, WorkBench, tenants::two_tenants},
 };
 
 /// What is wrong with a journal.
@@ -46,6 +47,10 @@ enum Fault {
     RetriesByANotification,
     DropsBySilence,
     DropsForNobody,
+    SetsNothingAside,
+    LeavesAloneUntilTheNextRow,
+    LeavesAloneForGood,
+    ForgetsWhatIsLeftAlone,
     MixesUpWatermarks,
     DropsTheNewest,
     DropsMoreThanAsked,
@@ -56,11 +61,16 @@ enum Fault {
     NotesTheForgotten,
     LosesCommits,
     AcknowledgesWhatFailed,
+    ShowsOtherTenants,
+    RetriesInAllTenants,
+    ErasesInAllTenants,
+    DropsOldOfAllTenants,
+    BuriesInAllTenants,
 }
 
 use Fault as F;
 
-const FAULTS: [(Fault, JournalRule); 29] = [
+const FAULTS: [(Fault, JournalRule); 38] = [
     (F::LosesAMember, JournalRule::KeepsLooks),
     (F::NotesTwice, JournalRule::KeepsLooks),
     (F::LosesTheAction, JournalRule::KeepsLooks),
@@ -80,6 +90,10 @@ const FAULTS: [(Fault, JournalRule); 29] = [
     (F::RetriesByANotification, JournalRule::Retries),
     (F::DropsBySilence, JournalRule::Drops),
     (F::DropsForNobody, JournalRule::Drops),
+    (F::SetsNothingAside, JournalRule::SetsAside),
+    (F::LeavesAloneUntilTheNextRow, JournalRule::SetsAside),
+    (F::LeavesAloneForGood, JournalRule::SetsAside),
+    (F::ForgetsWhatIsLeftAlone, JournalRule::SetsAside),
     (F::MixesUpWatermarks, JournalRule::KeepsWatermarks),
     (F::DropsTheNewest, JournalRule::DropsOld),
     (F::DropsMoreThanAsked, JournalRule::DropsOld),
@@ -90,6 +104,11 @@ const FAULTS: [(Fault, JournalRule); 29] = [
     (F::NotesTheForgotten, JournalRule::StaysForgotten),
     (F::LosesCommits, JournalRule::SurvivesACrash),
     (F::AcknowledgesWhatFailed, JournalRule::SaysWhatFails),
+    (F::ShowsOtherTenants, JournalRule::TenantsApart),
+    (F::RetriesInAllTenants, JournalRule::TenantsApart),
+    (F::ErasesInAllTenants, JournalRule::TenantsApart),
+    (F::DropsOldOfAllTenants, JournalRule::TenantsApart),
+    (F::BuriesInAllTenants, JournalRule::TenantsApart),
 ];
 
 /// A journal with a fault.
@@ -97,6 +116,8 @@ const FAULTS: [(Fault, JournalRule); 29] = [
 struct Planted {
     fault: Fault,
     journal: MemoryJournal,
+    /// That of another tenant.
+    other: MemoryJournal,
     store: Arc<MemoryBench>,
 }
 
@@ -107,6 +128,16 @@ impl Planted {
 
     fn name<'a>(&self, watermark: &'a str) -> &'a str {
         if self.is(F::MixesUpWatermarks) && watermark != LAST_SWEEP { "one" } else { watermark }
+    }
+
+    /// As if the last look at it had been long ago, and had found nothing that is worth keeping.
+    async fn drop_standing(&self, contract: ContractId) -> Result<(), StoreError> {
+        let occasion = Occasion::new(contract, Trigger::Sweep, Timestamp::MIN);
+        let mut calm = Look::without_end(occasion, NextLook::None);
+        calm.drifts = Some(false);
+        self.journal.stands(Standing::after(None, &calm));
+        self.journal.drop_older(Timestamp::MIN + Duration::from_secs(1), 1).await?;
+        Ok(())
     }
 }
 
@@ -168,6 +199,10 @@ impl Journal for Planted {
                 Ok(of_contract.take(usize::try_from(limit).unwrap()).collect())
             }
             F::KnowsNoLimit => self.journal.looks(contract, u32::MAX).await,
+            F::ShowsOtherTenants => {
+                let looks = self.journal.looks(contract, limit).await?;
+                if looks.is_empty() { self.other.looks(contract, limit).await } else { Ok(looks) }
+            }
             F::ShowsOtherContracts if contract == 33 => self.journal.looks(2.into(), limit).await,
             _ => self.journal.looks(contract, limit).await,
         }
@@ -175,8 +210,19 @@ impl Journal for Planted {
 
     async fn seen(&self, contracts: &[ContractId]) -> Result<BTreeMap<ContractId, Seen>, StoreError> {
         let mut seen = self.journal.seen(contracts).await?;
-        if self.is(F::ForgetsWhatWasSeen) {
-            seen.values_mut().for_each(|seen| seen.last_change = None);
+        for (contract, seen) in &mut seen {
+            let rows = self.journal.looks(*contract, u32::MAX).await?;
+            let is_drop = |row: &&Look| row.action == Some(Action::Dropped);
+            let dropped = rows.iter().find(is_drop).map(|row| row.occasion.at);
+            match self.fault {
+                F::ForgetsWhatWasSeen => seen.last_change = None,
+                F::SetsNothingAside => seen.set_aside = None,
+                F::LeavesAloneUntilTheNextRow if dropped.is_some() => {
+                    seen.set_aside = rows.first().filter(is_drop).map(|row| row.occasion.at);
+                }
+                F::LeavesAloneForGood => seen.set_aside = seen.set_aside.or(dropped),
+                _ => {}
+            }
         }
         Ok(seen)
     }
@@ -220,6 +266,10 @@ impl Journal for Planted {
         let retried = self.journal.retry_parked(contracts, now).await?;
         match self.fault {
             F::RetriesWhatIsNotParked => Ok(contracts.to_owned()),
+            F::RetriesInAllTenants => {
+                self.other.retry_parked(contracts, now).await?;
+                Ok(retried)
+            }
             F::RetriesByANotification => {
                 let intake = self.store.work();
                 for contract in &retried {
@@ -263,6 +313,10 @@ impl Journal for Planted {
     async fn erase(&self, candidate: &CandidateId) -> Result<usize, StoreError> {
         match self.fault {
             F::ErasesByNameOnly => Ok(self.journal.retain(|look| look.candidate.as_ref() != Some(candidate))),
+            F::ErasesInAllTenants => {
+                self.other.erase(candidate).await?;
+                self.journal.erase(candidate).await
+            }
             F::ErasesOthers => {
                 self.journal.retain(|look| look.occasion.contract != 2);
                 self.journal.erase(candidate).await
@@ -280,6 +334,10 @@ impl Journal for Planted {
                 old.truncate(usize::try_from(limit).unwrap());
                 Ok(self.journal.retain(|look| !old.contains(look)))
             }
+            F::DropsOldOfAllTenants => {
+                self.other.drop_older(before, limit).await?;
+                self.journal.drop_older(before, limit).await
+            }
             F::DropsMoreThanAsked => self.journal.drop_older(before, u32::MAX).await,
             F::KeepsActions => {
                 let kept: Vec<Look> = self.journal.all().into_iter().filter(|look| !look.is_look()).collect();
@@ -292,11 +350,14 @@ impl Journal for Planted {
                 let dropped = self.journal.drop_older(before, limit).await?;
                 let drifting = self.journal.status(before).await?.drift.oldest;
                 if let Some(drifting) = drifting.filter(|drifting| drifting.since < before) {
-                    let occasion = Occasion::new(drifting.contract, Trigger::Sweep, Timestamp::MIN);
-                    let mut calm = Look::without_end(occasion, NextLook::None);
-                    calm.drifts = Some(false);
-                    self.journal.stands(Standing::after(None, &calm));
-                    self.journal.drop_older(Timestamp::MIN + Duration::from_secs(1), 1).await?;
+                    self.drop_standing(drifting.contract).await?;
+                }
+                Ok(dropped)
+            }
+            F::ForgetsWhatIsLeftAlone => {
+                let dropped = self.journal.drop_older(before, limit).await?;
+                if self.journal.standing(2.into()).await?.is_some_and(|two| two.left_alone_since.is_some()) {
+                    self.drop_standing(2.into()).await?;
                 }
                 Ok(dropped)
             }
@@ -324,20 +385,31 @@ impl WorkBench for Bench {
         self.store.pass(time).await;
     }
 
-    async fn is_of(&self, contract: ContractId, candidate: CandidateId) {
-        self.store.is_of(contract, candidate).await;
+    async fn is_of(&self, item: Item, candidate: CandidateId) {
+        self.store.is_of(item, candidate).await;
     }
 }
 
 #[async_trait]
 impl JournalBench for Bench {
-    async fn journal(&self) -> Arc<dyn Journal> {
-        let (journal, store) = (self.store.memory_journal(), Arc::clone(&self.store));
-        Arc::new(Planted { fault: self.fault, journal, store })
+    async fn journal_of(&self, tenant: &Tenant) -> Arc<dyn Journal> {
+        let [north, south] = two_tenants();
+        let other = if *tenant == north { south } else { north };
+        Arc::new(Planted {
+            fault: self.fault,
+            journal: self.store.memory_journal_of(tenant),
+            other: self.store.memory_journal_of(&other),
+            store: Arc::clone(&self.store),
+        })
     }
 
-    async fn forget(&self, candidate: CandidateId) {
-        self.store.forget(candidate).await;
+    async fn forget(&self, tenant: &Tenant, candidate: CandidateId) {
+        if self.fault == F::BuriesInAllTenants {
+            for tenant in two_tenants() {
+                self.store.forget(&tenant, candidate.clone()).await;
+            }
+        }
+        self.store.forget(tenant, candidate).await;
     }
 
     fn now(&self) -> Timestamp {

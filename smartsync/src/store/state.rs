@@ -53,8 +53,9 @@ pub trait State: fmt::Debug + Send + Sync {
     /// Claims what somebody wants to look at now, beside a server.
     fn by_hand(&self) -> Arc<dyn ByHand>;
 
-    /// What the engine remembers. Digests are kept for as long as `keep` says.
-    fn ledger(&self, tenant: &Tenant, keep: KeepBases) -> Arc<dyn KeptLedger>;
+    /// What the engine remembers. Digests are kept for as long as `keep` says. `key`: the name of the key under which rows are made; it is noted again with
+    /// each of them, since a configuration that counts by then may have taken it for one under which there is nothing. `None`: none is made.
+    fn ledger(&self, tenant: &Tenant, keep: KeepBases, key: Option<&str>) -> Arc<dyn KeptLedger>;
 
     /// What was done.
     fn journal(&self, tenant: &Tenant) -> Arc<dyn Journal>;

@@ -10,7 +10,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use async_trait::async_trait;
 use tokio::sync::watch;
 
-use super::{intake::Accepted, item::Item, journal::Trigger, setback::Setback, store_error::StoreError};
+use super::{intake::Accepted, item::Item, journal::Trigger, setback::Setback, store_error::StoreError, tenant::Tenant};
 
 /// Takes notifications in.
 #[async_trait]
@@ -72,6 +72,10 @@ pub trait Work: fmt::Debug + Send + Sync {
     /// Runs `handler` for every item that is due, one at a time for each item, for one candidate, and as many at once as `limits` allow, until
     /// `stop` turns true or its sender is gone. Turns that have begun are finished first.
     ///
+    /// What is of one tenant waits for nothing of another: tenants are served in turn, the one first that was served least recently, and one of
+    /// which nothing is being looked at begins a look though others have taken all that the limits allow. Equal ids in two tenants are two items and two
+    /// candidates, and an outage, a pause and a pace are those of one tenant.
+    ///
     /// A turn ends when its [`Ending`] is durable. One that is cut off, by a crash or by dropping this, is handed out again.
     async fn run(&self, handler: Arc<dyn Handler>, limits: WorkLimits, stop: watch::Receiver<bool>);
 
@@ -95,9 +99,9 @@ pub trait Handler: Send + Sync {
     /// A turn was put back, since its item, or what only notifications speak of, was looked at often enough for now (see [`WorkLimits`]).
     fn put_back(&self, _item: &Item) {}
 
-    /// How long nothing is to be handed out, since a service is down for everybody; asked before every turn. One turn is handed out when
-    /// the time is over, to see.
-    fn pause(&self) -> Option<Duration> {
+    /// How long nothing of a tenant is to be handed out, since a service is down for all of it; asked before every turn. One turn is handed out when
+    /// the time is over, to see. Of other tenants things are handed out meanwhile.
+    fn pause(&self, _tenant: &Tenant) -> Option<Duration> {
         None
     }
 
@@ -180,11 +184,12 @@ impl From<Ending> for Ended {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WorkLimits {
-    /// So many looks at once.
+    /// So many looks at once, of all tenants together. A tenant of which nothing is being looked at begins one beyond that, so that another's slow looks do not
+    /// hold it up: with `n` tenants there are `n - 1` more at most.
     pub concurrency: usize,
     /// So many looks at one item in a minute that notifications have brought; it waits for the next minute then.
     pub looks_per_minute: u32,
-    /// So many looks in a minute, all items together, at what only notifications speak of ([`Turn::is_known`]); what comes beyond waits for its turn.
+    /// So many looks in a minute, all items of a tenant together, at what only notifications speak of ([`Turn::is_known`]); what comes beyond waits for its turn.
     pub unknown_per_minute: u32,
 }
 

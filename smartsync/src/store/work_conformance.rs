@@ -1,6 +1,7 @@
 //! What every store of the host must do, as a check that its author runs.
 
 pub(super) mod at_work;
+pub(super) mod tenants;
 
 use std::{
     collections::BTreeSet,
@@ -17,7 +18,7 @@ use self::at_work::{AT_ONCE, AtWork};
 use super::{
     conformance_rules::rules,
     intake::Accepted,
-    item::{Item, Subject},
+    item::Item,
     journal::Trigger,
     lane::MAX_COUNTED,
     setback::Setback,
@@ -55,7 +56,11 @@ rules! {
     OutlivesFaults = "a look that breaks off ends as the handler says, and others go on",
     FinishesAtTheStop = "once stopped, nothing more is handed out, and what has begun is finished",
     Pauses = "nothing is handed out while the handler pauses",
-    TenantsApart = "items of two tenants are different ones",
+    TenantsApart = "items of two tenants are different ones, of different candidates, though all ids are equal",
+    TenantsInTurn = "tenants are served in turn, however much one of them has waiting",
+    TenantsHaveASlot = "where as many looks run as the limits allow, a tenant of which none runs begins one all the same",
+    OutagesOfATenant = "an outage, its end and a pause of one tenant are none of another",
+    PacesOfATenant = "what was looked at often enough in one tenant puts nothing of another back",
     Enqueues = "what is asked for without a notification is looked at, and says why",
     AskedComesFirst = "what a pass over all has found is looked at when nothing else is due",
     SurvivesACrash = "after a crash, what was acknowledged and not finished is handed out, and nothing else",
@@ -81,8 +86,8 @@ pub trait WorkBench: Send + Sync {
         Duration::from_millis(60)
     }
 
-    /// Makes it known to the store that was opened last whose contract this is, as the ledger does.
-    async fn is_of(&self, contract: ContractId, candidate: CandidateId);
+    /// Makes it known to the store that was opened last whose contract this is, as the ledger of its tenant does.
+    async fn is_of(&self, item: Item, candidate: CandidateId);
 
     /// Has the next commit of the store that was opened last fail. False, the default: that cannot be done, and is not checked.
     fn fail_next_commit(&self) -> bool {
@@ -128,16 +133,11 @@ pub async fn work_conformance(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     faults(bench).await?;
     stops(bench).await?;
     pauses(bench).await?;
-    tenants(bench).await?;
+    tenants::tenants(bench).await?;
     enqueued(bench).await?;
     copies_of_unknown(bench).await?;
     pace_of_unknown(bench).await?;
     crashes(bench).await
-}
-
-/// Two tenants beside each other.
-pub(super) fn two_tenants() -> [Tenant; 2] {
-    ["north", "south"].map(|name| name.parse().unwrap_or_default())
 }
 
 pub(super) fn item(number: i64) -> Item {
@@ -215,7 +215,7 @@ async fn at_once(bench: &dyn WorkBench) -> Result<(), WorkFault> {
 async fn of_one_candidate(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     let store = bench.open().await;
     for number in [1, 2, 3] {
-        bench.is_of(ContractId::new(number), "4711".into()).await;
+        bench.is_of(item(number), "4711".into()).await;
     }
     for number in 1..=4 {
         store.intake.accept(&number.to_string(), item(number)).await?;
@@ -337,7 +337,7 @@ async fn parked(bench: &dyn WorkBench) -> Result<(), WorkFault> {
 async fn copies(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     let store = bench.open().await;
     for number in 1..=6 {
-        bench.is_of(ContractId::new(number), number.to_string().into()).await;
+        bench.is_of(item(number), number.to_string().into()).await;
     }
     for number in 1..=6 {
         let accepted = store.intake.accept("copied", item(number)).await?;
@@ -368,7 +368,7 @@ async fn copies(bench: &dyn WorkBench) -> Result<(), WorkFault> {
 
 async fn copies_of_unknown(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     let store = bench.open().await;
-    bench.is_of(ContractId::new(2), "4711".into()).await;
+    bench.is_of(item(2), "4711".into()).await;
     for number in 1..=4 {
         let accepted = store.intake.accept("copied", item(number)).await?;
         let is_last = matches!(accepted, Accepted::SameId { is_last: true, .. });
@@ -406,7 +406,7 @@ async fn many_copies(bench: &dyn WorkBench) -> Result<(), WorkFault> {
 async fn pace_of_unknown(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     let store = bench.open().await;
     let known = 1000;
-    bench.is_of(ContractId::new(known), "4711".into()).await;
+    bench.is_of(item(known), "4711".into()).await;
     let mut at_work = AtWork::start(bench, store, 1);
     let allowed = i64::from(WorkLimits::default().unknown_per_minute);
     for number in 0..allowed {
@@ -497,27 +497,13 @@ async fn stops(bench: &dyn WorkBench) -> Result<(), WorkFault> {
 
 async fn pauses(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     let mut at_work = AtWork::open(bench, 2).await;
-    let pause = |wait| *at_work.pause.lock().unwrap_or_else(PoisonError::into_inner) = wait;
-    pause(Some(seconds(30)));
+    at_work.pause(Tenant::default(), Some(seconds(30)));
     at_work.accept("one", 1).await?;
     at_work.none(WorkRule::Pauses).await?;
-    let pause = |wait| *at_work.pause.lock().unwrap_or_else(PoisonError::into_inner) = wait;
-    pause(None);
+    at_work.pause(Tenant::default(), None);
     bench.pass(seconds(61)).await;
     at_work.next_at(1, WorkRule::Pauses).await?.end(Ending::Done).await;
     Ok(())
-}
-
-async fn tenants(bench: &dyn WorkBench) -> Result<(), WorkFault> {
-    let mut at_work = AtWork::open(bench, 4).await;
-    let of = |tenant: Tenant| Item::of(tenant, Subject::Contract(ContractId::new(1)));
-    for tenant in two_tenants() {
-        let accepted = at_work.store.intake.accept("one", of(tenant)).await?;
-        holds(accepted == Accepted::New, WorkRule::TenantsApart)?;
-    }
-    let looks = [at_work.next(WorkRule::TenantsApart).await?, at_work.next(WorkRule::TenantsApart).await?];
-    let items = BTreeSet::from(looks.map(|look| look.turn.item));
-    holds(items == BTreeSet::from(two_tenants().map(of)), WorkRule::TenantsApart)
 }
 
 async fn enqueued(bench: &dyn WorkBench) -> Result<(), WorkFault> {

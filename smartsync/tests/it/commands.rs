@@ -398,10 +398,8 @@ async fn webhooks_are_registered_listed_and_removed_and_never_doubled() {
     let id = serde_json::from_str::<serde_json::Value>(&registered.out).unwrap()["id"].to_string();
 
     let listed = rig.run(&["webhook", "list"]).await;
-    assert_eq!(
-        listed.out,
-        format!(" webhook  template type  note  address\n {id:7}  all                  {url}\n")
-    );
+    let expected = format!(" webhook  template type  note  address\n {id:7}  all                  {url}\n");
+    assert_eq!((listed.code, listed.out), (0, expected));
 
     let again = rig.run(&["webhook", "register", url]).await;
     assert_eq!((again.code, again.err.as_str()), (0, ""));

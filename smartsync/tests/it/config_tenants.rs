@@ -93,7 +93,7 @@ fn a_file_without_tenants_has_one_without_a_name() {
     let configs: Vec<&Config> = tenants.iter().collect();
     assert_eq!((configs.len(), configs[0].name(), configs[0].tenant()), (1, None, &Tenant::default()));
     assert_eq!((tenants.names().count(), configs[0].server.path.as_str()), (0, "/webhooks/oneflow"));
-    let unknown = ConfigFile::from_toml(text).unwrap().of_tenant(&tenant("acme-se")).unwrap_err();
+    let unknown = ConfigFile::from_toml(text).unwrap().of_tenant(Some(&tenant("acme-se"))).unwrap_err();
     assert_eq!(unknown.to_string(), "the configuration has no tenant `acme-se`: it has no `[[tenant]]`");
 }
 
@@ -103,9 +103,9 @@ fn one_of_several_tenants_must_be_meant_and_a_single_one_is() {
     assert!(matches!(error, ConfigError::SeveralTenants { .. }), "{error:?}");
     assert_eq!(error.to_string(), "the configuration has several tenants: acme-se, acme-no");
     let file = ConfigFile::from_toml(TWO).unwrap();
-    let no = file.of_tenant(&tenant("acme-no")).unwrap().config().unwrap();
+    let no = file.of_tenant(Some(&tenant("acme-no"))).unwrap().config().unwrap();
     assert_eq!(no.name(), Some(&tenant("acme-no")));
-    let unknown = file.of_tenant(&tenant("acme-dk")).unwrap_err();
+    let unknown = file.of_tenant(Some(&tenant("acme-dk"))).unwrap_err();
     assert_eq!(unknown.to_string(), "the configuration has no tenant `acme-dk`: acme-se, acme-no");
     let single = Config::from_toml(&table("acme-se", "")).unwrap();
     assert_eq!(single.name(), Some(&tenant("acme-se")));
@@ -231,7 +231,7 @@ fn the_mappings_of_all_tenants_are_diagnosed_at_once_at_their_places_in_the_file
     assert!(shown.contains("configuration:10:14") && shown.contains("configuration:18:"), "{shown}");
     assert!(shown.contains("`[[tenant.field]]`, in double square brackets"), "{shown}");
     let one = ConfigFile::from_toml(&text.replace("Acme", "acme-dk")).unwrap();
-    let one = one.of_tenant(&tenant("acme-no")).unwrap();
+    let one = one.of_tenant(Some(&tenant("acme-no"))).unwrap();
     assert_eq!(one.diagnose(None).iter().count(), 1, "a tenant is told of its own");
 }
 

@@ -19,7 +19,7 @@ use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 
-use crate::support::{Ended, Home, notice, sent_contract, signal, slow_to_write, until};
+use crate::support::{Ended, Home, ending_signals, notice, sent_contract, signal, slow_to_write, until};
 
 /// How often `needle` stands in any file of the database.
 fn traces(database: &Path, needle: &str) -> usize {
@@ -283,7 +283,8 @@ async fn forget_as_json_counts_and_a_second_time_changes_nothing() {
 
 #[tokio::test]
 async fn forget_waits_for_a_look_that_is_under_way_says_so_and_erases_whatever_becomes_of_it() {
-    for is_signalled in [false, true] {
+    for (name, code) in [("", 0)].into_iter().chain(ending_signals()) {
+        let is_signalled = !name.is_empty();
         let home = Home::new("http://127.0.0.1:9/v1", "http://127.0.0.1:9");
         let store = Store::open(&home.database()).unwrap();
         let (ledger, inbox) = (SqliteLedger::new(store.clone()), Inbox::new(store));
@@ -309,12 +310,12 @@ async fn forget_waits_for_a_look_that_is_under_way_says_so_and_erases_whatever_b
         assert!(ledger.is_forgotten(&leaving).await.unwrap(), "the look writes nothing more");
         assert!(process.try_wait().unwrap().is_none());
         if is_signalled {
-            signal(&process, "-INT").await;
+            signal(&process, name).await;
         } else {
             inbox.done(look.unwrap()).await.unwrap();
         }
         let ended = process.wait_with_output().await.unwrap();
-        assert_eq!(ended.status.code(), Some(if is_signalled { 130 } else { 0 }));
+        assert_eq!(ended.status.code(), Some(code));
         let forgotten: Value = serde_json::from_slice(&ended.stdout).unwrap();
         let looked_at = if is_signalled { json!([9002]) } else { json!([]) };
         assert_eq!((&forgotten["looked_at"], &forgotten["new"]), (&looked_at, &json!(true)));
@@ -421,7 +422,7 @@ const COLUMNS: &[(&str, &str, &str)] = &[
     ("parked", "tenant kind id parked_at attempts reason", "erased by the candidate's contracts"),
     (
         "standing",
-        "tenant contract_id candidate_id looked_at cause failures state written unchanged held skipped failed document document_reason reasons drifts_since last_change",
+        "tenant contract_id candidate_id looked_at cause failures state written unchanged held skipped failed document document_reason reasons drifts_since last_change left_alone_since",
         "erased by the candidate's id and contracts",
     ),
     (

@@ -23,7 +23,7 @@ async fn the_contracts_of_a_candidate_are_found_by_an_index() {
     let database = folder.path().join("state.db");
     drop(open(&database));
     let connection = Connection::open(&database).unwrap();
-    let query = "EXPLAIN QUERY PLAN SELECT contract_id FROM ledger WHERE entry ->> '$.candidate' = '4711'";
+    let query = "EXPLAIN QUERY PLAN SELECT contract_id FROM ledger WHERE tenant = '' AND entry ->> '$.candidate' = '4711'";
     let step: String = connection.query_row(query, [], |row| row.get("detail")).unwrap();
     assert!(step.contains("ledger_by_candidate"), "{step}");
 }

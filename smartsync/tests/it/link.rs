@@ -3,9 +3,15 @@
 use std::{fs, time::Duration};
 
 use serde_json::{Value, json};
+#[cfg(target_os = "linux")]
+use smartsync::{ContractId, Inbox, Store};
 use smartsync_sandbox::{CandidateSeed, HttpSandbox, SandboxSettings};
+#[cfg(target_os = "linux")]
+use {std::process::Stdio, tokio::time::timeout};
 
 use crate::support::{Ended, Home};
+#[cfg(target_os = "linux")]
+use crate::support::{ending_signals, listens, signal, until};
 
 /// A contract that was made and sent for the sample candidate, and in which the notice period was filled in.
 struct Office {
@@ -151,6 +157,31 @@ async fn nothing_is_linked_that_is_not_there_or_was_forgotten() {
     assert!(ended.err.starts_with(&format!("error: candidate {other} was forgotten")), "{}", ended.err);
     assert_eq!(office.sync().await.code, 0);
     assert_eq!(office.notice(&office.candidate).as_deref(), Some("3 months"), "the link of before counts");
+}
+
+/// A second one ends it at once with the same code, so it may be sent until it ends.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_signal_ends_the_wait_for_a_look_that_is_under_way() {
+    let office = Office::open().await;
+    let inbox = Inbox::new(Store::open(&office.home.database()).unwrap());
+    let _look =
+        inbox.claim(office.contract.parse::<ContractId>().unwrap()).await.unwrap().expect("nobody looks");
+    for (name, code) in ending_signals() {
+        let mut command = office.home.command(&["link", &office.contract, "--candidate", &office.candidate]);
+        let mut process = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        until("it listens", async || listens(&process)).await;
+        let status = async {
+            loop {
+                signal(&process, name).await;
+                if let Ok(status) = timeout(Duration::from_millis(200), process.wait()).await {
+                    break status.unwrap();
+                }
+            }
+        };
+        let status = timeout(Duration::from_secs(20), status).await.expect("it ends");
+        assert_eq!(status.code(), Some(code));
+    }
 }
 
 /// The question of `link` on a terminal of its own.

@@ -79,6 +79,16 @@ const CASES: &[Case] = &[
         "create one with `smartsync key new --file PATH`",
     ),
     (
+        "a password that nobody asks for",
+        |home| {
+            home.replace("[store]", "[store]\n            password = { file = \"password\" }");
+            home.secret("password", "a password");
+        },
+        "WARNING",
+        "`store.password` is set, and a SQLite database has none",
+        "remove it, or write the URL of a PostgreSQL database",
+    ),
+    (
         "listens on every address",
         |home| home.replace("127.0.0.1:0", "0.0.0.0:0"),
         "WARNING",

@@ -5,10 +5,9 @@ use std::{sync::Arc, thread, time::Duration};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use smartsync::{
-    ContractId,
     store::{
-        Journal, JournalBench, OpenedWork, PostgresJournal, PostgresLeases, PostgresLedger, PostgresStore,
-        PostgresWork, TestTime, WorkBench, journal_conformance, work_conformance,
+        Item, Journal, JournalBench, OpenedWork, PostgresJournal, PostgresLeases, PostgresLedger, PostgresStore,
+        PostgresWork, Tenant, TestTime, WorkBench, journal_conformance, work_conformance,
     },
 };
 use smartsync_core::{Clock as _, Ledger, engine::leases_conformance, ledger::ledger_conformance};
@@ -86,12 +85,13 @@ impl WorkBench for PostgresBench {
         Duration::from_millis(150)
     }
 
-    async fn is_of(&self, contract: ContractId, candidate: CandidateId) {
+    async fn is_of(&self, item: Item, candidate: CandidateId) {
         let opened = self.opened.lock().await;
         let client = opened.as_ref().unwrap().0.connect().await;
         let insert = "INSERT INTO smartsync.ledger (tenant, contract_id, entry, changed_at)
-            VALUES ('', $1, jsonb_build_object('candidate', $2::text), 0)";
-        client.execute(insert, &[&contract.get(), &candidate.as_str()]).await.unwrap();
+            VALUES ($1, $2, jsonb_build_object('candidate', $3::text), 0)";
+        let contract = item.contract().unwrap().get();
+        client.execute(insert, &[&item.tenant.as_str(), &contract, &candidate.as_str()]).await.unwrap();
     }
 
     fn fail_next_commit(&self) -> bool {
@@ -110,12 +110,12 @@ impl WorkBench for PostgresBench {
 
 #[async_trait]
 impl JournalBench for PostgresBench {
-    async fn journal(&self) -> Arc<dyn Journal> {
-        Arc::new(PostgresJournal::new(self.store().await))
+    async fn journal_of(&self, tenant: &Tenant) -> Arc<dyn Journal> {
+        Arc::new(PostgresJournal::new(self.store().await).for_tenant(tenant))
     }
 
-    async fn forget(&self, candidate: CandidateId) {
-        PostgresLedger::new(self.store().await).bury(&candidate).await.unwrap();
+    async fn forget(&self, tenant: &Tenant, candidate: CandidateId) {
+        PostgresLedger::new(self.store().await).for_tenant(tenant).bury(&candidate).await.unwrap();
     }
 
     fn now(&self) -> Timestamp {

@@ -1,9 +1,9 @@
 //! SIGHUP: another configuration for a server that runs, or none if it is no good.
 
-use std::time::Duration;
+use std::{fs, time::Duration};
 
 use oneflow_client::ContractId;
-use smartsync::{ServeError, server};
+use smartsync::{ServeError, Store, server};
 use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 use tokio::{io::AsyncReadExt as _, net::TcpListener, sync::oneshot, time::timeout};
 
@@ -120,4 +120,29 @@ async fn a_file_that_is_refused_leaves_the_database_to_the_key_that_counts() {
     home.secret("state.db.key", &"fedcba9876543210".repeat(4));
     server.reload().apply(&home.config()).await.unwrap();
     assert_ne!(names(), before);
+}
+
+/// A look that has begun ends by the configuration that it has begun with.
+#[tokio::test]
+async fn what_a_look_writes_after_another_key_counts_keeps_the_name_of_its_own() {
+    let (services, home) = services().await;
+    let (_, contract) = sent_contract(&services, 1);
+    home.append(ENTRY);
+    let server = server::bind(&home.config()).await.unwrap();
+    let store = Store::open(&home.database()).unwrap();
+    let first = fs::read_to_string(home.folder().join("state.db.key")).unwrap();
+    let looking = home.config().engine(&store).await.unwrap();
+
+    // Nothing needs the first key yet.
+    home.secret("state.db.key", &"fedcba9876543210".repeat(4));
+    server.reload().apply(&home.config()).unwrap();
+    services.sandbox().advance(Duration::from_secs(600));
+    services.sandbox().fill_data_field(contract, "oneflow-notice", "3 months").unwrap();
+    looking.sync(ContractId::new(contract)).await.unwrap();
+
+    drop(server);
+    for key in [&first, &"fedcba9876543210".repeat(4)] {
+        home.secret("state.db.key", key);
+        server::bind(&home.config()).await.expect("there may be rows under either key");
+    }
 }

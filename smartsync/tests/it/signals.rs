@@ -1,6 +1,10 @@
 //! What a signal does to `sync` and to `serve`.
 
-use std::{process::Stdio, sync::Arc, time::Duration};
+use std::{
+    process::{Output, Stdio},
+    sync::Arc,
+    time::Duration,
+};
 
 use oneflow_client::{ContractId, contracts::ListContracts};
 use smartsync::{Inbox, Store};
@@ -14,15 +18,23 @@ use tokio::{
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
 
 use crate::support::{
-    Home, looks, mock_services, notice, notification, pass, post, sent_contract, signal, slow_to_write, until,
+    Home, ending_signals, looks, mock_services, notice, notification, pass, post, sent_contract, signal,
+    slow_to_write, until,
 };
 
 /// No answer comes as long as a test lasts.
 const NEVER: Duration = Duration::from_secs(600);
 
+async fn output(process: Child, within: Duration) -> Output {
+    timeout(within, process.wait_with_output()).await.expect("the process ends").unwrap()
+}
+
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap()
+}
+
 async fn ended(process: Child, within: Duration) -> (Option<i32>, String, String) {
-    let output = timeout(within, process.wait_with_output()).await.expect("the process ends").unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
+    let output = output(process, within).await;
     (output.status.code(), text(output.stdout), text(output.stderr))
 }
 
@@ -43,20 +55,9 @@ fn piped(home: &Home, arguments: &[&str]) -> Child {
     home.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }
 
-/// Whether these tests run where SIGHUP is ignored, which every process that they begin inherits.
-fn hang_up_is_ignored() -> bool {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).unwrap();
-    u64::from_str_radix(ignored.trim(), 16).unwrap() & 1 == 1
-}
-
 #[tokio::test]
 async fn a_sync_that_is_stopped_gives_its_claim_back_and_says_what_was_done() {
-    for (name, code) in [("-INT", 130), ("-TERM", 143), ("-HUP", 129)] {
-        // Under `nohup` the process goes on, as it should.
-        if name == "-HUP" && (!cfg!(target_os = "linux") || hang_up_is_ignored()) {
-            continue;
-        }
+    for (name, code) in ending_signals() {
         let (services, home, sent) = services().await;
         // The second contract is never answered.
         let between = mock_services().await;
@@ -70,8 +71,9 @@ async fn a_sync_that_is_stopped_gives_its_claim_back_and_says_what_was_done() {
         let process = piped(&home, &["sync", "--all"]);
         until("it comes to that", async || looks(&between).await.len() == 3).await;
         signal(&process, name).await;
-        let (ended, out, err) = ended(process, Duration::from_secs(20)).await;
-        assert_eq!((ended, err.as_str()), (Some(code), ""), "{out}");
+        let ended = output(process, Duration::from_secs(20)).await;
+        let (out, err) = (text(ended.stdout), text(ended.stderr));
+        assert_eq!((ended.status.code(), err.as_str()), (Some(code), ""), "{out}");
         let summary = "1 synced, 0 with nothing to do, 0 with held or failed fields, 2 not looked at\n";
         assert!(
             out.ends_with(&format!("SIG{} stopped the run before it was complete\n{summary}", &name[1..])),
@@ -83,6 +85,29 @@ async fn a_sync_that_is_stopped_gives_its_claim_back_and_says_what_was_done() {
         for (_, contract) in &sent {
             assert!(inbox.claim(ContractId::new(*contract)).await.unwrap().is_some(), "{contract} is free");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_plan_of_all_contracts_that_is_stopped_ends_with_the_code_of_the_signal() {
+    for (name, code) in ending_signals() {
+        let (services, home, _) = services().await;
+        // No list is ever answered.
+        let between = mock_services().await;
+        Mock::given(path("/v1/contracts"))
+            .respond_with(ResponseTemplate::new(200).set_delay(NEVER))
+            .mount(&between)
+            .await;
+        home.replace(services.oneflow_url().as_str(), &format!("{}/v1", between.uri()));
+        let process = piped(&home, &["plan", "--all"]);
+        let lists = async || {
+            let requests = between.received_requests().await.unwrap();
+            requests.iter().any(|request| request.url.path() == "/v1/contracts")
+        };
+        until("it comes to that", lists).await;
+        signal(&process, name).await;
+        let ended = output(process, Duration::from_secs(20)).await;
+        assert_eq!(ended.status.code(), Some(code), "{}", text(ended.stderr));
     }
 }
 
@@ -215,7 +240,7 @@ async fn a_second_signal_ends_a_sync_at_once() {
 }
 
 /// A server whose look at a contract hangs, and the lines that it logs.
-async fn serving()
+async fn serve()
 -> (Child, tokio::io::Lines<BufReader<tokio::process::ChildStderr>>, String, (MockServer, Home)) {
     let services = mock_services().await;
     Mock::given(wiremock::matchers::any())
@@ -239,17 +264,19 @@ async fn says(log: &mut tokio::io::Lines<BufReader<tokio::process::ChildStderr>>
 
 #[tokio::test]
 async fn a_second_signal_ends_a_server_at_once() {
-    let (mut server, mut log, ..) = serving().await;
-    signal(&server, "-INT").await;
-    says(&mut log, "stopping").await;
-    signal(&server, "-INT").await;
-    let status = timeout(Duration::from_secs(2), server.wait()).await.expect("it ends").unwrap();
-    assert_eq!(status.code(), Some(130));
+    for (name, code) in [("-INT", 130), ("-TERM", 143)] {
+        let (mut server, mut log, ..) = serve().await;
+        signal(&server, "-INT").await;
+        says(&mut log, "stopping").await;
+        signal(&server, name).await;
+        let status = timeout(Duration::from_secs(2), server.wait()).await.expect("it ends").unwrap();
+        assert_eq!(status.code(), Some(code));
+    }
 }
 
 #[tokio::test]
 async fn a_closed_terminal_does_not_end_a_server() {
-    let (mut server, mut log, url, _services) = serving().await;
+    let (mut server, mut log, url, _services) = serve().await;
     for number in 0..2 {
         signal(&server, "-HUP").await;
         says(&mut log, "the configuration was read again").await;

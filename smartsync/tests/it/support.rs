@@ -19,12 +19,14 @@ mod under_load;
 mod until;
 mod witness;
 
+#[cfg(target_os = "linux")]
+pub(crate) use self::process::listens;
 pub(crate) use self::{
     contracts::{canary_contract, notice, sent_contract},
     gate::Gate,
-    home::{Home, ONEFLOW_TOKEN, SIGN_KEY, TEAMTAILOR_KEY},
-    process::{Ended, Serving, signal},
-    requests::{Sender, get, get_text, notification, post, post_lenient},
+    home::{Home, ONEFLOW_TOKEN, SIGN_KEY, TEAMTAILOR_KEY, sign_key_of},
+    process::{Ended, Serving, ending_signals, signal},
+    requests::{Sender, get, get_text, notification, post, post_lenient, signed},
     services::{looks, mock_accounts, mock_services, pass, slow_to_write},
     under_load::{Story, pause, tell},
     until::until,

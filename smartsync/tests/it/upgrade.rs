@@ -86,7 +86,7 @@ async fn a_database_of_version_1_is_brought_up_to_date_and_loses_nothing() {
     }
     let connection = Connection::open(&database).unwrap();
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!(version, 13, "the one that tells tenants apart");
+    assert_eq!(version, 14, "the one that tells tenants apart");
     let inbox = Inbox::new(Store::open(&database).unwrap());
     assert_eq!(inbox.accept("one", ContractId::new(9001)).await.unwrap(), Accepted::Duplicate);
     let Due::Now(claim) = inbox.claim_due().await.unwrap() else { panic!("its wait was without end") };
@@ -189,7 +189,7 @@ async fn a_database_of_version_8_keeps_every_row_under_the_new_names_of_its_tabl
     let inbox = Inbox::new(Store::open(&database).unwrap());
     let connection = Connection::open(&database).unwrap();
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!(version, 13);
+    assert_eq!(version, 14);
     assert_eq!(TABLES.map(|(_, now)| rows(&connection, now)), before);
     let of_what = "SELECT DISTINCT tenant, kind FROM";
     for table in ["waiting", "parked", "inbox"] {
@@ -269,7 +269,8 @@ async fn a_database_of_version_11_keeps_its_looks_and_takes_what_a_person_does_f
     let connection = Connection::open(&database).unwrap();
     connection
         .execute_batch(
-            "ALTER TABLE looks DROP COLUMN action;
+            "ALTER TABLE standing DROP COLUMN left_alone_since;
+             ALTER TABLE looks DROP COLUMN action;
              INSERT INTO looks (tenant, contract_id, candidate_id, at, cause, fields, next, duration, requests)
                  VALUES ('', 9001, '4711', 1900000000000, 'sweep', '[]', 'none', 250, 4);
              PRAGMA user_version = 11;",
@@ -282,6 +283,92 @@ async fn a_database_of_version_11_keeps_its_looks_and_takes_what_a_person_does_f
     let linked = Look::by_hand(Action::Linked, 9001.into(), jiff::Timestamp::now(), None);
     journal.record(&linked).await.unwrap();
     assert_eq!(journal.looks(9001.into(), 10).await.unwrap().len(), 2);
+}
+
+/// Version 12 knew what was dropped by the last row of a contract.
+#[tokio::test]
+async fn in_a_database_of_version_12_what_was_dropped_last_is_left_alone_from_then_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("state.db");
+    drop(Store::open(&database).unwrap());
+    let connection = Connection::open(&database).unwrap();
+    let (look, dropped) = ("'notification', NULL", "'by-hand', 'dropped'");
+    let rows =
+        [(9001, 100, look), (9001, 200, dropped), (9002, 100, dropped), (9002, 200, look), (9003, 100, look)];
+    let rows =
+        rows.map(|(contract, at, what)| format!("('', {contract}, {at}000, '[]', 'none', 250, 4, {what})"));
+    connection
+        .execute_batch(&format!(
+            "ALTER TABLE standing DROP COLUMN left_alone_since;
+             INSERT INTO looks (tenant, contract_id, at, fields, next, duration, requests, cause, action) VALUES {};
+             INSERT INTO standing (tenant, contract_id, looked_at, cause, reasons)
+                 VALUES ('', 9001, 100000, 'sweep', '[]'), ('', 9002, 200000, 'sweep', '[]'), ('', 9003, 100000, 'sweep', '[]');
+             PRAGMA user_version = 12;",
+            rows.join(", ")
+        ))
+        .unwrap();
+    drop(connection);
+    let journal = SqliteJournal::new(Store::open(&database).unwrap());
+    let contracts = [9001, 9002, 9003].map(ContractId::new);
+    let seen = journal.seen(&contracts).await.unwrap();
+    let set_aside = contracts.map(|contract| seen[&contract].set_aside.map(|at| at.as_second()));
+    assert_eq!(set_aside, [Some(200), None, None]);
+}
+
+/// The tables of the version before the one that told no tenants apart.
+const BEFORE_TENANTS: &str = r#"
+    DROP TABLE ledger; DROP TABLE cards; DROP TABLE creations; DROP TABLE forgotten; DROP TABLE accounts; DROP TABLE overwrites;
+    CREATE TABLE ledger (contract_id INTEGER PRIMARY KEY, entry TEXT NOT NULL, changed_at INTEGER NOT NULL DEFAULT 0) STRICT;
+    CREATE INDEX ledger_by_candidate ON ledger (entry ->> '$.candidate');
+    CREATE INDEX ledger_by_change ON ledger (changed_at);
+    CREATE TABLE cards (candidate_id TEXT PRIMARY KEY, entry TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE creations (request_id TEXT PRIMARY KEY, creation TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE forgotten (candidate_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+    CREATE TABLE accounts (service TEXT PRIMARY KEY, account TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE overwrites (minute INTEGER PRIMARY KEY, count INTEGER NOT NULL) STRICT;
+    INSERT INTO ledger VALUES (9001, '{"candidate":"4711"}', 1900000000);
+    INSERT INTO cards VALUES ('4711', '{}');
+    INSERT INTO creations VALUES ('hire-1', '{"created":{"candidate":"4711","contract":9001}}');
+    INSERT INTO forgotten VALUES ('4712');
+    INSERT INTO accounts VALUES ('oneflow', '101'), ('teamtailor', 'AcmeB1');
+    INSERT INTO overwrites VALUES (31666667, 4);
+    PRAGMA user_version = VERSION;
+"#;
+
+#[tokio::test]
+async fn what_was_remembered_before_there_were_tenants_is_the_nameless_ones() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("state.db");
+    drop(Store::open(&database).unwrap());
+    let connection = Connection::open(&database).unwrap();
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    connection.execute_batch(&BEFORE_TENANTS.replace("VERSION", &(version - 1).to_string())).unwrap();
+    let tables: Vec<_> = TABLES
+        .into_iter()
+        .filter(|(table, _)| {
+            ["ledger", "cards", "creations", "forgotten", "accounts", "overwrites"].contains(table)
+        })
+        .collect();
+    let all = |connection: &Connection| -> Vec<Vec<String>> {
+        tables.iter().map(|(_, columns)| rows(connection, columns)).collect()
+    };
+    let before = all(&connection);
+    assert!(before.iter().all(|rows| !rows.is_empty()));
+    drop(connection);
+
+    let ledger = open(&database);
+    let connection = Connection::open(&database).unwrap();
+    assert_eq!(all(&connection), before);
+    for (table, _) in &tables {
+        let tenants = rows(&connection, &format!("SELECT DISTINCT tenant FROM {table}"));
+        assert_eq!(tenants, [r#"tenant Text("")"#], "{table}");
+    }
+    assert_eq!(ledger.contracts_of(&"4711".into()).await.unwrap(), [9001]);
+    assert!(ledger.is_forgotten(&"4712".into()).await.unwrap());
+    let other = ledger.for_tenant(&"north".parse().unwrap());
+    assert!(other.contracts_of(&"4711".into()).await.unwrap().is_empty());
+    assert!(!other.is_forgotten(&"4712".into()).await.unwrap());
+    assert_eq!(other.load_creation(&"hire-1".parse().unwrap()).await.unwrap(), None);
 }
 
 /// As where a step fails, or the process dies in it.

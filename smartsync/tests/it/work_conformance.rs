@@ -9,9 +9,9 @@ use std::{
 use async_trait::async_trait;
 use jiff::Timestamp;
 use smartsync::{
-    ContractId, Inbox, SqliteLedger, Store,
+    Inbox, SqliteLedger, Store,
     store::{
-        Journal, JournalBench, MemoryBench, OpenedWork, ServerLock, SqliteJournal, TestTime, WorkBench,
+        Item, Journal, JournalBench, MemoryBench, OpenedWork, ServerLock, SqliteJournal, Tenant, TestTime, WorkBench,
         journal_conformance, work_conformance,
     },
 };
@@ -94,22 +94,23 @@ impl WorkBench for SqliteBench {
         self.time.pass(time);
     }
 
-    async fn is_of(&self, contract: ContractId, candidate: CandidateId) {
+    async fn is_of(&self, item: Item, candidate: CandidateId) {
         let entry = format!(r#"{{"candidate":"{}"}}"#, candidate.as_str());
-        let insert = "INSERT INTO ledger (contract_id, entry) VALUES (?1, ?2)";
+        let insert = "INSERT INTO ledger (tenant, contract_id, entry) VALUES (?1, ?2, ?3)";
         let connection = rusqlite::Connection::open(self.opened().database()).unwrap();
-        connection.execute(insert, (contract.get(), entry)).unwrap();
+        let contract = item.contract().unwrap().get();
+        connection.execute(insert, (item.tenant.as_str(), contract, entry)).unwrap();
     }
 }
 
 #[async_trait]
 impl JournalBench for SqliteBench {
-    async fn journal(&self) -> Arc<dyn Journal> {
-        Arc::new(SqliteJournal::new(self.store()))
+    async fn journal_of(&self, tenant: &Tenant) -> Arc<dyn Journal> {
+        Arc::new(SqliteJournal::new(self.store()).for_tenant(tenant))
     }
 
-    async fn forget(&self, candidate: CandidateId) {
-        SqliteLedger::new(self.store()).bury(&candidate).await.unwrap();
+    async fn forget(&self, tenant: &Tenant, candidate: CandidateId) {
+        SqliteLedger::new(self.store()).for_tenant(tenant).bury(&candidate).await.unwrap();
     }
 
     fn now(&self) -> Timestamp {

@@ -8,7 +8,7 @@ use std::{fmt, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::NonEmptyStringValueParser};
 use oneflow_client::{ContractId, TemplateId, TemplateTypeId, WebhookId, WorkspaceId};
-use smartsync::config::DEFAULT_FILE;
+use smartsync::{config::DEFAULT_FILE, store::Tenant};
 use smartsync_core::{CandidateId, RequestId};
 use url::Url;
 
@@ -59,7 +59,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Schema(Schema),
     /// Shows everything that the mapping allows to be read and written.
-    Permissions(FieldSource),
+    Permissions(Permissions),
     /// Shows what syncing one contract, or all, would do, without doing it.
     Plan(Plan),
     /// Syncs contracts now.
@@ -75,18 +75,48 @@ pub(crate) enum Command {
     /// Receives notifications and syncs the contracts they name, until it is stopped.
     Serve,
     /// Shows what is waiting, running and parked, and whether cards lack agreed values.
-    Status,
+    Status(OfTenant),
     /// Shows what each look at a contract found and did, the newest first.
     History(History),
     /// Manages contracts that were given up after too many failures.
-    #[command(subcommand)]
-    Parked(Parked),
+    Parked(ParkedOf),
     /// Manages the webhooks by which Oneflow notifies this program.
-    #[command(subcommand)]
-    Webhook(Webhook),
+    Webhook(WebhookOf),
     /// Creates a key of 32 random bytes.
     #[command(subcommand)]
     Key(Key),
+}
+
+impl Command {
+    /// The tenant that was named.
+    pub(crate) fn tenant(&self) -> Option<&Tenant> {
+        let of = match self {
+            Self::Check(check) => &check.of,
+            Self::Schema(Schema::Save { of, .. }) | Self::Status(of) => of,
+            Self::Permissions(permissions) => &permissions.of,
+            Self::Plan(plan) => &plan.of,
+            Self::Sync(sync) => &sync.of,
+            Self::Create(create) => &create.of,
+            Self::Link(link) => &link.of,
+            Self::Forget(forget) => &forget.of,
+            Self::Adopt(adopt) => &adopt.of,
+            Self::History(history) => &history.of,
+            Self::Parked(parked) => &parked.of,
+            Self::Webhook(webhook) => &webhook.of,
+            #[cfg(feature = "demo")]
+            Self::Demo(_) | Self::Drill(_) => return None,
+            Self::Schema(Schema::Config) | Self::Serve | Self::Key(_) => return None,
+        };
+        of.tenant.as_ref()
+    }
+}
+
+/// Which tenant of the configuration is meant.
+#[derive(Debug, Args)]
+pub(crate) struct OfTenant {
+    /// The tenant that is meant, if the configuration has several.
+    #[arg(long, value_name = "NAME", global = true)]
+    pub(crate) tenant: Option<Tenant>,
 }
 
 #[cfg(feature = "demo")]
@@ -114,10 +144,20 @@ pub(crate) struct Drill {
 #[derive(Debug, Args)]
 pub(crate) struct Check {
     #[command(flatten)]
+    pub(crate) of: OfTenant,
+    #[command(flatten)]
     pub(crate) source: FieldSource,
     /// Also sends a signed test alert to `[alerts] url`.
     #[arg(long, conflicts_with = "offline")]
     pub(crate) test_alert: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Permissions {
+    #[command(flatten)]
+    pub(crate) of: OfTenant,
+    #[command(flatten)]
+    pub(crate) source: FieldSource,
 }
 
 /// Where the fields of both services come from.
@@ -135,6 +175,8 @@ pub(crate) struct FieldSource {
 pub(crate) enum Schema {
     /// Reads the fields of both services and saves them, for `smartsync check --offline`.
     Save {
+        #[command(flatten)]
+        of: OfTenant,
         /// The output file. Default: `smartsync-schema.json` next to the configuration file.
         #[arg(long, value_name = "FILE")]
         output: Option<PathBuf>,
@@ -145,6 +187,8 @@ pub(crate) enum Schema {
 
 #[derive(Debug, Args)]
 pub(crate) struct Plan {
+    #[command(flatten)]
+    pub(crate) of: OfTenant,
     /// Id of the contract.
     #[arg(required_unless_present = "all")]
     pub(crate) contract: Option<ContractId>,
@@ -156,6 +200,8 @@ pub(crate) struct Plan {
 
 #[derive(Debug, Args)]
 pub(crate) struct Adopt {
+    #[command(flatten)]
+    pub(crate) of: OfTenant,
     /// Does not ask for confirmation.
     #[arg(long)]
     pub(crate) yes: bool,
@@ -163,6 +209,8 @@ pub(crate) struct Adopt {
 
 #[derive(Debug, Args)]
 pub(crate) struct Sync {
+    #[command(flatten)]
+    pub(crate) of: OfTenant,
     /// Ids of the contracts.
     #[arg(required_unless_present = "all", value_name = "CONTRACT")]
     pub(crate) contracts: Vec<ContractId>,
@@ -181,6 +229,8 @@ pub(crate) struct Sync {
 
 #[derive(Args)]
 pub(crate) struct Create {
+    #[command(flatten)]
+    pub(crate) of: OfTenant,
     /// Id of the candidate in Teamtailor.
     #[arg(long, value_name = "ID", value_parser = CandidateIdParser)]
     pub(crate) candidate: CandidateId,
@@ -225,6 +275,8 @@ impl fmt::Debug for Create {
 
 #[derive(Debug, Args)]
 pub(crate) struct Link {
+    #[command(flatten)]
+    pub(crate) of: OfTenant,
     /// Id of the contract.
     pub(crate) contract: ContractId,
     /// Id of the candidate in Teamtailor.
@@ -237,6 +289,8 @@ pub(crate) struct Link {
 
 #[derive(Debug, Args)]
 pub(crate) struct Forget {
+    #[command(flatten)]
+    pub(crate) of: OfTenant,
     /// Id of the candidate in Teamtailor.
     #[arg(long, value_name = "ID", value_parser = CandidateIdParser)]
     pub(crate) candidate: CandidateId,
@@ -247,6 +301,8 @@ pub(crate) struct Forget {
 
 #[derive(Debug, Args)]
 pub(crate) struct History {
+    #[command(flatten)]
+    pub(crate) of: OfTenant,
     /// Id of the contract.
     pub(crate) contract: ContractId,
     /// Shows only this field: the name of the data field, or of the candidate's field (`custom:start-date`).
@@ -255,6 +311,14 @@ pub(crate) struct History {
     /// Number of looks.
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) limit: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ParkedOf {
+    #[command(flatten)]
+    pub(crate) of: OfTenant,
+    #[command(subcommand)]
+    pub(crate) command: Parked,
 }
 
 #[derive(Debug, Subcommand)]
@@ -301,6 +365,14 @@ pub(crate) enum Key {
         #[arg(long, value_name = "PATH")]
         file: Option<PathBuf>,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WebhookOf {
+    #[command(flatten)]
+    pub(crate) of: OfTenant,
+    #[command(subcommand)]
+    pub(crate) command: Webhook,
 }
 
 #[derive(Debug, Subcommand)]

@@ -8,6 +8,7 @@ mod create;
 mod demo;
 #[cfg(feature = "demo")]
 mod drill;
+mod each_tenant;
 mod exit;
 mod forget;
 mod history;
@@ -25,13 +26,14 @@ mod webhook;
 
 pub(crate) use self::{exit::Exit, named::Named};
 use crate::{
-    cli::{Cli, Command},
+    cli::{Cli, Command, Permissions},
     failure::Failure,
     output::Output,
 };
 
 pub(crate) async fn run(cli: Cli, output: &mut Output) -> Result<Exit, Failure> {
-    let named = Named { path: cli.config, insecure_http: cli.insecure_http };
+    let tenant = cli.command.tenant().cloned();
+    let named = Named { path: cli.config, insecure_http: cli.insecure_http, tenant };
     match cli.command {
         #[cfg(feature = "demo")]
         Command::Demo(demo) => demo::run(demo, output).await,
@@ -39,7 +41,7 @@ pub(crate) async fn run(cli: Cli, output: &mut Output) -> Result<Exit, Failure> 
         Command::Drill(drill) => drill::run(drill, output).await,
         Command::Check(check) => check::run(&named, check, output).await,
         Command::Schema(schema) => schema::run(&named, schema, output).await,
-        Command::Permissions(source) => permissions::run(&named, source, output).await,
+        Command::Permissions(Permissions { source, .. }) => permissions::run(&named, source, output).await,
         Command::Plan(plan) => plan::run(&named.config()?, plan, output).await,
         Command::Sync(sync) => sync::run(&named.config()?, sync, output).await,
         Command::Create(create) => create::run(&named.config()?, create, output).await,
@@ -47,10 +49,10 @@ pub(crate) async fn run(cli: Cli, output: &mut Output) -> Result<Exit, Failure> 
         Command::Forget(forget) => forget::run(&named, forget, output).await,
         Command::Adopt(adopt) => adopt::run(&named.config()?, adopt, output).await,
         Command::Serve => serve::run(&named, output).await,
-        Command::Status => status::run(&named, output).await,
+        Command::Status(_) => status::run(&named, output).await,
         Command::History(history) => history::run(&named, history, output).await,
-        Command::Parked(parked) => parked::run(&named, parked, output).await,
-        Command::Webhook(webhook) => webhook::run(&named, webhook, output).await,
+        Command::Parked(parked) => parked::run(&named, parked.command, output).await,
+        Command::Webhook(webhook) => webhook::run(&named, webhook.command, output).await,
         Command::Key(key) => key::run(&key, output),
     }
 }

@@ -12,7 +12,7 @@ use smartsync::{
     ConfigError, OpenError, ServeError, StoreError,
     config::{Diagnostics, SchemaFileError, SecretError},
     engine::SchemasError,
-    store::OTHER_ACCOUNT,
+    store::{OTHER_ACCOUNT, Tenant},
 };
 use smartsync_core::{
     DocumentOutcome, Engine, EngineError, Reason, RequestId, creation::PreflightProblem, engine::LinkError,
@@ -24,6 +24,7 @@ use crate::output::has_colours;
 /// Why a command stopped. Prints as one line with all causes, and one line on what to do next.
 #[derive(Debug)]
 pub(crate) struct Failure {
+    tenant: Option<Tenant>,
     contract: Option<ContractId>,
     cause: Box<dyn Error + Send + Sync>,
     next: String,
@@ -50,6 +51,8 @@ impl From<&PreflightProblem> for Problem {
 #[derive(Serialize)]
 pub(crate) struct FailureLine<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
+    tenant: Option<&'a Tenant>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     contract: Option<ContractId>,
     error: String,
     next: &'a str,
@@ -63,12 +66,17 @@ impl Failure {
     pub(crate) fn new(cause: impl Into<Box<dyn Error + Send + Sync>>, next: impl Into<String>) -> Self {
         let (cause, next) = (cause.into(), next.into());
         let (diagnostics, problems) = (Diagnostics::default(), Vec::new());
-        Self { contract: None, cause, next, is_outage: false, diagnostics, problems }
+        Self { tenant: None, contract: None, cause, next, is_outage: false, diagnostics, problems }
     }
 
     /// Whether a service refuses the credentials or does not answer, so that the next request would fail alike.
     pub(crate) fn is_outage(&self) -> bool {
         self.is_outage
+    }
+
+    /// The same, naming the tenant it is about, if it has a name.
+    pub(crate) fn of(self, tenant: Option<&Tenant>) -> Self {
+        Self { tenant: tenant.cloned().or(self.tenant), ..self }
     }
 
     /// The same, naming the contract it happened with.
@@ -86,6 +94,7 @@ impl Failure {
     /// The same for programs.
     pub(crate) fn line(&self) -> FailureLine<'_> {
         FailureLine {
+            tenant: self.tenant.as_ref(),
             contract: self.contract,
             error: CauseChain(&*self.cause).to_string(),
             next: &self.next,
@@ -140,6 +149,9 @@ pub(crate) fn print_diagnostics(diagnostics: &Diagnostics) {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(tenant) = &self.tenant {
+            write!(f, "tenant {tenant}: ")?;
+        }
         if let Some(contract) = self.contract {
             write!(f, "contract {contract}: ")?;
         }
@@ -249,6 +261,7 @@ impl From<ServeError> for Failure {
             ServeError::Config(error) => error.into(),
             ServeError::Store(error) => error.into(),
             ServeError::Engine(error) => error.into(),
+            ServeError::OfTenant { name, source } => Self::from(*source).of(Some(&name)),
             ServeError::NoSignKeys => Self::new(
                 error,
                 "set the webhook's sign key in `[oneflow] sign_keys`; `smartsync webhook register` creates one",

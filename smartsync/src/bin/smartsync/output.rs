@@ -7,6 +7,7 @@ use std::{
 
 use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
+use smartsync::store::Tenant;
 use smartsync_transport::one_line;
 
 /// Standard output, in the form that was asked for.
@@ -14,12 +15,23 @@ pub(crate) struct Output {
     json: bool,
     is_coloured: bool,
     out: Box<dyn Write>,
+    /// The results so far, each of a tenant, where there is a list of them.
+    list: Option<Vec<OfTenant>>,
+    /// About whom the next result is.
+    tenant: Option<String>,
+}
+
+/// A result that is one of several.
+#[derive(Serialize)]
+struct OfTenant {
+    tenant: Option<String>,
+    result: serde_json::Value,
 }
 
 impl Output {
     pub(crate) fn new(json: bool) -> Self {
         let out = io::stdout();
-        Self { json, is_coloured: has_colours(&out), out: Box::new(out) }
+        Self { json, is_coloured: has_colours(&out), out: Box::new(out), list: None, tenant: None }
     }
 
     /// Whether the result is JSON.
@@ -45,11 +57,39 @@ impl Output {
         }
     }
 
+    /// From now on each result is one of several: as JSON, a list of them is printed at the end.
+    pub(crate) fn begin_list(&mut self) {
+        self.list = Some(Vec::new());
+    }
+
+    /// The next result is about this tenant.
+    pub(crate) fn about(&mut self, tenant: Option<&Tenant>) {
+        self.tenant = tenant.map(Tenant::to_string);
+    }
+
+    /// Prints the list.
+    pub(crate) fn end_list(&mut self) -> io::Result<()> {
+        let list = self.list.take().unwrap_or_default();
+        if self.json { self.result(&list, |_| Ok(())) } else { Ok(()) }
+    }
+
     fn print(
         &mut self,
         value: &impl Serialize,
         text: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> io::Result<()> {
+        if let Some(list) = &mut self.list {
+            let tenant = self.tenant.take();
+            if !self.json {
+                let space = if list.is_empty() { "" } else { "\n" };
+                writeln!(self.out, "{space}tenant {}\n", tenant.as_deref().unwrap_or_default())?;
+            }
+            let result = if self.json { serde_json::to_value(value)? } else { serde_json::Value::Null };
+            list.push(OfTenant { tenant, result });
+            if self.json {
+                return Ok(());
+            }
+        }
         if self.json {
             serde_json::to_writer_pretty(&mut self.out, value)?;
             writeln!(self.out)?;

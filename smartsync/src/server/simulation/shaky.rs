@@ -18,6 +18,7 @@ use crate::store::{
     Accepted, Claim, Due, Ending, Handler, Intake, Item, Journal, Look, MemoryJournal, MemoryWork, Parked,
     ParkedFilter, Seen, Standing, Status, StoreError, Tenant, Trigger, Work, WorkLimits,
     claims::{self, Claims},
+    tenant_turns::TenantTurns,
 };
 
 /// What keeps something, with the fate of the process that uses it.
@@ -61,16 +62,16 @@ impl Work for Shaky<MemoryWork> {
 
 #[async_trait]
 impl Claims for Shaky<MemoryWork> {
-    async fn claim_due(&self) -> Result<Due, StoreError> {
+    async fn claim_due(&self, turns: &TenantTurns) -> Result<Due, StoreError> {
         // That nothing is due is asked every minute.
-        match self.inner.claim_due().await? {
+        match self.inner.claim_due(turns).await? {
             Due::Now(claim) => self.fate.during(async { Ok(Due::Now(claim)) }, StoreError::other).await,
             later @ Due::Later(_) => Ok(later),
         }
     }
 
-    async fn claim_last(&self) -> Result<Option<Claim>, StoreError> {
-        match self.inner.claim_last().await? {
+    async fn claim_last(&self, turns: &TenantTurns) -> Result<Option<Claim>, StoreError> {
+        match self.inner.claim_last(turns).await? {
             Some(claim) => self.fate.during(async { Ok(Some(claim)) }, StoreError::other).await,
             None => Ok(None),
         }

@@ -15,7 +15,7 @@ use smartsync_core::Clock as _;
 use tokio::time::Instant;
 
 use super::time::SimulatedTime;
-use crate::store::{Ended, Ending, Handler, Item, Look, Occasion, Trigger, Turn};
+use crate::store::{Ended, Ending, Handler, Item, Look, Occasion, Tenant, Trigger, Turn};
 
 /// So many looks at one item in a minute may notifications bring.
 const PER_MINUTE: usize = 6;
@@ -238,8 +238,8 @@ impl<H: Handler> Handler for Watched<H> {
         self.handler.broken_off(turn).await
     }
 
-    fn pause(&self) -> Option<Duration> {
-        self.handler.pause()
+    fn pause(&self, tenant: &Tenant) -> Option<Duration> {
+        self.handler.pause(tenant)
     }
 
     async fn idle(&self) -> Duration {

@@ -62,27 +62,33 @@ impl Pass {
     /// Whether a contract that may concern a card is looked at; `seen`: what the last look at it saw.
     ///
     /// One that has changed since is, and of one that tells no time nobody knows. A pass over all also looks at what is pending, or has ended
-    /// lately, since a data field need not move the time of its contract.
+    /// lately, since a data field need not move the time of its contract. What a person has to see to, or has said to leave alone, is looked at by neither
+    /// before it has changed.
     pub(super) fn has_to_look(&self, contract: &Contract, seen: Option<Seen>) -> bool {
         let ended = contract.state_updated_time.as_ref().and_then(|time| time.instant());
         let is_open = contract.state == Some(ContractState::Pending)
             || ended.is_none_or(|at| is_since(at, self.begun, RECENT));
+        if seen.is_some_and(|seen| is_set_aside(contract, seen)) {
+            return false;
+        }
         match (seen, contract.last_change()) {
             (None, _) => is_open,
             (Some(_), None) => true,
             (Some(Seen { last_change: Some(then), .. }), Some(now)) if now != then => true,
             // The look before has not read it.
-            (Some(Seen { last_change: None, at }), Some(now)) if is_since(now, at, SLACK) => true,
+            (Some(Seen { last_change: None, at, .. }), Some(now)) if is_since(now, at, SLACK) => true,
             (Some(_), Some(_)) => self.is_full && is_open,
         }
     }
 }
 
-/// Whether a contract that a person has to see to, or has said to leave alone, has changed since then. One that tells no time has not:
+/// Whether a person has to see to it, or has said to leave it alone, and it has not changed since then. One that tells no time has not:
 /// whoever set it aside had a reason, and a notification brings it all the same.
-pub(super) fn has_changed(contract: &Contract, seen: Option<Seen>, since: Timestamp) -> bool {
-    let last_seen = seen.and_then(|seen| seen.last_change);
-    contract.last_change().is_some_and(|now| last_seen != Some(now) && is_since(now, since, SLACK))
+fn is_set_aside(contract: &Contract, seen: Seen) -> bool {
+    let has_changed = |since| {
+        contract.last_change().is_some_and(|now| seen.last_change != Some(now) && is_since(now, since, SLACK))
+    };
+    seen.set_aside.is_some_and(|since| !has_changed(since))
 }
 
 fn is_since(time: Timestamp, since: Timestamp, span: Duration) -> bool {
@@ -112,8 +118,10 @@ mod tests {
     #[test]
     fn what_is_looked_at() {
         let (early, late) = ("2031-01-01T00:00:00Z", "2031-03-14T12:00:00Z");
-        let saw =
-            |change: Option<&str>| Some(Seen { at: at("2031-03-14T14:00:00Z"), last_change: change.map(at) });
+        let saw = |change: Option<&str>| {
+            let last_change = change.map(at);
+            Some(Seen { at: at("2031-03-14T14:00:00Z"), last_change, set_aside: None })
+        };
         let rows = [
             // state, its time, the contract's time, what was seen; looked at by a pass for changes, and by one over all
             ("pending", Some(early), Some(early), None, true, true),
@@ -142,26 +150,26 @@ mod tests {
     #[test]
     fn what_was_set_aside_is_looked_at_once_it_has_changed() {
         let since = "2031-03-14T14:00:00Z";
-        let saw = |change: Option<&str>| Some(Seen { at: at(since), last_change: change.map(at) });
+        let pass = Pass::new(at(since), true);
         let (before, just_before, after) =
             ("2031-03-14T12:00:00Z", "2031-03-14T13:59:00Z", "2031-03-14T14:30:00Z");
         for (row, (changed, seen, expected)) in [
+            (Some(after), Some(before), true),
             (Some(after), None, true),
-            (Some(after), saw(Some(before)), true),
-            (Some(after), saw(None), true),
             // Nobody knows what the clocks say.
-            (Some(just_before), saw(Some(before)), true),
-            (Some(just_before), saw(Some(just_before)), false),
+            (Some(just_before), Some(before), true),
+            (Some(just_before), Some(just_before), false),
             // Before the last look failed, which therefore saw an earlier change.
-            (Some(before), saw(Some("2031-03-01T09:00:00Z")), false),
+            (Some(before), Some("2031-03-01T09:00:00Z"), false),
             (Some(before), None, false),
-            (None, saw(Some(before)), false),
+            (None, Some(before), false),
         ]
         .into_iter()
         .enumerate()
         {
             let contract = contract("pending", changed, changed);
-            assert_eq!(has_changed(&contract, seen, at(since)), expected, "row {row}");
+            let seen = Seen { at: at(since), last_change: seen.map(at), set_aside: Some(at(since)) };
+            assert_eq!(pass.has_to_look(&contract, Some(seen)), expected, "row {row}");
         }
     }
 

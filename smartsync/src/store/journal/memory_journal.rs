@@ -140,6 +140,10 @@ impl MemoryJournal {
         self.kept.commit(|content| change(content.entry(self.tenant.clone()).or_default()))
     }
 
+    fn parked_at(&self) -> BTreeMap<ContractId, Timestamp> {
+        self.work.parked_of(&self.tenant).into_iter().map(|parked| (parked.contract, parked.at)).collect()
+    }
+
     async fn is_forgotten(&self, look: &Look) -> Result<bool, StoreError> {
         match &look.candidate {
             Some(candidate) => self.ledger.is_forgotten(candidate).await.map_err(StoreError::other),
@@ -189,10 +193,11 @@ impl Journal for MemoryJournal {
     }
 
     async fn seen(&self, contracts: &[ContractId]) -> Result<BTreeMap<ContractId, Seen>, StoreError> {
+        let parked = self.parked_at();
         Ok(self.read(|content| {
             let seen = contracts.iter().filter_map(|contract| {
-                let standing = content.standing.get(contract)?;
-                Some((*contract, Seen { at: standing.looked_at, last_change: standing.last_change }))
+                let parked_at = parked.get(contract).copied();
+                Some((*contract, Seen::of(content.standing.get(contract), parked_at)?))
             });
             seen.collect()
         }))
@@ -288,6 +293,7 @@ impl Journal for MemoryJournal {
 
     async fn drop_older(&self, before: Timestamp, limit: u32) -> Result<usize, StoreError> {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let parked = self.parked_at();
         self.commit(|content| {
             let mut old: Vec<(Timestamp, usize)> = Vec::new();
             for (place, look) in content.looks.iter().enumerate() {
@@ -299,11 +305,14 @@ impl Journal for MemoryJournal {
             let dropped: BTreeSet<usize> = old.into_iter().take(limit).map(|(_, place)| place).collect();
             let mut place = 0..;
             content.looks.retain(|_| place.next().is_none_or(|place| !dropped.contains(&place)));
-            let still = |standing: &Standing| standing.looked_at < before && standing.drifts_since.is_none();
+            let is_settled = |standing: &&Standing| {
+                let is_left_open = standing.drifts_since.or(standing.left_alone_since).is_some();
+                standing.looked_at < before && !is_left_open && !parked.contains_key(&standing.contract)
+            };
             let mut old: Vec<(Timestamp, ContractId)> = content
                 .standing
                 .values()
-                .filter(|standing| still(standing))
+                .filter(is_settled)
                 .map(|standing| (standing.looked_at, standing.contract))
                 .collect();
             old.sort_unstable();

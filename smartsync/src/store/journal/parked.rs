@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use oneflow_client::ContractId;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::Serialize;
 
 use super::{
@@ -94,6 +94,17 @@ pub(crate) fn parked(
     };
     let rows = statement.query_map([tenant], row)?;
     rows.filter(|row| row.as_ref().map_or(true, |parked| filter.holds(parked))).collect()
+}
+
+/// Since when a contract is parked, if it is.
+pub(super) fn parked_at(
+    tx: &Connection,
+    tenant: &Tenant,
+    contract: ContractId,
+) -> rusqlite::Result<Option<Timestamp>> {
+    tx.prepare_cached("SELECT parked_at FROM parked WHERE tenant = ?1 AND kind = 'contract' AND id = ?2")?
+        .query_row(params![tenant, contract.get()], |row| Ok(instant(row.get(0)?)))
+        .optional()
 }
 
 /// Has these be looked at now, as if they had never failed, but not before a service allows it. Returns those that were parked.

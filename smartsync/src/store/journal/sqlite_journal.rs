@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use oneflow_client::ContractId;
-use rusqlite::{Connection, OptionalExtension as _, Row, params, types::FromSqlError};
+use rusqlite::{Connection, Row, params, types::FromSqlError};
 use teamtailor_client::CandidateId;
 
 use super::{
@@ -68,14 +68,11 @@ impl Journal for SqliteJournal {
         let (tenant, contracts) = (self.tenant.clone(), contracts.to_owned());
         self.store
             .transaction(move |tx| {
-                let mut statement = tx.prepare_cached(SEEN)?;
                 let mut seen = BTreeMap::new();
                 for contract in contracts {
-                    let row = statement.query_row(params![tenant, contract.get()], |row| {
-                        let last_change: Option<i64> = row.get(1)?;
-                        Ok(Seen { at: instant(row.get(0)?), last_change: last_change.map(instant) })
-                    });
-                    seen.extend(row.optional()?.map(|row| (contract, row)));
+                    let standing = standing::standing(tx, &tenant, contract)?;
+                    let of_contract = Seen::of(standing.as_ref(), parked::parked_at(tx, &tenant, contract)?);
+                    seen.extend(of_contract.map(|of_contract| (contract, of_contract)));
                 }
                 Ok(seen)
             })
@@ -149,13 +146,14 @@ impl Journal for SqliteJournal {
 
 const LOOKS: &str =
     "SELECT * FROM looks WHERE tenant = ?1 AND contract_id = ?2 ORDER BY at DESC, id DESC LIMIT ?3";
-const SEEN: &str = "SELECT looked_at, last_change FROM standing WHERE tenant = ?1 AND contract_id = ?2";
 const DROP_LOOKS: &str =
     "DELETE FROM looks WHERE id IN (SELECT id FROM looks WHERE tenant = ?1 AND at < ?2 ORDER BY at LIMIT ?3)";
-/// A contract that drifts does so still, however long ago that was found.
+/// A contract that drifts, is parked or is left alone does so still, however long ago that was found or said.
 const DROP_STANDING: &str = "DELETE FROM standing WHERE (tenant, contract_id) IN (
     SELECT tenant, contract_id FROM standing
-    WHERE tenant = ?1 AND looked_at < ?2 AND drifts_since IS NULL ORDER BY looked_at LIMIT ?3)";
+    WHERE tenant = ?1 AND looked_at < ?2 AND drifts_since IS NULL AND left_alone_since IS NULL AND NOT EXISTS (
+        SELECT 1 FROM parked WHERE parked.tenant = standing.tenant AND kind = 'contract' AND id = contract_id)
+    ORDER BY looked_at LIMIT ?3)";
 
 pub(super) fn record(tx: &Connection, tenant: &Tenant, look: &Look) -> rusqlite::Result<()> {
     let is_forgotten = match &look.candidate {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use teamtailor_client::CandidateId;
 
 use super::{
-    look::{Look, Occasion, Trigger},
+    look::{Action, Look, Occasion, Trigger},
     rows::{of_words, words},
 };
 use crate::store::{inbox::instant, tenant::Tenant};
@@ -37,9 +37,11 @@ pub struct Standing {
     pub reasons: Vec<String>,
     /// Since when an agreed value is not on the card.
     pub drifts_since: Option<Timestamp>,
+    /// When a person has dropped it from the parked ones, to be left alone until it changes.
+    pub left_alone_since: Option<Timestamp>,
 }
 
-/// What the last look at a contract saw.
+/// What the last look at a contract saw, and whether a pass over all contracts leaves it to a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "a journal makes it")]
 pub struct Seen {
@@ -47,6 +49,24 @@ pub struct Seen {
     pub at: Timestamp,
     /// When the contract had changed last, by Oneflow's clock, if it was read and said so.
     pub last_change: Option<Timestamp>,
+    /// Since when a person has to see to it (it is parked), or has said to leave it alone. A pass looks at it again once it has changed since.
+    pub set_aside: Option<Timestamp>,
+}
+
+impl Seen {
+    /// By where a contract stands, and when it was parked, if it is. What was parked was looked at, also where nobody knows any more what the look
+    /// saw. `None`: it was never looked at.
+    #[must_use]
+    pub fn of(standing: Option<&Standing>, parked_at: Option<Timestamp>) -> Option<Self> {
+        let at = standing.map(|standing| standing.looked_at);
+        // It may have changed while the last look at it failed.
+        let parked_since = parked_at.map(|parked| at.map_or(parked, |at| at.min(parked)));
+        Some(Self {
+            at: at.or(parked_at)?,
+            last_change: standing.and_then(|standing| standing.last_change),
+            set_aside: parked_since.or(standing.and_then(|standing| standing.left_alone_since)),
+        })
+    }
 }
 
 /// How many fields ended so.
@@ -88,18 +108,35 @@ impl Counts {
 
 impl Standing {
     /// Where the contract of a look stands after it. A look that failed as a whole has seen nothing: it leaves the fields, the document and
-    /// the drift as they were. What [is no look](Look::is_look) leaves everything; `None`: it was never looked at.
+    /// the drift as they were. What [is no look](Look::is_look) leaves everything, save that a contract that was dropped is left alone from then on: until
+    /// a look reads that it has changed, or a person asks for one. `None`: it was never looked at.
     #[must_use]
     pub fn after(before: Option<Self>, look: &Look) -> Option<Self> {
-        if look.is_look() { Some(Self::after_look(before, look)) } else { before }
+        if look.is_look() {
+            return Some(Self::after_look(before, look));
+        }
+        let mut standing = before?;
+        if look.action == Some(Action::Dropped) {
+            standing.left_alone_since = Some(look.occasion.at);
+        }
+        Some(standing)
+    }
+
+    fn is_left_alone_after(&self, look: &Look) -> bool {
+        let is_unchanged = look.drifts.is_none() || look.last_change == self.last_change;
+        is_unchanged && look.occasion.trigger != Trigger::ByHand
     }
 
     fn after_look(before: Option<Self>, look: &Look) -> Self {
         let Occasion { contract, trigger, at, .. } = look.occasion;
         let reasons = look.reasons().into_iter().map(str::to_owned).collect();
+        let left_alone_since = before
+            .as_ref()
+            .filter(|before| before.is_left_alone_after(look))
+            .and_then(|before| before.left_alone_since);
         let Some(drifts) = look.drifts else {
             return match before {
-                Some(before) => Self { looked_at: at, trigger, reasons, ..before },
+                Some(before) => Self { looked_at: at, trigger, reasons, left_alone_since, ..before },
                 None => Self {
                     contract,
                     candidate: None,
@@ -111,6 +148,7 @@ impl Standing {
                     document: None,
                     reasons,
                     drifts_since: None,
+                    left_alone_since,
                 },
             };
         };
@@ -126,6 +164,7 @@ impl Standing {
             document: look.document.clone(),
             reasons,
             drifts_since: drifts.then(|| drifted_since.unwrap_or(at)),
+            left_alone_since,
         }
     }
 }
@@ -137,8 +176,9 @@ pub(super) fn note(tx: &Connection, tenant: &Tenant, look: &Look) -> rusqlite::R
     let (document, document_reason) = after.document.unzip();
     tx.prepare_cached(
         "INSERT OR REPLACE INTO standing (tenant, contract_id, candidate_id, looked_at, cause, failures, state,
-             written, unchanged, held, skipped, failed, document, document_reason, reasons, drifts_since, last_change)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+             written, unchanged, held, skipped, failed, document, document_reason, reasons, drifts_since, last_change,
+             left_alone_since)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
     )?
     .execute(params![
         tenant,
@@ -158,6 +198,7 @@ pub(super) fn note(tx: &Connection, tenant: &Tenant, look: &Look) -> rusqlite::R
         words(&after.reasons),
         after.drifts_since.map(Timestamp::as_millisecond),
         after.last_change.map(Timestamp::as_millisecond),
+        after.left_alone_since.map(Timestamp::as_millisecond),
     ])
     .map(drop)
 }
@@ -194,5 +235,6 @@ fn of_row(row: &Row<'_>) -> rusqlite::Result<Standing> {
         document: document.map(|document| (document, reason)),
         reasons: of_words(&row.get::<_, String>("reasons")?),
         drifts_since: row.get::<_, Option<i64>>("drifts_since")?.map(instant),
+        left_alone_since: row.get::<_, Option<i64>>("left_alone_since")?.map(instant),
     })
 }

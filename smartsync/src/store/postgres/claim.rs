@@ -50,33 +50,39 @@ pub(super) const IS_KNOWN: &str = "(it.kind = 'contract' AND (
 pub(super) const CANDIDATE: &str = "(SELECT candidate_id FROM ledger
     WHERE tenant = $2 AND contract_id = $4 AND $3 = 'contract')";
 
+/// All of them, as an array.
+const LANES: &str = "{0,1,2}";
+
 const CLAIM_COLUMNS: &str = "it.tenant, it.kind, it.id, it.cause, it.generation, it.attempts, it.faults, it.retry_at";
 
 impl PostgresStore {
-    /// Claims what is due longest in a lane, of the tenant whose turn it is: one that is not among those that were `served`, or else the one whose turn is
-    /// longest ago.
+    /// The tenants of which something waits, found by as many steps as there are.
+    pub(super) async fn tenants(&self, session: &Session) -> Result<Vec<Tenant>, PostgresError> {
+        let sql = "WITH RECURSIVE tenants AS (
+                (SELECT tenant FROM waiting WHERE claimed_by IS NULL ORDER BY tenant LIMIT 1)
+                UNION ALL
+                SELECT (SELECT tenant FROM waiting
+                    WHERE claimed_by IS NULL AND waiting.tenant > tenants.tenant ORDER BY tenant LIMIT 1)
+                FROM tenants WHERE tenants.tenant IS NOT NULL
+            ) SELECT tenant FROM tenants WHERE tenant IS NOT NULL";
+        let rows = session.query(sql, &[]).await?;
+        rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+    }
+
+    /// Claims what is due longest of the first of these tenants that has something due in one of these lanes; of one tenant, that of an earlier lane first.
     pub(super) async fn claim_one(
         &self,
         session: &Session,
-        lane: Lane,
-        served: &[Tenant],
+        tenants: &[Tenant],
+        lanes: &[Lane],
     ) -> Result<Option<Claim>, PostgresError> {
-        // The tenants are read off the index one by one; of each, the first row that is free ends the search. A row that another process is just
-        // claiming is passed over.
+        // Where there is something free, the first row of an index ends the search. A row that another process is just claiming is passed over.
         let sql = format!(
-            "WITH RECURSIVE tenants AS (
-                 (SELECT tenant FROM waiting WHERE claimed_by IS NULL AND lane = $2 ORDER BY tenant LIMIT 1)
-                 UNION ALL
-                 SELECT (SELECT tenant FROM waiting
-                     WHERE claimed_by IS NULL AND lane = $2 AND waiting.tenant > tenants.tenant ORDER BY tenant LIMIT 1)
-                 FROM tenants WHERE tenants.tenant IS NOT NULL
-             ), due AS (
-                 SELECT found.* FROM (
-                     SELECT tenant FROM tenants WHERE tenant IS NOT NULL
-                     ORDER BY coalesce(array_position($4::text[], tenant), 0), tenant
-                 ) AS turn CROSS JOIN LATERAL (
+            "WITH due AS (
+                 SELECT found.* FROM unnest($4::text[], $2::smallint[]) AS turn (tenant, lane)
+                 CROSS JOIN LATERAL (
                      SELECT tenant, kind, id FROM waiting AS it
-                     WHERE it.tenant = turn.tenant AND lane = $2 AND run_at <= {NOW} AND kind = 'contract'
+                     WHERE it.tenant = turn.tenant AND it.lane = turn.lane AND run_at <= {NOW} AND kind = 'contract'
                          AND claimed_by IS NULL AND {CANDIDATE_IS_FREE}
                      ORDER BY run_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
                  ) AS found LIMIT 1
@@ -84,33 +90,31 @@ impl PostgresStore {
              UPDATE waiting AS it
              SET claimed_generation = generation, claimed_by = $3, claimed_candidate = candidate_id
              FROM due WHERE it.tenant = due.tenant AND it.kind = due.kind AND it.id = due.id
-             RETURNING {CLAIM_COLUMNS}, {NOW} AS now, $2 = 1 OR {IS_KNOWN} AS is_known"
+             RETURNING {CLAIM_COLUMNS}, {NOW} AS now, it.lane = 1 OR {IS_KNOWN} AS is_known"
         );
-        let (now, lane) = (self.given_time(), lane as i16);
-        let row = one(session, &sql, &[&now, &lane, &session.id, &served]).await?;
+        let places = tenants.iter().flat_map(|tenant| lanes.iter().map(move |lane| (tenant, *lane as i16)));
+        let (tenants, lanes): (Vec<&Tenant>, Vec<i16>) = places.unzip();
+        let row = one(session, &sql, &[&self.given_time(), &lanes, &session.id, &tenants]).await?;
         row.as_ref().map(claim).transpose()
     }
 
-    /// What time it is, and when the next one is due that the end of no other look sets free.
-    pub(super) async fn next_time(&self, session: &Session) -> Result<(i64, Option<i64>), PostgresError> {
+    /// What time it is, and when the next one of these tenants is due that the end of no other look sets free.
+    pub(super) async fn next_time(
+        &self,
+        session: &Session,
+        tenants: &[Tenant],
+    ) -> Result<(i64, Option<i64>), PostgresError> {
         let sql = format!(
-            "WITH RECURSIVE turns AS (
-                 (SELECT lane, tenant FROM waiting WHERE claimed_by IS NULL ORDER BY lane, tenant LIMIT 1)
-                 UNION ALL
-                 SELECT next.* FROM turns CROSS JOIN LATERAL (
-                     SELECT lane, tenant FROM waiting
-                     WHERE claimed_by IS NULL AND (waiting.lane, waiting.tenant) > (turns.lane, turns.tenant)
-                     ORDER BY lane, tenant LIMIT 1
-                 ) AS next
-             )
-             SELECT {NOW}, (SELECT min(first.run_at) FROM turns CROSS JOIN LATERAL (
-                 SELECT run_at FROM waiting AS it
-                 WHERE it.lane = turns.lane AND it.tenant = turns.tenant AND claimed_by IS NULL AND kind = 'contract'
-                     AND {CANDIDATE_IS_FREE}
-                 ORDER BY run_at, id LIMIT 1
-             ) AS first)"
+            "SELECT {NOW}, (SELECT min(first.run_at) FROM unnest($2::text[]) AS turn (tenant)
+                 CROSS JOIN unnest('{LANES}'::smallint[]) AS row (lane)
+                 CROSS JOIN LATERAL (
+                     SELECT run_at FROM waiting AS it
+                     WHERE it.tenant = turn.tenant AND it.lane = row.lane AND claimed_by IS NULL AND kind = 'contract'
+                         AND {CANDIDATE_IS_FREE}
+                     ORDER BY run_at, id LIMIT 1
+                 ) AS first)"
         );
-        let rows = session.query(&sql, &[&self.given_time()]).await?;
+        let rows = session.query(&sql, &[&self.given_time(), &tenants]).await?;
         let row = rows.first().ok_or(PostgresError::Row("the time"))?;
         Ok((row.try_get(0)?, row.try_get(1)?))
     }

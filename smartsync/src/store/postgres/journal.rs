@@ -180,16 +180,20 @@ impl PostgresJournal {
 const LOOKS: &str =
     "SELECT * FROM looks WHERE tenant = $1 AND contract_id = $2 ORDER BY at DESC, id DESC LIMIT $3";
 const STANDING: &str = "SELECT * FROM standing WHERE tenant = $1 AND contract_id = $2";
-const SEEN: &str = "SELECT contract_id, looked_at, last_change FROM standing
-    WHERE tenant = $1 AND contract_id = ANY ($2)";
+const SEEN: &str = "SELECT coalesce(standing.contract_id, parked.id) AS id, parked_at, standing.* FROM
+        (SELECT * FROM standing WHERE tenant = $1 AND contract_id = ANY ($2)) AS standing
+    FULL JOIN (SELECT id, parked_at FROM parked WHERE tenant = $1 AND kind = 'contract' AND id = ANY ($2)) AS parked
+        ON parked.id = standing.contract_id";
 const PARKED: &str = "SELECT id, parked_at, attempts, reason, coalesce(reasons, '[]') FROM parked
     LEFT JOIN standing ON standing.tenant = parked.tenant AND standing.contract_id = parked.id
     WHERE parked.tenant = $1 AND kind = 'contract' ORDER BY id";
 const DROP_LOOKS: &str = "DELETE FROM looks WHERE id IN (
     SELECT id FROM looks WHERE tenant = $1 AND at < $2 ORDER BY at LIMIT $3 FOR UPDATE SKIP LOCKED)";
-/// A contract that drifts does so still, however long ago that was found.
+/// A contract that drifts, is parked or is left alone does so still, however long ago that was found or said.
 const DROP_STANDING: &str = "DELETE FROM standing WHERE tenant = $1 AND contract_id IN (
     SELECT contract_id FROM standing WHERE tenant = $1 AND looked_at < $2 AND drifts_since IS NULL
+        AND left_alone_since IS NULL AND NOT EXISTS (
+            SELECT FROM parked WHERE parked.tenant = $1 AND kind = 'contract' AND id = contract_id)
     ORDER BY looked_at LIMIT $3 FOR UPDATE SKIP LOCKED)";
 
 #[async_trait]
@@ -207,12 +211,15 @@ impl Journal for PostgresJournal {
     async fn seen(&self, contracts: &[ContractId]) -> Result<BTreeMap<ContractId, Seen>, StoreError> {
         let ids: Vec<i64> = contracts.iter().map(|contract| contract.get()).collect();
         let rows = self.store.rows(SEEN, &[&self.tenant, &ids]).await?;
-        let seen = |row: &Row| {
-            let last_change: Option<i64> = row.try_get(2)?;
-            let seen = Seen { at: instant(row.try_get(1)?), last_change: last_change.map(instant) };
-            Ok::<_, PostgresError>((ContractId::new(row.try_get(0)?), seen))
-        };
-        Ok(rows.iter().map(seen).collect::<Result<_, _>>()?)
+        let mut seen = BTreeMap::new();
+        for row in &rows {
+            let is_standing = row.try_get::<_, Option<i64>>("contract_id").map_err(PostgresError::from)?.is_some();
+            let standing = is_standing.then(|| standing_of_row(row)).transpose()?;
+            let (id, parked_at) = parked_at(row)?;
+            let of_contract = Seen::of(standing.as_ref(), parked_at);
+            seen.extend(of_contract.map(|of_contract| (id, of_contract)));
+        }
+        Ok(seen)
     }
 
     async fn standing(&self, contract: ContractId) -> Result<Option<Standing>, StoreError> {
@@ -287,6 +294,12 @@ impl Journal for PostgresJournal {
         self.store.change(DROP_STANDING, &[&self.tenant, &before, &limit]).await?;
         Ok(usize::try_from(dropped).unwrap_or(usize::MAX))
     }
+}
+
+/// Which contract, and since when it is parked, if it is.
+fn parked_at(row: &Row) -> Result<(ContractId, Option<Timestamp>), PostgresError> {
+    let parked_at: Option<i64> = row.try_get("parked_at")?;
+    Ok((ContractId::new(row.try_get("id")?), parked_at.map(instant)))
 }
 
 fn of_row(row: &Row) -> Result<Look, PostgresError> {

@@ -46,12 +46,19 @@ impl PostgresStore {
             if !needs_key {
                 transaction.execute("DELETE FROM keys WHERE name <> $1", &[name]).await?;
             }
-            let note = "INSERT INTO keys (name) VALUES ($1) ON CONFLICT DO NOTHING";
-            transaction.execute(note, &[name]).await?;
+            note_use(&transaction, Some(name)).await?;
         }
         transaction.commit().await?;
         Ok(true)
     }
+}
+
+/// Notes that there is a row under this key, together with the row.
+pub(super) async fn note_use(transaction: &Transaction<'_>, name: Option<&str>) -> Result<(), PostgresError> {
+    let Some(name) = name else { return Ok(()) };
+    let note = transaction.prepare_cached("INSERT INTO keys (name) VALUES ($1) ON CONFLICT DO NOTHING").await?;
+    transaction.execute(&note, &[&name]).await?;
+    Ok(())
 }
 
 /// The names of keys that the database holds, and whether it holds anything that means nothing without the key that it was made under.

@@ -1,5 +1,7 @@
 //! What the sync remembers, in the database: which candidate, and digests of what both sides last agreed on.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use deadpool_postgres::Transaction;
 use oneflow_client::ContractId;
@@ -11,7 +13,7 @@ use smartsync_core::{
 use teamtailor_client::CandidateId;
 use tokio_postgres::types::ToSql;
 
-use super::{migrations::LOCKS, postgres_error::PostgresError, postgres_store::{NOW, PostgresStore}};
+use super::{key_names::note_use, migrations::LOCKS, postgres_error::PostgresError, postgres_store::{NOW, PostgresStore}};
 use crate::{
     files::without_values::without_values,
     store::{kept_ledger::Erased, retention::KeepBases, store_error::StoreError, tenant::Tenant},
@@ -42,13 +44,15 @@ pub struct PostgresLedger {
     store: PostgresStore,
     tenant: Tenant,
     keep_bases: KeepBases,
+    /// The name of the key under which rows are made.
+    key: Option<Arc<str>>,
 }
 
 impl PostgresLedger {
     /// The ledger in `store`, of the nameless tenant.
     #[must_use]
     pub fn new(store: PostgresStore) -> Self {
-        Self { store, tenant: Tenant::default(), keep_bases: KeepBases::default() }
+        Self { store, tenant: Tenant::default(), keep_bases: KeepBases::default(), key: None }
     }
 
     /// The same of a tenant.
@@ -62,6 +66,13 @@ impl PostgresLedger {
     #[must_use]
     pub fn keep_bases(self, keep_bases: KeepBases) -> Self {
         Self { keep_bases, ..self }
+    }
+
+    /// The same under the key of this name. It is noted again with each row: a configuration that counts since may have taken it for one under which
+    /// there is nothing.
+    #[must_use]
+    pub(crate) fn under_key(self, name: &str) -> Self {
+        Self { key: Some(name.into()), ..self }
     }
 
     /// Whether the database names the candidate, be it as one who was forgotten.
@@ -237,6 +248,7 @@ impl PostgresLedger {
         change: &LedgerChange,
         after: &After,
     ) -> Result<(), PostgresError> {
+        note_use(transaction, self.key.as_deref()).await?;
         let (contract, candidate) = (change.contract().get(), change.candidate().as_str());
         let entry = transaction
             .prepare_cached(
@@ -344,7 +356,9 @@ impl Ledger for PostgresLedger {
                 ON CONFLICT (tenant, request_id) DO UPDATE SET creation = excluded.creation";
             let params: [&(dyn ToSql + Sync); 4] =
                 [&self.tenant, &request, &text, &creation.candidate().as_str()];
-            transaction.execute(save, &params).await?;
+            if transaction.execute(save, &params).await? > 0 {
+                note_use(&transaction, self.key.as_deref()).await?;
+            }
             transaction.commit().await?;
             Ok::<_, PostgresError>(())
         };

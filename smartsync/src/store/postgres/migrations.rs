@@ -50,7 +50,7 @@ const TABLES: &str = "
         last_error text,
         PRIMARY KEY (tenant, kind, id)
     ) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.1);
-    CREATE INDEX waiting_by_turn ON waiting (lane, tenant, run_at, id) WHERE claimed_by IS NULL;
+    CREATE INDEX waiting_by_turn ON waiting (tenant, lane, run_at, id) WHERE claimed_by IS NULL;
     CREATE INDEX waiting_claimed ON waiting (tenant, candidate_id) WHERE claimed_by IS NOT NULL;
     CREATE INDEX waiting_by_claim ON waiting (claimed_by) WHERE claimed_by IS NOT NULL;
     CREATE INDEX waiting_by_outage ON waiting (tenant, outage) WHERE outage IS NOT NULL;
@@ -172,6 +172,7 @@ const TABLES: &str = "
         reasons text NOT NULL,
         drifts_since bigint,
         last_change bigint,
+        left_alone_since bigint,
         PRIMARY KEY (tenant, contract_id)
     );
     CREATE INDEX standing_by_look ON standing (tenant, looked_at);

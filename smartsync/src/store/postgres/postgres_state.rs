@@ -76,8 +76,12 @@ impl State for PostgresState {
         Arc::new(self.work.clone())
     }
 
-    fn ledger(&self, tenant: &Tenant, keep: KeepBases) -> Arc<dyn KeptLedger> {
-        Arc::new(PostgresLedger::new(self.store.clone()).for_tenant(tenant).keep_bases(keep))
+    fn ledger(&self, tenant: &Tenant, keep: KeepBases, key: Option<&str>) -> Arc<dyn KeptLedger> {
+        let ledger = PostgresLedger::new(self.store.clone()).for_tenant(tenant).keep_bases(keep);
+        Arc::new(match key {
+            Some(name) => ledger.under_key(name),
+            None => ledger,
+        })
     }
 
     fn journal(&self, tenant: &Tenant) -> Arc<dyn Journal> {

@@ -13,11 +13,7 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-use super::{
-    postgres_error::PostgresError,
-    postgres_store::PostgresStore,
-    session::Session,
-};
+use super::{postgres_store::PostgresStore, session::Session};
 use crate::store::{
     claim::{Claim, Due},
     claims::{self, Claims},
@@ -28,6 +24,7 @@ use crate::store::{
     lane::Lane,
     store_error::StoreError,
     tenant::Tenant,
+    tenant_turns::TenantTurns,
     work::{Ending, Handler, Intake, Work, WorkLimits},
 };
 
@@ -145,8 +142,6 @@ impl Drop for EndsOnDrop {
 struct SessionClaims {
     store: PostgresStore,
     session: Arc<Session>,
-    /// The tenants in the order in which they were served last, the latest last.
-    served: Mutex<Vec<Tenant>>,
     /// The time of the store when it was asked last.
     time: Mutex<(i64, Instant)>,
     dropped: Mutex<Option<Instant>>,
@@ -155,13 +150,7 @@ struct SessionClaims {
 impl SessionClaims {
     fn new(store: PostgresStore, session: Arc<Session>) -> Self {
         let time = Mutex::new((0, Instant::now()));
-        Self { store, session, served: Mutex::default(), time, dropped: Mutex::default() }
-    }
-
-    fn has_served(&self, tenant: &Tenant) {
-        let mut served = self.served.lock().unwrap_or_else(PoisonError::into_inner);
-        served.retain(|other| other != tenant);
-        served.push(tenant.clone());
+        Self { store, session, time, dropped: Mutex::default() }
     }
 
     /// Whether it is long enough ago that something was dropped.
@@ -173,36 +162,24 @@ impl SessionClaims {
         }
         may
     }
-
-    fn served(&self) -> Vec<Tenant> {
-        self.served.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    async fn claim_in(&self, lanes: &[Lane]) -> Result<Option<Claim>, PostgresError> {
-        for lane in lanes {
-            let claim = self.store.claim_one(&self.session, *lane, &self.served()).await?;
-            if let Some(claim) = claim {
-                self.has_served(&claim.item.tenant);
-                return Ok(Some(claim));
-            }
-        }
-        Ok(None)
-    }
 }
 
 #[async_trait]
 impl Claims for SessionClaims {
-    async fn claim_due(&self) -> Result<Due, StoreError> {
-        if let Some(claim) = self.claim_in(&[Lane::Asked, Lane::Swept]).await? {
+    async fn claim_due(&self, turns: &TenantTurns) -> Result<Due, StoreError> {
+        let tenants = turns.in_turn(self.store.tenants(&self.session).await?);
+        let lanes = [Lane::Asked, Lane::Swept];
+        if let Some(claim) = self.store.claim_one(&self.session, &tenants, &lanes).await? {
             return Ok(Due::Now(claim));
         }
-        let (now, next) = self.store.next_time(&self.session).await?;
+        let (now, next) = self.store.next_time(&self.session, &tenants).await?;
         *self.time.lock().unwrap_or_else(PoisonError::into_inner) = (now, Instant::now());
         Ok(Due::Later(next.map(instant)))
     }
 
-    async fn claim_last(&self) -> Result<Option<Claim>, StoreError> {
-        Ok(self.claim_in(&[Lane::Copies]).await?)
+    async fn claim_last(&self, turns: &TenantTurns) -> Result<Option<Claim>, StoreError> {
+        let tenants = turns.in_turn(self.store.tenants(&self.session).await?);
+        Ok(self.store.claim_one(&self.session, &tenants, &[Lane::Copies]).await?)
     }
 
     async fn end(&self, claim: Claim, ending: Ending) -> Result<(), StoreError> {

@@ -1,6 +1,7 @@
 //! A store at work, whose looks the check ends one by one.
 
 use std::{
+    collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -17,21 +18,19 @@ use crate::store::{
     intake::Accepted,
     item::Item,
     setback::Setback,
+    tenant::Tenant,
     work::{Ended, Ending, Handler, Turn, WorkLimits},
 };
 
-/// Longer than any store takes to hand out what is due.
+/// Longer than any store takes to hand out what is due, or to note the end of a look.
 pub(in crate::store) const AT_ONCE: Duration = Duration::from_secs(10);
-
-/// Longer than any store takes to note the end of a look.
-const TO_SETTLE: Duration = Duration::from_secs(2);
 
 /// What the handler gives away: the turns, and what becomes of them.
 struct Desk {
     turns: mpsc::UnboundedSender<Look>,
     /// How often it was asked whether to pause: before every turn, and so after every end.
     asked: watch::Sender<u64>,
-    pause: Arc<Mutex<Option<Duration>>>,
+    pauses: Arc<Mutex<BTreeMap<Tenant, Duration>>>,
     put_back: Arc<Mutex<Vec<Item>>>,
 }
 
@@ -65,7 +64,7 @@ impl Look {
         self.asked.mark_unchanged();
         // Whoever waited for it may be gone: a crash.
         self.ended.send(ended).ok();
-        timeout(TO_SETTLE, self.asked.changed()).await.ok();
+        timeout(AT_ONCE, self.asked.changed()).await.ok();
     }
 }
 
@@ -89,9 +88,9 @@ impl Handler for Desk {
         self.put_back.lock().unwrap_or_else(PoisonError::into_inner).push(item.clone());
     }
 
-    fn pause(&self) -> Option<Duration> {
+    fn pause(&self, tenant: &Tenant) -> Option<Duration> {
         self.asked.send_modify(|asked| *asked += 1);
-        *self.pause.lock().unwrap_or_else(PoisonError::into_inner)
+        self.pauses.lock().unwrap_or_else(PoisonError::into_inner).get(tenant).copied()
     }
 
     async fn idle(&self) -> Duration {
@@ -103,7 +102,7 @@ impl Handler for Desk {
 pub(in crate::store) struct AtWork {
     pub(in crate::store) store: OpenedWork,
     pub(in crate::store) turns: mpsc::UnboundedReceiver<Look>,
-    pub(in crate::store) pause: Arc<Mutex<Option<Duration>>>,
+    pub(in crate::store) pauses: Arc<Mutex<BTreeMap<Tenant, Duration>>>,
     pub(in crate::store) put_back: Arc<Mutex<Vec<Item>>>,
     pub(in crate::store) stop: watch::Sender<bool>,
     pub(in crate::store) run: JoinHandle<()>,
@@ -123,19 +122,19 @@ impl AtWork {
 
     pub(in crate::store) fn start(bench: &dyn WorkBench, store: OpenedWork, concurrency: usize) -> Self {
         let (turns, begun) = mpsc::unbounded_channel();
-        let pause = Arc::new(Mutex::new(None));
+        let pauses = Arc::new(Mutex::new(BTreeMap::new()));
         let put_back = Arc::new(Mutex::new(Vec::new()));
         let handler = Arc::new(Desk {
             turns,
             asked: watch::Sender::new(0),
-            pause: Arc::clone(&pause),
+            pauses: Arc::clone(&pauses),
             put_back: Arc::clone(&put_back),
         });
         let (stop, stopped) = watch::channel(false);
         let work = Arc::clone(&store.work);
         let limits = WorkLimits::default().concurrency(concurrency);
         let run = tokio::spawn(async move { work.run(handler, limits, stopped).await });
-        Self { store, turns: begun, pause, put_back, stop, run, moment: bench.moment() }
+        Self { store, turns: begun, pauses, put_back, stop, run, moment: bench.moment() }
     }
 
     pub(in crate::store) async fn accept(
@@ -151,11 +150,29 @@ impl AtWork {
         timeout(AT_ONCE, self.turns.recv()).await.ok().flatten().ok_or_else(|| rule.into())
     }
 
-    /// The same, at this item.
+    /// The same, at this item of the nameless tenant.
     pub(in crate::store) async fn next_at(&mut self, number: i64, rule: WorkRule) -> Result<Look, WorkFault> {
+        self.next_item(&item(number), rule).await
+    }
+
+    /// The same, at this item.
+    pub(in crate::store) async fn next_item(
+        &mut self,
+        item: &Item,
+        rule: WorkRule,
+    ) -> Result<Look, WorkFault> {
         let look = self.next(rule).await?;
-        holds(look.turn.item == item(number), rule)?;
+        holds(look.turn.item == *item, rule)?;
         Ok(look)
+    }
+
+    /// Has nothing of a tenant be handed out for so long, or lets it be.
+    pub(in crate::store) fn pause(&self, tenant: Tenant, pause: Option<Duration>) {
+        let mut pauses = self.pauses.lock().unwrap_or_else(PoisonError::into_inner);
+        match pause {
+            Some(pause) => pauses.insert(tenant, pause),
+            None => pauses.remove(&tenant),
+        };
     }
 
     /// No look begins.

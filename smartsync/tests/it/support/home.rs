@@ -6,7 +6,7 @@ use std::{
     process::Stdio,
 };
 
-use smartsync::{Config, ConfigFile};
+use smartsync::{Config, ConfigFile, config::Tenants};
 use smartsync_sandbox::HttpSandbox;
 use tempfile::TempDir;
 use tokio::{
@@ -55,6 +55,55 @@ impl Home {
             folder = home.folder.path().display(),
         ));
         home
+    }
+
+    /// Configured for these tenants: each by its name, with services of its own. Their sign keys are [`sign_key_of`].
+    pub(crate) fn of_tenants(tenants: &[(&str, &HttpSandbox)]) -> Self {
+        let home = Self { folder: tempfile::tempdir().unwrap() };
+        home.secret("oneflow", ONEFLOW_TOKEN);
+        home.secret("teamtailor", TEAMTAILOR_KEY);
+        home.secret("state.db.key", &"0123456789abcdef".repeat(4));
+        let folder = home.folder.path().display().to_string();
+        let shared = format!(
+            "[store]\nurl = \"sqlite://{folder}/state.db\"\n[server]\nsweep = \"off\"\nlisten = \"127.0.0.1:0\"\n"
+        );
+        home.write(
+            &tenants.iter().fold(shared, |text, (name, services)| text + &home.tenant(name, services)),
+        );
+        home
+    }
+
+    /// The `[[tenant]]` of one that links by address. Its `[tenant.sync]` is last.
+    pub(crate) fn tenant(&self, name: &str, services: &HttpSandbox) -> String {
+        self.secret(&format!("sign-key-{name}"), &sign_key_of(name));
+        format!(
+            r#"
+[[tenant]]
+name = "{name}"
+
+[tenant.oneflow]
+base_url = "{oneflow}"
+token = {{ file = "oneflow" }}
+user_email = "recruiter@example.com"
+sign_keys = [{{ file = "sign-key-{name}" }}]
+
+[tenant.teamtailor]
+base_url = "{teamtailor}"
+token = {{ file = "teamtailor" }}
+
+[tenant.sync]
+link = ["ledger", "participant_custom_id", "email"]
+template_types = [{template_type}]
+document.by_email = true
+"#,
+            oneflow = services.oneflow_url(),
+            teamtailor = services.teamtailor_url(),
+            template_type = services.sandbox().seeded().template_type,
+        )
+    }
+
+    pub(crate) fn tenants(&self) -> Tenants {
+        Tenants::read(&self.file()).unwrap()
     }
 
     /// Also for contracts that others have made from the sandbox's sample template: linked by address, documents included. The
@@ -181,6 +230,11 @@ impl Home {
         let url = line.strip_prefix("listening on ").expect("the server says where it listens").to_owned();
         Serving { process, url }
     }
+}
+
+/// The key that signs the notifications of a tenant.
+pub(crate) fn sign_key_of(tenant: &str) -> String {
+    format!("a sign key for tests of {tenant}")
 }
 
 #[cfg(unix)]

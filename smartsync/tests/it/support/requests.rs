@@ -13,7 +13,12 @@ use super::home::SIGN_KEY;
 
 /// A signed notification, as Oneflow sends it.
 pub(crate) fn notification(callback_id: &str, contract: ContractId) -> String {
-    webhook::test_notification(callback_id, contract, &["data_field:update"], &SecretString::from(SIGN_KEY))
+    signed(callback_id, contract, SIGN_KEY)
+}
+
+/// The same by another key.
+pub(crate) fn signed(callback_id: &str, contract: ContractId, key: &str) -> String {
+    webhook::test_notification(callback_id, contract, &["data_field:update"], &SecretString::from(key))
 }
 
 /// The status that the server answers.

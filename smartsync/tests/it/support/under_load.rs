@@ -97,7 +97,7 @@ impl Story {
     /// Value and document are on the card. A kill between the note of an upload and its request leaves one of which nobody knows
     /// whether it took effect: that waits for a person, and is never doubled.
     pub(crate) async fn ends_well(&self, candidate: &str, contract: i64) -> bool {
-        let ledger = self.state().ledger(&Tenant::default(), KeepBases::default());
+        let ledger = self.state().ledger(&Tenant::default(), KeepBases::default(), None);
         let document = ledger.load(ContractId::new(contract)).await.unwrap().document;
         notice(&self.services, candidate).as_deref() == Some("3 months")
             && match self.uploads(candidate) {

@@ -6,16 +6,21 @@ use clap::CommandFactory as _;
 
 use super::Cli;
 
-/// Which test shows what a command prints for people, what with `--json`, and with which code it ends: `tests/it/FILE.rs::TEST`.
+/// Which test shows what a command prints for people, what with `--json`, and that it ends with each of its exit codes: `tests/it/FILE.rs::TEST`.
 struct Proof {
     command: &'static str,
     text: &'static str,
     json: &'static str,
-    code: &'static str,
+    codes: &'static [(u8, &'static str)],
 }
 
-const fn proof(command: &'static str, text: &'static str, json: &'static str, code: &'static str) -> Proof {
-    Proof { command, text, json, code }
+const fn proof(
+    command: &'static str,
+    text: &'static str,
+    json: &'static str,
+    codes: &'static [(u8, &'static str)],
+) -> Proof {
+    Proof { command, text, json, codes }
 }
 
 const PROOFS: &[Proof] = &[
@@ -24,140 +29,236 @@ const PROOFS: &[Proof] = &[
         "demo",
         "demo.rs::the_command_ends_well_within_five_seconds_and_prints_the_story",
         "demo.rs::the_command_tells_the_story_as_json_too",
-        "demo.rs::every_broken_stage_makes_the_command_fail",
+        &[
+            (0, "demo.rs::the_command_ends_well_within_five_seconds_and_prints_the_story"),
+            (1, "demo.rs::every_broken_stage_makes_the_command_fail"),
+        ],
     ),
     #[cfg(feature = "demo")]
     proof(
         "drill",
         "drill.rs::the_command_counts_and_ends_with_0",
         "drill.rs::the_command_counts_and_ends_with_0",
-        "drill.rs::the_command_counts_and_ends_with_0",
+        &[
+            (0, "drill.rs::the_command_counts_and_ends_with_0"),
+            (1, "drill.rs::the_command_counts_and_ends_with_0"),
+        ],
     ),
     proof(
         "check",
         "check.rs::services_that_cannot_be_reached_are_named_and_the_command_ends_with_1",
         "check.rs::services_that_cannot_be_reached_are_named_and_the_command_ends_with_1",
-        "check.rs::services_that_cannot_be_reached_are_named_and_the_command_ends_with_1",
+        &[
+            (0, "messages.rs::a_secret_file_is_found_beside_the_configuration_wherever_the_command_is_run"),
+            (1, "check.rs::services_that_cannot_be_reached_are_named_and_the_command_ends_with_1"),
+        ],
     ),
     proof(
         "schema save",
         "schema_file.rs::what_is_saved_is_what_an_offline_check_uses",
         "schema_file.rs::the_file_is_the_same_each_time_and_holds_no_person",
-        "schema_file.rs::what_is_saved_is_what_an_offline_check_uses",
+        &[
+            (0, "schema_file.rs::what_is_saved_is_what_an_offline_check_uses"),
+            (1, "schema_file.rs::a_file_that_cannot_be_written_leaves_the_old_one"),
+        ],
     ),
     proof(
         "schema config",
         "config_schema.rs::schema_config_prints_it",
         "config_schema.rs::schema_config_prints_it",
-        "config_schema.rs::schema_config_prints_it",
+        &[(0, "config_schema.rs::schema_config_prints_it")],
     ),
     proof(
         "permissions",
         "permissions.rs::a_small_mapping_has_a_small_fence",
         "permissions.rs::as_json_it_is_a_list_of_rows",
-        "permissions.rs::from_both_services_it_is_the_same_as_from_what_they_saved",
+        &[
+            (0, "permissions.rs::a_small_mapping_has_a_small_fence"),
+            (1, "permissions.rs::a_mapping_that_does_not_fit_has_none"),
+        ],
     ),
     proof(
         "plan",
         "commands.rs::plan_prints_every_mapped_field_with_outcome_and_reason_and_writes_nothing",
         "commands.rs::plan_as_json_has_codes_and_sentences_and_no_values",
-        "commands.rs::a_contract_that_is_not_there_is_an_error_and_does_not_end_the_others",
+        &[
+            (0, "commands.rs::plan_prints_every_mapped_field_with_outcome_and_reason_and_writes_nothing"),
+            (1, "commands.rs::a_contract_that_is_not_there_is_an_error_and_does_not_end_the_others"),
+            (129, "signals.rs::a_plan_of_all_contracts_that_is_stopped_ends_with_the_code_of_the_signal"),
+            (130, "signals.rs::a_plan_of_all_contracts_that_is_stopped_ends_with_the_code_of_the_signal"),
+            (143, "signals.rs::a_plan_of_all_contracts_that_is_stopped_ends_with_the_code_of_the_signal"),
+        ],
     ),
     proof(
         "sync",
         "commands.rs::a_contract_that_is_not_there_is_an_error_and_does_not_end_the_others",
         "commands.rs::sync_writes_once_and_a_second_sync_finds_nothing_to_do",
-        "commands.rs::sync_ends_with_2_when_something_is_held_or_failed",
+        &[
+            (0, "commands.rs::sync_writes_once_and_a_second_sync_finds_nothing_to_do"),
+            (1, "commands.rs::a_contract_that_is_not_there_is_an_error_and_does_not_end_the_others"),
+            (2, "commands.rs::sync_ends_with_2_when_something_is_held_or_failed"),
+            (129, "signals.rs::a_sync_that_is_stopped_gives_its_claim_back_and_says_what_was_done"),
+            (130, "signals.rs::a_sync_that_is_stopped_gives_its_claim_back_and_says_what_was_done"),
+            (143, "signals.rs::a_sync_that_is_stopped_gives_its_claim_back_and_says_what_was_done"),
+        ],
     ),
     proof(
         "create",
         "commands.rs::create_prints_the_contract_and_what_became_of_every_field",
         "commands.rs::create_makes_one_contract_per_request_name",
-        "commands.rs::create_says_that_the_name_of_a_deleted_contract_cannot_be_used_again",
+        &[
+            (0, "commands.rs::create_makes_one_contract_per_request_name"),
+            (
+                1,
+                "commands.rs::create_names_everything_that_stands_in_the_way_with_its_remedy_and_makes_nothing",
+            ),
+        ],
     ),
     proof(
         "link",
         "link.rs::a_contract_whose_key_and_ledger_were_lost_works_again_once_it_is_linked",
         "link.rs::it_says_in_json_whose_the_contract_was_and_may_be_repeated",
-        "link.rs::nothing_is_linked_that_is_not_there_or_was_forgotten",
+        &[
+            (0, "link.rs::a_contract_whose_key_and_ledger_were_lost_works_again_once_it_is_linked"),
+            (1, "link.rs::nothing_is_linked_that_is_not_there_or_was_forgotten"),
+            (129, "link.rs::a_signal_ends_the_wait_for_a_look_that_is_under_way"),
+            (130, "link.rs::a_signal_ends_the_wait_for_a_look_that_is_under_way"),
+            (143, "link.rs::a_signal_ends_the_wait_for_a_look_that_is_under_way"),
+        ],
     ),
     proof(
         "forget",
         "forget.rs::forget_erases_says_what_and_stops_every_later_write",
         "forget.rs::forget_as_json_counts_and_a_second_time_changes_nothing",
-        "forget.rs::where_there_is_no_database_nobody_is_forgotten_and_none_is_made",
+        &[
+            (0, "forget.rs::forget_as_json_counts_and_a_second_time_changes_nothing"),
+            (1, "forget.rs::where_there_is_no_database_nobody_is_forgotten_and_none_is_made"),
+            (
+                129,
+                "forget.rs::forget_waits_for_a_look_that_is_under_way_says_so_and_erases_whatever_becomes_of_it",
+            ),
+            (
+                130,
+                "forget.rs::forget_waits_for_a_look_that_is_under_way_says_so_and_erases_whatever_becomes_of_it",
+            ),
+            (
+                143,
+                "forget.rs::forget_waits_for_a_look_that_is_under_way_says_so_and_erases_whatever_becomes_of_it",
+            ),
+        ],
     ),
     proof(
         "adopt",
         "accounts.rs::adopt_says_what_it_has_dropped",
         "accounts.rs::adopt_takes_a_database_over_after_a_question_and_drops_what_it_remembers_of_others",
-        "accounts.rs::adopt_takes_a_database_over_after_a_question_and_drops_what_it_remembers_of_others",
+        &[
+            (0, "accounts.rs::adopt_says_what_it_has_dropped"),
+            (
+                1,
+                "accounts.rs::adopt_takes_a_database_over_after_a_question_and_drops_what_it_remembers_of_others",
+            ),
+        ],
     ),
     proof(
         "serve",
         "metrics.rs::the_address_is_printed_once_it_listens",
         "commands.rs::serve_says_as_json_where_it_listens",
-        "commands.rs::serve_stops_on_a_signal_and_ends_with_0",
+        &[
+            (0, "commands.rs::serve_stops_on_a_signal_and_ends_with_0"),
+            (
+                1,
+                "metrics.rs::without_the_setting_nobody_listens_and_an_address_that_is_taken_is_told_by_its_key",
+            ),
+            (130, "signals.rs::a_second_signal_ends_a_server_at_once"),
+            (143, "signals.rs::a_second_signal_ends_a_server_at_once"),
+        ],
     ),
     proof(
         "status",
         "history.rs::status_prints_what_waits_runs_is_parked_and_drifts",
         "history.rs::status_prints_what_waits_runs_is_parked_and_drifts",
-        "history.rs::without_a_database_there_is_nothing_to_tell_and_none_is_made",
+        &[
+            (0, "history.rs::status_prints_what_waits_runs_is_parked_and_drifts"),
+            (1, "history.rs::without_a_database_there_is_nothing_to_tell_and_none_is_made"),
+        ],
     ),
     proof(
         "history",
         "history.rs::history_prints_each_look_with_its_fields_the_newest_first",
         "history.rs::history_as_json_has_codes_and_sentences",
-        "history.rs::without_a_database_there_is_nothing_to_tell_and_none_is_made",
+        &[
+            (0, "history.rs::history_prints_each_look_with_its_fields_the_newest_first"),
+            (1, "history.rs::without_a_database_there_is_nothing_to_tell_and_none_is_made"),
+        ],
     ),
     proof(
         "parked list",
         "history.rs::parked_lists_and_shows",
         "history.rs::parked_lists_and_shows",
-        "history.rs::without_a_database_there_is_nothing_to_tell_and_none_is_made",
+        &[
+            (0, "history.rs::parked_lists_and_shows"),
+            (1, "history.rs::without_a_database_there_is_nothing_to_tell_and_none_is_made"),
+        ],
     ),
     proof(
         "parked show",
         "history.rs::parked_lists_and_shows",
         "history.rs::parked_lists_and_shows",
-        "history.rs::parked_lists_and_shows",
+        &[(0, "history.rs::parked_lists_and_shows"), (1, "history.rs::parked_lists_and_shows")],
     ),
     proof(
         "parked retry",
         "history.rs::parked_contracts_are_retried_or_dropped_one_by_one_or_by_reason_after_a_count",
         "history.rs::parked_contracts_are_retried_or_dropped_one_by_one_or_by_reason_after_a_count",
-        "history.rs::parked_contracts_are_retried_or_dropped_one_by_one_or_by_reason_after_a_count",
+        &[
+            (0, "history.rs::parked_contracts_are_retried_or_dropped_one_by_one_or_by_reason_after_a_count"),
+            (1, "history.rs::parked_contracts_are_retried_or_dropped_one_by_one_or_by_reason_after_a_count"),
+        ],
     ),
     proof(
         "parked drop",
         "history.rs::parked_contracts_are_retried_or_dropped_one_by_one_or_by_reason_after_a_count",
         "history.rs::parked_contracts_are_retried_or_dropped_one_by_one_or_by_reason_after_a_count",
-        "history.rs::parked_contracts_are_retried_or_dropped_one_by_one_or_by_reason_after_a_count",
+        &[
+            (0, "history.rs::parked_contracts_are_retried_or_dropped_one_by_one_or_by_reason_after_a_count"),
+            (1, "history.rs::parked_contracts_are_retried_or_dropped_one_by_one_or_by_reason_after_a_count"),
+        ],
     ),
     proof(
         "webhook list",
         "commands.rs::webhooks_are_registered_listed_and_removed_and_never_doubled",
         "commands.rs::webhooks_are_registered_listed_and_removed_and_never_doubled",
-        "commands.rs::webhook_commands_say_what_they_did_and_end_with_1_where_nobody_answers",
+        &[
+            (0, "commands.rs::webhooks_are_registered_listed_and_removed_and_never_doubled"),
+            (1, "commands.rs::webhook_commands_say_what_they_did_and_end_with_1_where_nobody_answers"),
+        ],
     ),
     proof(
         "webhook register",
         "commands.rs::webhook_commands_say_what_they_did_and_end_with_1_where_nobody_answers",
         "commands.rs::webhooks_are_registered_listed_and_removed_and_never_doubled",
-        "commands.rs::a_webhook_over_plain_http_is_refused_without_a_request",
+        &[
+            (0, "commands.rs::webhook_commands_say_what_they_did_and_end_with_1_where_nobody_answers"),
+            (1, "commands.rs::a_webhook_over_plain_http_is_refused_without_a_request"),
+        ],
     ),
     proof(
         "webhook remove",
         "commands.rs::webhook_commands_say_what_they_did_and_end_with_1_where_nobody_answers",
         "commands.rs::webhook_commands_say_what_they_did_and_end_with_1_where_nobody_answers",
-        "commands.rs::webhooks_are_registered_listed_and_removed_and_never_doubled",
+        &[
+            (0, "commands.rs::webhooks_are_registered_listed_and_removed_and_never_doubled"),
+            (1, "commands.rs::webhooks_are_registered_listed_and_removed_and_never_doubled"),
+        ],
     ),
     proof(
         "key new",
         "keys.rs::a_new_key_is_printed_or_written_for_its_owner_and_replaces_none",
         "keys.rs::a_new_key_is_printed_or_written_for_its_owner_and_replaces_none",
-        "keys.rs::a_new_key_is_printed_or_written_for_its_owner_and_replaces_none",
+        &[
+            (0, "keys.rs::a_new_key_is_printed_or_written_for_its_owner_and_replaces_none"),
+            (1, "keys.rs::a_new_key_is_printed_or_written_for_its_owner_and_replaces_none"),
+        ],
     ),
 ];
 
@@ -196,8 +297,9 @@ fn test(named: &str) -> Option<String> {
 
 /// Whether a piece of a test runs the command: by its name, or by a helper of that name.
 fn runs(piece: &str, command: &str) -> bool {
-    let last = command.split(' ').next_back().unwrap();
-    [format!("\"{last}\""), format!(".{last}("), format!(" {last}(")].iter().any(|call| piece.contains(call))
+    let (group, last) = command.rsplit_once(' ').unwrap_or((command, command));
+    let is_named = [group, last].iter().all(|word| piece.contains(&format!("\"{word}\"")));
+    is_named || [format!(".{last}("), format!(" {last}(")].iter().any(|call| piece.contains(call))
 }
 
 /// Whether a test runs the command with `--json`: in one statement, or in a loop over what stands behind the command.
@@ -208,15 +310,75 @@ fn runs_with_json(test: &str, command: &str) -> bool {
     with_json.is_some() || test.split(';').any(is_in_loop) && runs(test, command)
 }
 
-/// Whether a test runs the command, and compares an exit code with a number.
-fn asserts_exit_code(test: &str, command: &str) -> bool {
-    let is_of_process = |behind: &str| !behind.starts_with(|c: char| c.is_alphanumeric() || c == '_');
-    let compares = |statement: &str| {
-        statement.contains("assert")
-            && statement.split(".code").skip(1).any(is_of_process)
-            && statement.contains(|c: char| c.is_ascii_digit())
-    };
-    runs(test, command) && test.split(';').any(compares)
+/// The exit codes of the command that a test asserts.
+fn asserted_codes(test: &str, command: &str) -> BTreeSet<u8> {
+    let statements: Vec<String> =
+        test.split(';').map(|statement| statement.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    let mut codes = BTreeSet::new();
+    for (place, statement) in statements.iter().enumerate() {
+        let Some((whose, code)) = compared(statement) else { continue };
+        let whose = whose.trim_end_matches(".status");
+        let bound = statements[..place].iter().rev().find_map(|before| binding(before, whose));
+        let call = bound.unwrap_or(whose);
+        // What is run may stand in a loop, or before.
+        let is_elsewhere = !call.contains("[\"") || call.contains(".concat()");
+        if runs(call, command) || is_elsewhere && runs(test, command) {
+            codes.extend(numbers(test, code));
+        }
+    }
+    codes
+}
+
+/// Whose exit code a statement compares, and what with: `ended` and `0, "{}", ended.err)`.
+fn compared(statement: &str) -> Option<(&str, &str)> {
+    let assertion = &statement[statement.find("assert")?..];
+    if let Some(condition) = assertion.strip_prefix("assert!(") {
+        let (before, behind) = condition.split_once(".code")?;
+        let whose = before.rsplit([' ', '(']).next()?;
+        return Some((whose, behind.trim_start_matches("()").strip_prefix(" == ")?));
+    }
+    let sides = assertion.strip_prefix("assert_eq!(")?.trim_start();
+    let (whose, behind) = sides.trim_start_matches('(').split_once(".code")?;
+    if sides.starts_with('(') {
+        // Of two tuples, the first of each.
+        let is_first = whose.chars().all(|c| c.is_alphanumeric() || ['_', '.'].contains(&c));
+        return is_first.then(|| behind.split_once("), (")).flatten().map(|(_, other)| (whose, other));
+    }
+    Some((whose, behind.trim_start_matches("()").strip_prefix(", ")?))
+}
+
+/// What the variable of this name is bound to in a statement.
+fn binding<'a>(statement: &'a str, name: &str) -> Option<&'a str> {
+    let begins = [format!("let {name} = "), format!("let mut {name} = ")];
+    begins.iter().find_map(|begin| statement.rfind(begin.as_str())).map(|at| &statement[at..])
+}
+
+/// The number that begins a text; of a variable, each that the loop around it has.
+fn numbers(test: &str, code: &str) -> BTreeSet<u8> {
+    let code = code.trim_start_matches("Some(");
+    let word = code.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap();
+    if let Ok(number) = word.parse() {
+        return BTreeSet::from([number]);
+    }
+    let mut codes = BTreeSet::new();
+    for head in test.split("for ").skip(1).filter_map(|loops| loops.split(" {").next()) {
+        let Some((names, values)) = head.split_once(" in ") else { continue };
+        if !names.split(|c: char| !c.is_alphanumeric() && c != '_').any(|name| name == word) {
+            continue;
+        }
+        if values.contains("ending_signals()") {
+            codes.extend([129, 130, 143]);
+        }
+        let last_of_tuple = |value: &str| value.rsplit_once(", ")?.1.parse::<u8>().ok();
+        codes.extend(values.split(')').filter_map(last_of_tuple));
+    }
+    codes
+}
+
+/// The exit codes that a row of the README names.
+fn codes_of_row(row: &str) -> BTreeSet<u8> {
+    let cell = row.trim_matches('|').rsplit(" | ").next().unwrap();
+    cell.split(|c: char| !c.is_ascii_digit()).filter_map(|number| number.parse().ok()).collect()
 }
 
 /// Whether a line says that it is about the command: as `smartsync parked show`, or as `show` beside `smartsync parked list`.
@@ -232,19 +394,34 @@ fn names(line: &str, command: &str) -> bool {
 }
 
 #[test]
-fn each_command_has_a_test_of_its_text_of_its_json_and_of_its_exit_code() {
+fn each_command_has_a_test_of_its_text_of_its_json_and_of_each_exit_code_that_the_readme_names() {
     let proven: BTreeSet<String> = PROOFS.iter().map(|proof| proof.command.to_owned()).collect();
     assert_eq!(commands(), proven, "name the tests of a new command in `PROOFS`");
     let mut missing = Vec::new();
-    for Proof { command, text, json, code } in PROOFS {
+    let readme = read("README.md");
+    for Proof { command, text, json, codes } in PROOFS {
         // `serve` does not end by itself, so its text is read while it runs.
         let shows = if *command == "serve" { "stdout" } else { ".out" };
         let shows_text = test(text).is_some_and(|test| runs(&test, command) && test.contains(shows));
         let shows_json = test(json).is_some_and(|test| runs_with_json(&test, command));
-        let shows_code = test(code).is_some_and(|test| asserts_exit_code(&test, command));
-        let all = [("text", text, shows_text), ("JSON", json, shows_json), ("exit code", code, shows_code)];
-        for (what, named, _) in all.into_iter().filter(|(_, _, is_shown)| !is_shown) {
-            missing.push(format!("the {what} of `{command}` in {named}"));
+        for (what, named, is_shown) in [("text", text, shows_text), ("JSON", json, shows_json)] {
+            if !is_shown {
+                missing.push(format!("the {what} of `{command}` in {named}"));
+            }
+        }
+        for (code, named) in *codes {
+            if !test(named).is_some_and(|test| asserted_codes(&test, command).contains(code)) {
+                missing.push(format!("that `{command}` ends with {code} in {named}"));
+            }
+        }
+        let named: BTreeSet<u8> = codes.iter().map(|(code, _)| *code).collect();
+        let rows = readme.lines().filter(|line| line.starts_with("| `smartsync "));
+        let of_command = rows.filter(|row| names(row.split(" | ").next().unwrap(), command));
+        let told: BTreeSet<u8> = of_command.flat_map(codes_of_row).collect();
+        if named != told {
+            missing.push(format!(
+                "`{command}` ends with {told:?} by the README, and with {named:?} by its tests"
+            ));
         }
     }
     assert_eq!(missing, [""; 0]);
@@ -273,6 +450,41 @@ fn each_command_has_a_line_in_the_readme_and_its_json_is_explained() {
     assert_eq!(missing, [""; 0]);
 }
 
+/// The commands that are about what is kept of one tenant, or about its accounts. The others are about none, or, as `serve`, about all.
+const OF_A_TENANT: &[&str] = &[
+    "adopt",
+    "check",
+    "create",
+    "forget",
+    "history",
+    "link",
+    "parked drop",
+    "parked list",
+    "parked retry",
+    "parked show",
+    "permissions",
+    "plan",
+    "schema save",
+    "status",
+    "sync",
+    "webhook list",
+    "webhook register",
+    "webhook remove",
+];
+
+#[test]
+fn each_command_that_is_about_a_tenant_takes_its_name_and_no_other_does() {
+    let mut all = Cli::command();
+    // Has what is said of a group be known to the commands below it.
+    all.build();
+    let takes_tenant = |path: &str| {
+        let command = path.split(' ').try_fold(&all, |group, name| group.find_subcommand(name)).unwrap();
+        command.get_arguments().any(|argument| argument.get_id() == "tenant")
+    };
+    let taking: Vec<String> = commands().into_iter().filter(|command| takes_tenant(command)).collect();
+    assert_eq!(taking, OF_A_TENANT);
+}
+
 #[test]
 fn a_command_that_is_not_named_is_missed() {
     assert!(names("| `smartsync parked list [--reason CODE]`, `show CONTRACT`", "parked show"));
@@ -286,11 +498,40 @@ fn a_command_that_is_not_named_is_missed() {
 fn a_test_that_only_mentions_json_and_a_code_shows_neither() {
     let mentions = r#"let row = json(&home.run(&["plan", "1"]).await.out); assert_eq!(row["code"], 1);"#;
     assert!(runs(mentions, "plan") && !runs(mentions, "status"));
-    assert!(!runs_with_json(mentions, "plan") && !asserts_exit_code(mentions, "plan"));
+    assert!(!runs_with_json(mentions, "plan") && asserted_codes(mentions, "plan").is_empty());
     let shows =
         r#"let ended = home.run(&["plan", "1", "--json"]).await; assert_eq!((ended.code, 7), (0, 7));"#;
-    assert!(runs_with_json(shows, "plan") && asserts_exit_code(shows, "plan"));
-    assert!(!runs_with_json(shows, "sync") && !asserts_exit_code(shows, "sync"));
+    assert!(runs_with_json(shows, "plan") && asserted_codes(shows, "plan") == BTreeSet::from([0]));
+    assert!(!runs_with_json(shows, "sync") && asserted_codes(shows, "sync").is_empty());
     let of_another = r#"home.run(&["status", "--json"]).await; home.run(&["plan", "1"]).await;"#;
     assert!(!runs_with_json(of_another, "plan"));
+}
+
+#[test]
+fn a_code_counts_for_the_command_whose_end_it_is() {
+    let two = r#"
+        let status = home.run(&["status"]).await;
+        let plan = home.run(&["plan", "1"]).await;
+        assert_eq!((status.code, status.out.as_str()), (0, "1"));
+        assert!(plan.code == 2 && plan.out.is_empty());
+        assert_eq!(home.run(&["sync", "--all"]).await.code, 1, "130");
+        assert!(status.code < 3);
+    "#;
+    let codes = |command| asserted_codes(two, command).into_iter().collect::<Vec<_>>();
+    assert_eq!(
+        (codes("status"), codes("plan"), codes("sync"), codes("link")),
+        (vec![0], vec![2], vec![1], vec![])
+    );
+    assert!(!runs(r#"&["webhook", "list"]"#, "parked list") && runs(r#"&["parked", "list"]"#, "parked list"));
+    let looped = r#"
+        for (name, code) in [("-INT", 130), ("-TERM", 143)] {
+            let ended = output(piped(&home, &["link", "1"])).await;
+            assert_eq!(ended.status.code(), Some(code), "{name}");
+        }
+    "#;
+    assert_eq!(asserted_codes(looped, "link"), BTreeSet::from([130, 143]));
+    assert_eq!(
+        codes_of_row("| `smartsync sync 7..` | syncs 1 | 0, 2: some were held, 130: stopped |"),
+        BTreeSet::from([0, 2, 130])
+    );
 }

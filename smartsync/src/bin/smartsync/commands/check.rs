@@ -3,13 +3,14 @@
 use std::io::{self, Write};
 
 use smartsync::{
-    CheckReport,
+    CheckReport, ConfigFile,
     config::{read_schemas, schema_file_of},
     setup::{Finding, Verdict, check_offline, test_alert},
 };
 
 use smartsync_transport::one_line;
 
+use super::each_tenant::each_tenant;
 use crate::{
     cli::{Check, FieldSource},
     commands::{Exit, Named},
@@ -18,14 +19,21 @@ use crate::{
 };
 
 pub(crate) async fn run(named: &Named, check: Check, output: &mut Output) -> Result<Exit, Failure> {
-    let Check { source: FieldSource { offline, schema }, test_alert: sends_alert } = check;
-    let file = named.file()?;
-    let report = if offline {
-        let schemas = schema.unwrap_or_else(|| schema_file_of(&named.path));
-        check_offline(&file, read_schemas(&schemas).as_ref())
+    if check.source.schema.is_some() {
+        // One file of saved schemas is of one tenant.
+        named.file()?;
+    }
+    each_tenant(named, output, async |file, output| show(named, file, &check, output).await).await
+}
+
+async fn show(named: &Named, file: &ConfigFile, check: &Check, output: &mut Output) -> Result<Exit, Failure> {
+    let Check { source: FieldSource { offline, schema }, test_alert: sends_alert, .. } = check;
+    let report = if *offline {
+        let schemas = schema.clone().unwrap_or_else(|| schema_file_of(&named.path, file.name()));
+        check_offline(file, read_schemas(&schemas).as_ref())
     } else {
-        let report = smartsync::check(&file).await;
-        let alert = if sends_alert { test_alert(&file).await } else { None };
+        let report = smartsync::check(file).await;
+        let alert = if *sends_alert { test_alert(file).await } else { None };
         match alert {
             Some(finding) => report.with(finding),
             None => report,

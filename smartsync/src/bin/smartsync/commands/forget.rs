@@ -32,6 +32,9 @@ const POLL_INTERVAL: Duration = Duration::from_millis(200);
 
 #[derive(Serialize)]
 struct Forgotten {
+    /// In another tenant the candidate is not forgotten.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tenant: Option<Tenant>,
     candidate: CandidateId,
     /// Its whole path: in another database the candidate is not forgotten.
     database: String,
@@ -47,9 +50,10 @@ struct Forgotten {
 
 pub(crate) async fn run(named: &Named, arguments: Forget, output: &mut Output) -> Result<Exit, Failure> {
     let candidate = arguments.candidate;
-    let section = named.file()?.store()?.absolute()?;
+    let file = named.file()?;
+    let section = file.store()?.absolute()?;
     let state = section.open_existing().await?;
-    let (ledger, claims) = (state.ledger(&Tenant::default(), section.keep_bases), state.by_hand());
+    let (ledger, claims) = (state.ledger(file.tenant(), section.keep_bases, None), state.by_hand());
     let is_known = ledger.knows(&candidate).await?;
     if !is_known && !arguments.yes {
         // There is no way back, and nothing to check a slip of the finger against.
@@ -61,15 +65,17 @@ pub(crate) async fn run(named: &Named, arguments: Forget, output: &mut Output) -
     let mut stop = signals::stop_or_hang_up()?;
     // First, so that a look that is under way writes nothing more.
     let new = ledger.bury(&candidate).await?;
-    let (looked_at, signal) = wait_for_looks(&*claims, &candidate, &mut stop).await?;
+    let (looked_at, signal) = wait_for_looks(&*claims, file.tenant(), &candidate, &mut stop).await?;
     let erased = ledger.erase(&candidate).await?;
     let database = state.place();
-    let forgotten = Forgotten { candidate, database, new, known: is_known, erased, looked_at };
+    let tenant = file.name().cloned();
+    let forgotten = Forgotten { tenant, candidate, database, new, known: is_known, erased, looked_at };
     output.result(&forgotten, |out| {
         let how = if forgotten.new { "is" } else { "was already" };
+        let of = forgotten.tenant.as_ref().map(|tenant| format!(" of tenant {tenant}")).unwrap_or_default();
         writeln!(
             out,
-            "candidate {} {how} forgotten: nothing more is written for this candidate\n",
+            "candidate {}{of} {how} forgotten: nothing more is written for this candidate\n",
             forgotten.candidate
         )?;
         if !forgotten.known {
@@ -105,10 +111,11 @@ pub(crate) async fn run(named: &Named, arguments: Forget, output: &mut Output) -
 /// the wait.
 async fn wait_for_looks(
     claims: &dyn ByHand,
+    tenant: &Tenant,
     candidate: &CandidateId,
     stop: &mut Stop,
 ) -> Result<(BTreeSet<ContractId>, Option<Signal>), Failure> {
-    let mut left = claims.looks_at(&Tenant::default(), candidate).await?;
+    let mut left = claims.looks_at(tenant, candidate).await?;
     if let Some(contract) = left.first() {
         let line = format!(
             "waiting up to five minutes for a look at contract {contract} to finish; it writes nothing more. A signal ends the wait"
@@ -122,7 +129,7 @@ async fn wait_for_looks(
             signal = stop.asked() => return Ok((left, Some(signal))),
         }
         // One that has begun since has seen the tombstone.
-        let now = claims.looks_at(&Tenant::default(), candidate).await?;
+        let now = claims.looks_at(tenant, candidate).await?;
         left.retain(|contract| now.contains(contract));
     }
     Ok((left, None))

@@ -9,7 +9,7 @@ use crate::{
 };
 
 pub(crate) async fn run(named: &Named, arguments: History, output: &mut Output) -> Result<Exit, Failure> {
-    let History { contract, field, limit } = arguments;
+    let History { contract, field, limit, .. } = arguments;
     let mut looks = named.journal().await?.looks(contract, limit).await?;
     if let Some(name) = &field {
         for look in &mut looks {

@@ -80,7 +80,7 @@ impl Desk {
     }
 
     async fn link(&self, arguments: Link, stop: &mut Stop) -> Result<Ended, Failure> {
-        let Link { contract, candidate, yes } = arguments;
+        let Link { contract, candidate, yes, .. } = arguments;
         let item = Item::of(self.tenant.clone(), Subject::Contract(contract));
         // From whom a person has said it may be reassigned.
         let mut asked_of = None;

@@ -2,9 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use smartsync::config::{read_schemas, schema_file_of};
+use smartsync::{
+    ConfigFile,
+    config::{read_schemas, schema_file_of},
+};
 use smartsync_core::permissions::{Access, Permission};
 
+use super::each_tenant::each_tenant;
 use crate::{
     cli::FieldSource,
     commands::{Exit, Named},
@@ -13,9 +17,22 @@ use crate::{
 };
 
 pub(crate) async fn run(named: &Named, source: FieldSource, output: &mut Output) -> Result<Exit, Failure> {
-    let file = named.file()?;
+    if source.schema.is_some() {
+        // One file of saved schemas is of one tenant.
+        named.file()?;
+    }
+    each_tenant(named, output, async |file, output| show(named, file, &source, output).await).await
+}
+
+async fn show(
+    named: &Named,
+    file: &ConfigFile,
+    source: &FieldSource,
+    output: &mut Output,
+) -> Result<Exit, Failure> {
     let schemas = if source.offline {
-        read_schemas(&source.schema.unwrap_or_else(|| schema_file_of(&named.path)))?
+        let saved = source.schema.clone();
+        read_schemas(&saved.unwrap_or_else(|| schema_file_of(&named.path, file.name())))?
     } else {
         file.schemas().await?
     };

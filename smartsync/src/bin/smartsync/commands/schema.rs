@@ -9,6 +9,7 @@ use smartsync::{
 };
 use smartsync_core::Schemas;
 
+use super::each_tenant::each_tenant;
 use crate::{
     cli::Schema,
     commands::{Exit, Named},
@@ -18,9 +19,16 @@ use crate::{
 
 pub(crate) async fn run(named: &Named, command: Schema, output: &mut Output) -> Result<Exit, Failure> {
     match command {
-        Schema::Save { output: file } => {
-            let file = file.unwrap_or_else(|| schema_file_of(&named.path));
-            save(&named.file()?, file, output).await
+        Schema::Save { output: file, .. } => {
+            if file.is_some() {
+                // One file is for one tenant.
+                named.file()?;
+            }
+            let save = async |config: &ConfigFile, output: &mut Output| {
+                let file = file.clone().unwrap_or_else(|| schema_file_of(&named.path, config.name()));
+                save(config, file, output).await
+            };
+            each_tenant(named, output, save).await
         }
         Schema::Config => {
             let schema: &RawValue = serde_json::from_str(CONFIG_SCHEMA).map_err(|error| {

@@ -1,7 +1,10 @@
 //! `smartsync serve`: runs until SIGINT or SIGTERM. A second one does not wait for a look that has begun. SIGHUP has it read its
 //! configuration again.
 
-use smartsync::server::{self, Reload};
+use smartsync::{
+    Config,
+    server::{self, Reload},
+};
 
 use crate::{
     commands::{Exit, Named},
@@ -11,17 +14,27 @@ use crate::{
 };
 
 pub(crate) async fn run(named: &Named, output: &mut Output) -> Result<Exit, Failure> {
-    let config = named.config()?;
+    let config = named.tenants()?;
     // Before the server starts, so that no signal is missed.
     let mut stop = signals::stop()?;
     let hang_ups = signals::hang_ups()?;
     signals::outlive_limit_of_files()?;
-    let server = server::bind(&config).await?;
-    let (address, path) = (server.address(), config.server.path.as_str());
-    let metrics = server.metrics_address();
-    let line = serde_json::json!({ "address": address, "path": path, "metrics": metrics });
+    let server = Box::pin(server::bind(&config)).await?;
+    let (address, metrics) = (server.address(), server.metrics_address());
+    let path = |config: &Config| config.server.path.as_str().to_owned();
+    let mut line = serde_json::json!({ "address": address, "metrics": metrics });
+    if config.names().next().is_some() {
+        let tenants =
+            config.iter().map(|config| serde_json::json!({ "tenant": config.name(), "path": path(config) }));
+        line["tenants"] = tenants.collect();
+    } else {
+        line["path"] = path(config.shared()).into();
+    }
     output.result(&line, |out| {
-        writeln!(out, "listening on http://{address}{path}")?;
+        for config in config.iter() {
+            let of = config.name().map(|name| format!(" for tenant {name}")).unwrap_or_default();
+            writeln!(out, "listening on http://{address}{}{of}", path(config))?;
+        }
         metrics.map_or(Ok(()), |address| writeln!(out, "metrics on http://{address}/metrics"))
     })?;
     let reload = server.reload();
@@ -35,7 +48,7 @@ pub(crate) async fn run(named: &Named, output: &mut Output) -> Result<Exit, Fail
 async fn reload_at(mut hang_ups: HangUps, named: &Named, reload: &Reload) -> std::convert::Infallible {
     loop {
         hang_ups.next().await;
-        let applied = match named.config() {
+        let applied = match named.tenants() {
             Ok(config) => reload.apply(&config).await.map_err(Failure::from),
             Err(error) => Err(error.into()),
         };

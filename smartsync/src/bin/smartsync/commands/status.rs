@@ -2,7 +2,9 @@
 
 use indicatif::HumanDuration;
 use jiff::Timestamp;
+use smartsync::ConfigFile;
 
+use super::{each_tenant::each_tenant, named::journal};
 use crate::{
     commands::{Exit, Named},
     failure::Failure,
@@ -11,8 +13,12 @@ use crate::{
 };
 
 pub(crate) async fn run(named: &Named, output: &mut Output) -> Result<Exit, Failure> {
+    each_tenant(named, output, show).await
+}
+
+async fn show(file: &ConfigFile, output: &mut Output) -> Result<Exit, Failure> {
     let now = Timestamp::now();
-    let status = named.journal().await?.status(now).await?;
+    let status = journal(file).await?.status(now).await?;
     output.result(&status, |out| {
         let when = |at: Timestamp| ago(now, at);
         let oldest = status.oldest_waiting.map(|oldest| {

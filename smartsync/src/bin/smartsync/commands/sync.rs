@@ -154,7 +154,7 @@ async fn sync(
             signal = stop.asked() => return Ok(Done { stopped: Some(signal), ..done }),
         };
         done.failures.extend(found.unreadable.into_iter().map(Failure::from));
-        let ledger = state.ledger(config.tenant(), config.store.keep_bases);
+        let ledger = state.ledger(config.tenant(), config.store.keep_bases, None);
         by_candidate(&*ledger, found.contracts).await?
     } else {
         arguments.contracts.clone()

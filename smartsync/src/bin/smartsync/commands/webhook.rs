@@ -14,6 +14,7 @@ use smartsync::{
 };
 use smartsync_transport::one_line;
 
+use super::each_tenant::each_tenant;
 use crate::{
     ask::ask,
     cli::{Register, Webhook},
@@ -23,11 +24,13 @@ use crate::{
 };
 
 pub(crate) async fn run(named: &Named, command: Webhook, output: &mut Output) -> Result<Exit, Failure> {
-    let config = named.config()?;
     match command {
-        Webhook::List => list(&config, output).await,
-        Webhook::Register(arguments) => register(&config, &named.path, arguments, output).await,
+        Webhook::List => {
+            each_tenant(named, output, async |file, output| list(&file.config()?, output).await).await
+        }
+        Webhook::Register(arguments) => register(&named.config()?, &named.path, arguments, output).await,
         Webhook::Remove { webhook, yes } => {
+            let config = named.config()?;
             let client = config.webhook_client()?;
             if !yes {
                 ask(&question(webhook, &client).await?, "removing a webhook requires `--yes`")?;
@@ -182,8 +185,9 @@ impl NewKey {
                 Ok(Some(Self { name: path.display().to_string(), path }))
             }
             None => {
-                let name = "oneflow-sign-key";
-                Ok(Some(Self { path: config_file.with_file_name(name), name: name.to_owned() }))
+                let of = config.name().map(|tenant| format!("-{tenant}")).unwrap_or_default();
+                let name = format!("oneflow-sign-key{of}");
+                Ok(Some(Self { path: config_file.with_file_name(&name), name }))
             }
         }
     }

@@ -120,7 +120,7 @@ async fn plan_all(
     failures.extend(Failure::of_other_account(&engine).await);
     let sent = sent_contracts(&config.oneflow_client()?, &config.mapping).await?;
     failures.extend(sent.unreadable.into_iter().map(Failure::from));
-    let ledger = state.ledger(config.tenant(), config.store.keep_bases);
+    let ledger = state.ledger(config.tenant(), config.store.keep_bases, None);
     let contracts = by_candidate(&*ledger, sent.contracts).await?;
     found.contracts = contracts.len();
     progress.of(found.contracts);

@@ -14,7 +14,8 @@ use oneflow_client::ContractId;
 use smartsync::{
     engine::{LimitWaits, RequestCount},
     store::{
-        Action, ByHand, Claim, Ending, Item, Journal, Look, NextLook, Occasion, State, Subject, Tenant, Trigger,
+        Action, ByHand, Claim, Ending, Item, Journal, Look, NextLook, Occasion, State, Subject, Tenant,
+        Trigger,
     },
 };
 use smartsync_core::{Engine, EngineError, Report, engine::SharedReads, jiff::Timestamp};

@@ -1,0 +1,135 @@
+//! What a server has for one of its tenants, and what of it another configuration replaces.
+
+use std::sync::Arc;
+
+use oneflow_client::{OneflowClient, webhook::Verifier};
+use teamtailor_client::TeamtailorClient;
+use tokio::sync::mpsc;
+use tracing::Span;
+
+use super::{
+    alerts::Alerts, current::Current, lifecycle::ServeError, meters::Meters, startup_check::StartupCheck,
+    sweep::Listing,
+};
+use crate::{
+    config::{Config, WebhookPath},
+    engine::{engine_source::EngineSource, tenant_label::TenantLabel},
+    store::{State, Tenant},
+};
+
+/// One of the tenants of a server.
+#[derive(Clone, Debug)]
+pub(super) struct ServedTenant {
+    /// Its name for people; `None` of the only one, which has none.
+    pub(super) name: Option<Tenant>,
+    /// Whose the rows are.
+    pub(super) tenant: Tenant,
+    /// Where its notifications come in.
+    pub(super) path: WebhookPath,
+    pub(super) verifier: Current<Verifier>,
+    pub(super) source: Current<EngineSource>,
+    pub(super) listing: Current<Listing>,
+    pub(super) meters: Meters,
+    pub(super) alerts: Alerts,
+    pub(super) checks: mpsc::UnboundedSender<StartupCheck>,
+}
+
+/// What a configuration makes of a tenant, as far as it can be had without the state.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    config: Config,
+    /// The hash of what its engine may ask for.
+    pub(super) permissions: String,
+    verifier: Verifier,
+    oneflow: OneflowClient,
+    teamtailor: TeamtailorClient,
+    listing: Listing,
+}
+
+/// The same with the engine over the state. Nothing of it can fail any more but to note its key.
+#[derive(Debug)]
+pub(super) struct Ready {
+    prepared: Prepared,
+    pub(super) source: EngineSource,
+}
+
+impl Prepared {
+    pub(super) fn of(config: &Config, meters: &Meters) -> Result<Self, ServeError> {
+        let verifier = verifier(config)?;
+        let (oneflow, teamtailor) = config.engine_clients(meters.requests())?;
+        let listing = Listing::of(config, meters.requests())?;
+        let permissions = config.permissions()?.hash();
+        Ok(Self { config: config.clone(), permissions, verifier, oneflow, teamtailor, listing })
+    }
+
+    pub(super) async fn over(self, state: &Arc<dyn State>) -> Result<Ready, ServeError> {
+        let (oneflow, teamtailor) = (self.oneflow.clone(), self.teamtailor.clone());
+        let source = self.config.source_of(oneflow, teamtailor, state).await?;
+        Ok(Ready { prepared: self, source })
+    }
+
+    fn check(
+        config: Config,
+        oneflow: OneflowClient,
+        teamtailor: TeamtailorClient,
+        alerts: &Alerts,
+    ) -> StartupCheck {
+        StartupCheck::new(config, oneflow, teamtailor, alerts.clone())
+    }
+}
+
+impl ServedTenant {
+    /// With what it does to begin with: a check of its mapping, and who runs those that come later.
+    pub(super) fn new(
+        ready: Ready,
+        meters: Meters,
+        alerts: Alerts,
+    ) -> (Self, StartupCheck, mpsc::UnboundedReceiver<StartupCheck>) {
+        let Ready { prepared, source } = ready;
+        let Prepared { config, verifier, oneflow, teamtailor, listing, .. } = prepared;
+        let (checks, to_run) = mpsc::unbounded_channel();
+        let tenant = Self {
+            name: config.name().cloned(),
+            tenant: config.tenant().clone(),
+            path: config.server.path.clone(),
+            verifier: Current::new(verifier),
+            source: Current::new(source),
+            listing: Current::new(listing),
+            meters,
+            alerts: alerts.clone(),
+            checks,
+        };
+        (tenant, Prepared::check(config, oneflow, teamtailor, &alerts), to_run)
+    }
+
+    /// Takes on another configuration. Nothing of this fails.
+    pub(super) fn take_on(&self, ready: Ready) {
+        let Ready { prepared, source } = ready;
+        let Prepared { config, permissions, verifier, oneflow, teamtailor, listing } = prepared;
+        tracing::info!(%permissions, "another configuration counts now");
+        self.verifier.set(verifier);
+        self.source.set(source);
+        self.listing.set(listing);
+        // One that has ended checks nothing any more.
+        self.checks.send(Prepared::check(config, oneflow, teamtailor, &self.alerts)).ok();
+    }
+
+    /// Whether a configuration is for this tenant. One whose rows would be others is none: that takes a start.
+    pub(super) fn is_for(&self, config: &Config) -> bool {
+        self.name.as_ref() == config.name() && self.tenant == *config.tenant()
+    }
+
+    /// What is logged within it has the name.
+    pub(super) fn span(&self) -> Span {
+        TenantLabel::of(self.name.as_ref()).span()
+    }
+}
+
+/// What the configured sign keys verify.
+fn verifier(config: &Config) -> Result<Verifier, ServeError> {
+    let keys = config.sign_keys()?;
+    if keys.is_empty() {
+        return Err(ServeError::NoSignKeys);
+    }
+    Verifier::new(keys).map_err(ServeError::SignKey)
+}
