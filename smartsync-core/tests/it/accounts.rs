@@ -256,8 +256,10 @@ fn the_keys_of_the_nameless_tenant_are_those_that_databases_and_contracts_were_m
 async fn a_plan_of_one_tenant_does_not_apply_in_another_for_the_same_accounts() {
     let office = with_an_edit().await;
     let (north, south) = (office.engine(keys_of_tenant("north")), office.engine(keys_of_tenant("south")));
-    let (plan, creation) =
-        (north.plan(9001.into()).await.unwrap(), north.plan_contract(&office.request("hire-2")).await.unwrap());
+    let (plan, creation) = (
+        north.plan(9001.into()).await.unwrap(),
+        north.plan_contract(&office.request("hire-2")).await.unwrap(),
+    );
     office.sandbox.clear_request_log();
     let report = south.apply(plan).await;
     for field in &report.outcomes {

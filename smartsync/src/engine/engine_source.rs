@@ -91,7 +91,8 @@ impl EngineSource {
             }
         };
         // Both were found good when this was made.
-        let keys = SyncKeys::for_tenant(tenant.as_str(), accounts, secrets.clone()).map_err(LedgerError::new)?;
+        let keys =
+            SyncKeys::for_tenant(tenant.as_str(), accounts, secrets.clone()).map_err(LedgerError::new)?;
         let engine =
             builder(&self.parts, &*self.state, &self.key_names, keys).build().map_err(LedgerError::new)?;
         Ok(Arc::new(engine))

@@ -90,7 +90,8 @@ mod tests {
     use crate::store::SqliteLedger;
 
     #[tokio::test]
-    async fn each_tenant_is_for_accounts_of_its_own_and_one_that_goes_over_to_others_takes_nothing_from_another() {
+    async fn each_tenant_is_for_accounts_of_its_own_and_one_that_goes_over_to_others_takes_nothing_from_another()
+     {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&folder.path().join("state.db")).unwrap();
         let of = |oneflow: i64| Accounts::new(oneflow.into(), "AcmeA1".into());

@@ -324,8 +324,12 @@ impl Claims for Planted {
         let mut due = self.store.claim_due(turns).await?;
         if let Due::Now(claim) = &due {
             let Item { tenant, subject } = &claim.item;
-            let is_running =
-                self.running.lock().unwrap().iter().any(|other| other.subject == *subject && other.tenant != *tenant);
+            let is_running = self
+                .running
+                .lock()
+                .unwrap()
+                .iter()
+                .any(|other| other.subject == *subject && other.tenant != *tenant);
             let is_put_back = self.put_back.lock().unwrap().as_ref().is_some_and(|other| other != tenant);
             if self.is(F::LooksAtEqualIdsOneByOne) && is_running || self.is(F::PutsBackAll) && is_put_back {
                 self.store.put_back(claim.clone(), Duration::from_secs(1000)).await?;

@@ -10,7 +10,9 @@ use std::{fmt, sync::Arc, time::Duration};
 use async_trait::async_trait;
 use tokio::sync::watch;
 
-use super::{intake::Accepted, item::Item, journal::Trigger, setback::Setback, store_error::StoreError, tenant::Tenant};
+use super::{
+    intake::Accepted, item::Item, journal::Trigger, setback::Setback, store_error::StoreError, tenant::Tenant,
+};
 
 /// Takes notifications in.
 #[async_trait]

@@ -3,7 +3,7 @@
 use std::{fs, time::Duration};
 
 use oneflow_client::ContractId;
-use smartsync::{ServeError, Store, server};
+use smartsync::{ServeError, server};
 use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 use tokio::{io::AsyncReadExt as _, net::TcpListener, sync::oneshot, time::timeout};
 
@@ -129,13 +129,13 @@ async fn what_a_look_writes_after_another_key_counts_keeps_the_name_of_its_own()
     let (_, contract) = sent_contract(&services, 1);
     home.append(ENTRY);
     let server = server::bind(&home.config()).await.unwrap();
-    let store = Store::open(&home.database()).unwrap();
+    let state = home.config().store.open().await.unwrap();
     let first = fs::read_to_string(home.folder().join("state.db.key")).unwrap();
-    let looking = home.config().engine(&store).await.unwrap();
+    let looking = home.config().engine(&state).await.unwrap();
 
     // Nothing needs the first key yet.
     home.secret("state.db.key", &"fedcba9876543210".repeat(4));
-    server.reload().apply(&home.config()).unwrap();
+    server.reload().apply(&home.config()).await.unwrap();
     services.sandbox().advance(Duration::from_secs(600));
     services.sandbox().fill_data_field(contract, "oneflow-notice", "3 months").unwrap();
     looking.sync(ContractId::new(contract)).await.unwrap();

@@ -1,18 +1,24 @@
 //! What a state of a host does beside handing out its parts: accounts, keys, claims by hand, and who serves.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::Path,
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use jiff::Timestamp;
 use serde_json::json;
 use smartsync::{
     ContractId, StoreError,
     store::{
-        Ending, Item, KeepBases, KeptLedger, NAMELESS, ParkedFilter, Setback, SqliteState, State,
-        StoreKeyError,
+        Ending, Item, KeepBases, KeptLedger, ParkedFilter, Setback, SqliteState, State, StoreKeyError, Tenant,
     },
 };
 use smartsync_core::{Accounts, CandidateId, LedgerEntry, ledger::LedgerChange};
 use tempfile::TempDir;
+
+/// Whose it is.
+static NAMELESS: LazyLock<Tenant> = LazyLock::new(Tenant::default);
 
 const CONTRACT: ContractId = ContractId::new(9001);
 
@@ -27,7 +33,7 @@ fn new() -> (TempDir, Arc<dyn State>) {
 }
 
 fn ledger(state: &dyn State) -> Arc<dyn KeptLedger> {
-    state.ledger(NAMELESS, KeepBases::default())
+    state.ledger(&NAMELESS, KeepBases::default(), None)
 }
 
 /// Makes it known whose the contract is.
@@ -38,24 +44,24 @@ async fn bind(state: &dyn State, candidate: &CandidateId) {
 }
 
 async fn waiting(state: &dyn State) -> u32 {
-    state.journal(NAMELESS).status(Timestamp::now()).await.unwrap().waiting
+    state.journal(&NAMELESS).status(Timestamp::now()).await.unwrap().waiting
 }
 
 #[tokio::test]
 async fn the_accounts_that_are_noted_first_stay_until_a_person_says_otherwise() {
     let (_folder, state) = new();
     let (first, second) = (Accounts::new(7.into(), "one".into()), Accounts::new(8.into(), "two".into()));
-    assert_eq!(state.accounts(NAMELESS).await.unwrap(), None);
-    assert_eq!(state.pin(NAMELESS, first.clone()).await.unwrap(), first);
-    assert_eq!(state.pin(NAMELESS, second.clone()).await.unwrap(), first);
+    assert_eq!(state.accounts(&NAMELESS).await.unwrap(), None);
+    assert_eq!(state.pin(&NAMELESS, first.clone()).await.unwrap(), first);
+    assert_eq!(state.pin(&NAMELESS, second.clone()).await.unwrap(), first);
     let (of_before, forgotten) = (CandidateId::from("17"), CandidateId::from("18"));
     bind(&*state, &of_before).await;
     ledger(&*state).bury(&forgotten).await.unwrap();
     state.intake().accept("a callback id", CONTRACT.into()).await.unwrap();
 
-    let dropped = state.adopt(NAMELESS, second.clone()).await.unwrap();
+    let dropped = state.adopt(&NAMELESS, second.clone()).await.unwrap();
     assert_eq!((dropped.contracts, dropped.notifications, dropped.waiting), (1, 1, 1));
-    assert_eq!(state.accounts(NAMELESS).await.unwrap(), Some(second));
+    assert_eq!(state.accounts(&NAMELESS).await.unwrap(), Some(second));
     assert_eq!(waiting(&*state).await, 0);
     assert!(!ledger(&*state).knows(&of_before).await.unwrap());
     assert!(ledger(&*state).is_forgotten(&forgotten).await.unwrap());
@@ -87,14 +93,14 @@ async fn what_is_claimed_by_hand_is_nobody_elses_until_it_is_given_back() {
     let (_folder, state) = new();
     let (claims, item, candidate) = (state.by_hand(), Item::from(CONTRACT), CandidateId::from("17"));
     bind(&*state, &candidate).await;
-    assert!(claims.looks_at(NAMELESS, &candidate).await.unwrap().is_empty());
+    assert!(claims.looks_at(&NAMELESS, &candidate).await.unwrap().is_empty());
     let mut claim = claims.claim(item.clone()).await.unwrap().expect("nobody looks at it");
     assert!(claims.claim(item.clone()).await.unwrap().is_none());
-    assert_eq!(claims.looks_at(NAMELESS, &candidate).await.unwrap(), [CONTRACT].into());
+    assert_eq!(claims.looks_at(&NAMELESS, &candidate).await.unwrap(), [CONTRACT].into());
     assert!(claims.renew(&mut claim).await.unwrap());
     claims.release(claim).await.unwrap();
     assert_eq!(waiting(&*state).await, 0, "it did not wait before");
-    assert!(claims.looks_at(NAMELESS, &candidate).await.unwrap().is_empty());
+    assert!(claims.looks_at(&NAMELESS, &candidate).await.unwrap().is_empty());
 
     state.intake().accept("a callback id", item.clone()).await.unwrap();
     let claim = claims.claim(item.clone()).await.unwrap().unwrap();
@@ -105,12 +111,12 @@ async fn what_is_claimed_by_hand_is_nobody_elses_until_it_is_given_back() {
     assert_eq!(waiting(&*state).await, 1, "it is looked at again");
     let claim = claims.claim(item.clone()).await.unwrap().unwrap();
     claims.end(claim, Ending::Park { reason: "a reason".to_owned() }).await.unwrap();
-    assert_eq!(state.journal(NAMELESS).parked(&ParkedFilter::All).await.unwrap()[0].contract, CONTRACT);
+    assert_eq!(state.journal(&NAMELESS).parked(&ParkedFilter::All).await.unwrap()[0].contract, CONTRACT);
     let mut claim = claims.claim(item).await.unwrap().unwrap();
     claims.end(claim.clone(), Ending::Done).await.unwrap();
     assert!(!claims.renew(&mut claim).await.unwrap(), "it has ended");
     assert_eq!(waiting(&*state).await, 0);
-    assert!(state.journal(NAMELESS).parked(&ParkedFilter::All).await.unwrap().is_empty());
+    assert!(state.journal(&NAMELESS).parked(&ParkedFilter::All).await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -121,7 +127,7 @@ async fn what_waits_after_a_failure_is_due_once_somebody_serves() {
     claims.end(claim, Ending::Again(Setback::new("a reason", Duration::from_secs(3600)))).await.unwrap();
     let due = async || {
         let now = Timestamp::now();
-        let oldest = state.journal(NAMELESS).status(now).await.unwrap().oldest_waiting.unwrap();
+        let oldest = state.journal(&NAMELESS).status(now).await.unwrap().oldest_waiting.unwrap();
         oldest.at <= now + Duration::from_secs(60)
     };
     assert!(!due().await);
@@ -136,9 +142,9 @@ async fn one_server_has_a_sqlite_database_and_nobody_takes_it_over_meanwhile() {
     let other = open(folder.path());
     let accounts = Accounts::new(8.into(), "two".into());
     assert!(matches!(other.serve().await, Err(StoreError::Locked { .. })));
-    assert!(matches!(other.adopt(NAMELESS, accounts.clone()).await, Err(StoreError::Locked { .. })));
-    assert!(other.leases(NAMELESS).is_none(), "so nobody has to ask who else writes");
+    assert!(matches!(other.adopt(&NAMELESS, accounts.clone()).await, Err(StoreError::Locked { .. })));
+    assert!(other.leases(&NAMELESS).is_none(), "so nobody has to ask who else writes");
     drop(serving);
-    other.adopt(NAMELESS, accounts).await.unwrap();
+    other.adopt(&NAMELESS, accounts).await.unwrap();
     other.serve().await.unwrap();
 }

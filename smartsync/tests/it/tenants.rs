@@ -84,8 +84,9 @@ async fn the_ledger_of_a_tenant_keeps_every_rule_beside_another_that_has_the_sam
     let store = Store::open(&database).unwrap();
     fill(&store, &nameless).await;
     let before = rows(&database, &nameless);
-    let open =
-        async || Arc::new(SqliteLedger::new(Store::open(&database).unwrap()).for_tenant(&north)) as Arc<dyn Ledger>;
+    let open = async || {
+        Arc::new(SqliteLedger::new(Store::open(&database).unwrap()).for_tenant(&north)) as Arc<dyn Ledger>
+    };
     ledger_conformance(open).await.unwrap();
     assert_eq!(rows(&database, &nameless), before);
     assert!(!rows(&database, &north).is_empty());
@@ -135,16 +136,17 @@ async fn what_one_tenant_overwrites_and_how_long_it_keeps_digests_is_its_own() {
     let store = Store::open(&database).unwrap();
     let (north, south) = (tenant("north"), tenant("south"));
     let connection = Connection::open(&database).unwrap();
-    connection
-        .execute("INSERT INTO overwrites VALUES ('north', unixepoch() / 60, 49)", [])
-        .unwrap();
+    connection.execute("INSERT INTO overwrites VALUES ('north', unixepoch() / 60, 49)", []).unwrap();
     let ledgers = [&north, &south].map(|tenant| SqliteLedger::new(store.clone()).for_tenant(tenant));
-    let counted = async |ledger: &SqliteLedger| ledger.load_overwrites().await.unwrap().minutes.values().sum::<u32>();
+    let counted =
+        async |ledger: &SqliteLedger| ledger.load_overwrites().await.unwrap().minutes.values().sum::<u32>();
     assert_eq!((counted(&ledgers[0]).await, counted(&ledgers[1]).await), (49, 0));
 
     let entry = |candidate: &str| -> LedgerEntry {
-        serde_json::from_value(json!({ "candidate": candidate, "bases": { "oneflow-city": "v1:0a1b2c3d:00ff" } }))
-            .unwrap()
+        serde_json::from_value(
+            json!({ "candidate": candidate, "bases": { "oneflow-city": "v1:0a1b2c3d:00ff" } }),
+        )
+        .unwrap()
     };
     let put = async |ledger: &SqliteLedger, contract: i64| {
         let change = LedgerChange::set(contract.into(), "4711".into(), entry("4711"), CardEntry::default());

@@ -11,8 +11,8 @@ use jiff::Timestamp;
 use smartsync::{
     Inbox, SqliteLedger, Store,
     store::{
-        Item, Journal, JournalBench, MemoryBench, OpenedWork, ServerLock, SqliteJournal, Tenant, TestTime, WorkBench,
-        journal_conformance, work_conformance,
+        Item, Journal, JournalBench, MemoryBench, OpenedWork, ServerLock, SqliteJournal, Tenant, TestTime,
+        WorkBench, journal_conformance, work_conformance,
     },
 };
 use smartsync_core::Clock as _;
