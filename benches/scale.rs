@@ -65,7 +65,9 @@ async fn main() -> Outcome<()> {
         let database = server.database().await;
         let (rate, log) = measure(&database, processes).await?;
         let times = rate / *first.get_or_insert(rate);
-        println!("{processes} processes: {rate:.1} looks/s, {times:.2} times one; {log:.2} KB of log for a look");
+        println!(
+            "{processes} processes: {rate:.1} looks/s, {times:.2} times one; {log:.2} KB of log for a look"
+        );
     }
     Ok(())
 }
@@ -111,7 +113,9 @@ async fn know(client: &Client) -> Outcome<()> {
              ANALYZE; CHECKPOINT;"
         ))
         .await
-        .or_else(|error| if error.code().is_some_and(|code| code.code() == "42501") { Ok(()) } else { Err(error) })?;
+        .or_else(
+            |error| if error.code().is_some_and(|code| code.code() == "42501") { Ok(()) } else { Err(error) },
+        )?;
     Ok(())
 }
 

@@ -3,17 +3,17 @@
 use std::{io, sync::Arc};
 
 use super::open::OpenError;
-use crate::{
-    config::{StoreSection, StoreUrl},
-    store::{PostgresAddress, SqliteState, State},
-};
+#[cfg(not(feature = "postgres"))]
+use crate::store::StoreError;
 #[cfg(feature = "postgres")]
 use crate::{
     config::{ConfigError, SecretSource},
     store::PostgresState,
 };
-#[cfg(not(feature = "postgres"))]
-use crate::store::StoreError;
+use crate::{
+    config::{StoreSection, StoreUrl},
+    store::{PostgresAddress, SqliteState, State},
+};
 
 impl StoreSection {
     /// Opens the state; makes it where there is none yet.

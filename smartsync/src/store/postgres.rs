@@ -6,10 +6,10 @@ mod claim;
 mod connection;
 mod intake;
 mod journal;
-mod ledger;
-mod leases;
-mod migrations;
 mod key_names;
+mod leases;
+mod ledger;
+mod migrations;
 mod pooler;
 mod postgres_error;
 mod postgres_state;
@@ -22,4 +22,7 @@ mod status;
 mod tenant_column;
 mod work;
 
-pub use self::{journal::PostgresJournal, leases::PostgresLeases, ledger::PostgresLedger, postgres_state::PostgresState, postgres_store::PostgresStore, work::PostgresWork};
+pub use self::{
+    journal::PostgresJournal, leases::PostgresLeases, ledger::PostgresLedger, postgres_state::PostgresState,
+    postgres_store::PostgresStore, work::PostgresWork,
+};

@@ -63,7 +63,7 @@ async fn a_server_and_every_command_work_on_a_postgresql_database() {
 
     // A notification.
     let server = office.home.serve().await;
-    assert_eq!(get(&server.at("/ready")).await, 200);
+    assert_eq!(get(&server.at("/readyz")).await, 200);
     assert_eq!(post(&server.url, notification("one", ContractId::new(contract))).await, 200);
     until("the value is on the card", async || {
         notice(&office.services, &candidate).as_deref() == Some("3 months")
@@ -75,7 +75,10 @@ async fn a_server_and_every_command_work_on_a_postgresql_database() {
     let status = office.json(&["status"]).await;
     assert_eq!((&status["is_served"], &status["waiting"]), (&json!(true), &json!(0)));
     let refused = office.refused(&["adopt", "--yes"]).await;
-    assert!(refused.contains("another `smartsync serve` is running on the database postgres://"), "{refused}");
+    assert!(
+        refused.contains("another `smartsync serve` is running on the database postgres://"),
+        "{refused}"
+    );
 
     // By hand, beside the server.
     sandbox.fill_data_field(contract, "oneflow-notice", "1 month").unwrap();

@@ -4,11 +4,9 @@ use std::{sync::Arc, thread, time::Duration};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use smartsync::{
-    store::{
-        Item, Journal, JournalBench, OpenedWork, PostgresJournal, PostgresLeases, PostgresLedger, PostgresStore,
-        PostgresWork, Tenant, TestTime, WorkBench, journal_conformance, work_conformance,
-    },
+use smartsync::store::{
+    Item, Journal, JournalBench, OpenedWork, PostgresJournal, PostgresLeases, PostgresLedger, PostgresStore,
+    PostgresWork, Tenant, TestTime, WorkBench, journal_conformance, work_conformance,
 };
 use smartsync_core::{Clock as _, Ledger, engine::leases_conformance, ledger::ledger_conformance};
 use teamtailor_client::CandidateId;

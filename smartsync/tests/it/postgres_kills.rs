@@ -21,7 +21,7 @@ const LOAD: usize = 5;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_two_servers_one_is_killed_again_and_again_and_the_database_too_and_nothing_is_lost_doubled_or_looked_at_twice()
-{
+ {
     let asked = env::var("SMARTSYNC_KILLS").ok().map(|text| text.parse().unwrap());
     let kills: usize = asked.unwrap_or(KILLS);
     // What is on the disk counts: one that is killed finds what it has said is there.
@@ -115,7 +115,8 @@ impl Claims {
         // A process of the database ends within moments when its connection does.
         sleep(Duration::from_millis(100)).await;
         let client = self.database.connect().await;
-        let sql = "SELECT objid::bigint::integer FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND granted";
+        let sql = "SELECT objid::bigint::integer FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND granted AND classid::bigint = x'736d7379'::bigint
+            AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
         let alive: Vec<i32> = client.query(sql, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
         let is_gone = |(_, session): &(&i64, &i32)| !alive.contains(session);
         before.iter().filter(is_gone).map(|(contract, _)| *contract).collect()

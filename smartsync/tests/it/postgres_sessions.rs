@@ -13,8 +13,8 @@ use async_trait::async_trait;
 use smartsync::{
     ContractId, StoreError,
     store::{
-        Ended, Ending, Handler, Intake as _, Item, PostgresAddress, PostgresLeases, PostgresStore, PostgresWork, Turn,
-        Work as _, WorkLimits,
+        Ended, Ending, Handler, Intake as _, Item, PostgresAddress, PostgresLeases, PostgresStore,
+        PostgresWork, Turn, Work as _, WorkLimits,
     },
 };
 use smartsync_core::engine::Leases as _;
@@ -111,7 +111,8 @@ async fn whoever_loses_its_connection_stops_its_looks_and_can_renew_no_lease() {
     // As the server does it when the network is gone.
     let admin = PostgresServer::shared().admin(&database.name).await;
     let end = "SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN smartsync.sessions s ON s.id = l.objid::bigint
-        WHERE l.locktype = 'advisory' AND l.objsubid = 2 AND s.is_server";
+        WHERE l.locktype = 'advisory' AND l.objsubid = 2 AND l.classid::bigint = x'736d7379'::bigint AND s.is_server
+            AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())";
     assert_eq!(admin.query(end, &[]).await.unwrap().len(), 1);
     // Its own next session looks at it anew.
     until("it is looked at anew", async || desk.begun().len() == 2).await;
@@ -131,7 +132,10 @@ async fn a_process_that_others_took_for_gone_writes_nothing_when_it_wakes_up() {
     let client = database.connect().await;
     client.batch_execute("UPDATE smartsync.sessions SET seen_at = seen_at - 60000").await.unwrap();
     let others = PostgresLeases::new(other);
-    assert!(others.acquire("contract:1", Duration::from_secs(60)).await.unwrap().is_some(), "the lease is free");
+    assert!(
+        others.acquire("contract:1", Duration::from_secs(60)).await.unwrap().is_some(),
+        "the lease is free"
+    );
     assert!(!leases.renew(&lease, Duration::from_secs(60)).await.unwrap());
 }
 

@@ -53,7 +53,8 @@ pub(super) const CANDIDATE: &str = "(SELECT candidate_id FROM ledger
 /// All of them, as an array.
 const LANES: &str = "{0,1,2}";
 
-const CLAIM_COLUMNS: &str = "it.tenant, it.kind, it.id, it.cause, it.generation, it.attempts, it.faults, it.retry_at";
+const CLAIM_COLUMNS: &str =
+    "it.tenant, it.kind, it.id, it.cause, it.generation, it.attempts, it.faults, it.retry_at";
 
 impl PostgresStore {
     /// The tenants of which something waits, found by as many steps as there are.
@@ -120,7 +121,11 @@ impl PostgresStore {
     }
 
     /// Claims one item, whether or not it waits. `None`: someone else looks at it, or at another of its candidate.
-    pub(super) async fn claim_by_hand(&self, session: &Session, item: &Item) -> Result<Option<Claim>, PostgresError> {
+    pub(super) async fn claim_by_hand(
+        &self,
+        session: &Session,
+        item: &Item,
+    ) -> Result<Option<Claim>, PostgresError> {
         let (kind, id) = key(item);
         let insert = format!(
             "INSERT INTO waiting (tenant, kind, id, candidate_id, cause, generation, run_at)
@@ -177,12 +182,7 @@ impl PostgresStore {
     }
 
     /// The row goes, unless a notification arrived in the meantime: then it is due at once.
-    async fn finish(
-        &self,
-        session: i32,
-        claim: &Claim,
-        parked: Option<&str>,
-    ) -> Result<(), PostgresError> {
+    async fn finish(&self, session: i32, claim: &Claim, parked: Option<&str>) -> Result<(), PostgresError> {
         let (kind, id) = key(&claim.item);
         let tenant = &claim.item.tenant;
         let now = self.given_time();
@@ -194,8 +194,7 @@ impl PostgresStore {
                      AND claimed_by = $5 AND generation = $4",
             )
             .await?;
-        let mine: [&(dyn ToSql + Sync); 5] =
-            [tenant, &kind, &id, &claim.generation, &session];
+        let mine: [&(dyn ToSql + Sync); 5] = [tenant, &kind, &id, &claim.generation, &session];
         let mut ended = transaction.execute(&delete, &mine).await?;
         if ended == 0 {
             let again = transaction
@@ -204,9 +203,8 @@ impl PostgresStore {
                          not_before = 0, outage = NULL, last_error = NULL WHERE {CLAIMED}"
                 ))
                 .await?;
-            ended = transaction
-                .execute(&again, &[&now, tenant, &kind, &id, &claim.generation, &session])
-                .await?;
+            ended =
+                transaction.execute(&again, &[&now, tenant, &kind, &id, &claim.generation, &session]).await?;
         }
         // A lapsed claim has nothing to say any more.
         if ended > 0 {
@@ -277,7 +275,8 @@ impl PostgresStore {
         let (kind, id) = key(&claim.item);
         let params: [&(dyn ToSql + Sync); 5] =
             [&claim.item.tenant, &kind, &id, &claim.generation, &session.id];
-        let delete = "DELETE FROM waiting WHERE tenant = $1 AND kind = $2 AND id = $3 AND claimed_generation = $4
+        let delete =
+            "DELETE FROM waiting WHERE tenant = $1 AND kind = $2 AND id = $3 AND claimed_generation = $4
             AND claimed_by = $5 AND generation = $4";
         if !claim.created || session.execute(delete, &params).await? == 0 {
             let update = format!(

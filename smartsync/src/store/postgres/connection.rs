@@ -6,7 +6,7 @@ use deadpool_postgres::ClientWrapper;
 use tokio::{task::JoinHandle, time::timeout};
 use tokio_postgres::{AsyncMessage, Client};
 
-use super::{reach::Reach, postgres_error::PostgresError};
+use super::{postgres_error::PostgresError, reach::Reach};
 
 /// How long it may take until a connection can be used.
 const CONNECT: Duration = Duration::from_secs(10);

@@ -6,7 +6,7 @@ use super::{
     postgres_store::{NOW, PostgresStore},
 };
 use crate::store::{
-    intake::{Accepted, CALLBACK_RETENTION, MAX_FORGOTTEN, FORGOTTEN_ROUNDS, MAX_UNDER_ID},
+    intake::{Accepted, CALLBACK_RETENTION, FORGOTTEN_ROUNDS, MAX_FORGOTTEN, MAX_UNDER_ID},
     item::Item,
     journal::Trigger,
     lane::{Lane, MAX_COUNTED},
@@ -41,7 +41,8 @@ impl PostgresStore {
             .await?;
         let most = i64::from(MAX_UNDER_ID);
         let row = transaction.query_one(&note, &[&now, tenant, &kind, &id, &callback_id, &most]).await?;
-        let (before, has_this, is_known): (i64, bool, bool) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+        let (before, has_this, is_known): (i64, bool, bool) =
+            (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
         if has_this {
             return Ok(Some(Accepted::Duplicate));
         }

@@ -130,7 +130,8 @@ impl PostgresJournal {
         contracts: &[ContractId],
     ) -> Result<Vec<ContractId>, PostgresError> {
         let ids: Vec<i64> = contracts.iter().map(|contract| contract.get()).collect();
-        let delete = "DELETE FROM parked WHERE tenant = $1 AND kind = 'contract' AND id = ANY ($2) RETURNING id";
+        let delete =
+            "DELETE FROM parked WHERE tenant = $1 AND kind = 'contract' AND id = ANY ($2) RETURNING id";
         let rows = transaction.query(delete, &[&self.tenant, &ids]).await?;
         let taken = rows.iter().map(|row| row.try_get(0)).collect::<Result<Vec<i64>, _>>()?;
         // In the order in which they were named.
@@ -141,7 +142,8 @@ impl PostgresJournal {
         let mut connection = self.store.connection().await?;
         let transaction = connection.transaction().await?;
         let retried = self.take(&transaction, contracts).await?;
-        let items = retried.iter().map(|contract| Item::of(self.tenant.clone(), Subject::Contract(*contract)));
+        let items =
+            retried.iter().map(|contract| Item::of(self.tenant.clone(), Subject::Contract(*contract)));
         self.store.enqueue_in(&transaction, items.collect(), Trigger::ByHand).await?;
         transaction.commit().await?;
         self.store.wake().wake();
@@ -213,7 +215,8 @@ impl Journal for PostgresJournal {
         let rows = self.store.rows(SEEN, &[&self.tenant, &ids]).await?;
         let mut seen = BTreeMap::new();
         for row in &rows {
-            let is_standing = row.try_get::<_, Option<i64>>("contract_id").map_err(PostgresError::from)?.is_some();
+            let is_standing =
+                row.try_get::<_, Option<i64>>("contract_id").map_err(PostgresError::from)?.is_some();
             let standing = is_standing.then(|| standing_of_row(row)).transpose()?;
             let (id, parked_at) = parked_at(row)?;
             let of_contract = Seen::of(standing.as_ref(), parked_at);

@@ -4,11 +4,7 @@ use std::sync::Arc;
 
 use deadpool_postgres::Transaction;
 
-use super::{
-    migrations::LOCKS,
-    postgres_error::PostgresError,
-    postgres_store::PostgresStore,
-};
+use super::{migrations::LOCKS, postgres_error::PostgresError, postgres_store::PostgresStore};
 use crate::store::{key_names::fit, self_description::KEY_NAME_FORM, store_key::StoreKeyError};
 
 /// The second half of the lock that whoever notes a key holds.
@@ -56,7 +52,8 @@ impl PostgresStore {
 /// Notes that there is a row under this key, together with the row.
 pub(super) async fn note_use(transaction: &Transaction<'_>, name: Option<&str>) -> Result<(), PostgresError> {
     let Some(name) = name else { return Ok(()) };
-    let note = transaction.prepare_cached("INSERT INTO keys (name) VALUES ($1) ON CONFLICT DO NOTHING").await?;
+    let note =
+        transaction.prepare_cached("INSERT INTO keys (name) VALUES ($1) ON CONFLICT DO NOTHING").await?;
     transaction.execute(&note, &[&name]).await?;
     Ok(())
 }

@@ -13,7 +13,12 @@ use smartsync_core::{
 use teamtailor_client::CandidateId;
 use tokio_postgres::types::ToSql;
 
-use super::{key_names::note_use, migrations::LOCKS, postgres_error::PostgresError, postgres_store::{NOW, PostgresStore}};
+use super::{
+    key_names::note_use,
+    migrations::LOCKS,
+    postgres_error::PostgresError,
+    postgres_store::{NOW, PostgresStore},
+};
 use crate::{
     files::without_values::without_values,
     store::{kept_ledger::Erased, retention::KeepBases, store_error::StoreError, tenant::Tenant},
@@ -198,7 +203,8 @@ impl PostgresLedger {
         else {
             return Ok(Updated::Done);
         };
-        let (mut entry, mut card): (LedgerEntry, CardEntry) = (entry_or_default(entry)?, entry_or_default(card)?);
+        let (mut entry, mut card): (LedgerEntry, CardEntry) =
+            (entry_or_default(entry)?, entry_or_default(card)?);
         let mut counted = overwrites.clone();
         let updated = change.apply(&mut entry, &mut card, &mut counted);
         let after = After {
@@ -287,7 +293,8 @@ impl PostgresLedger {
             ))
             .await?;
         let (now, keep) = (self.store.given_time(), keep.as_secs().cast_signed());
-        let retired = transaction.execute(&retire, &[&now, &self.tenant, &i64::MAX, &keep, &but.get()]).await?;
+        let retired =
+            transaction.execute(&retire, &[&now, &self.tenant, &i64::MAX, &keep, &but.get()]).await?;
         if retired > 0 {
             let cards = "DELETE FROM cards WHERE tenant = $1 AND NOT EXISTS (
                 SELECT FROM ledger WHERE tenant = $1 AND ledger.candidate_id = cards.candidate_id
@@ -366,7 +373,8 @@ impl Ledger for PostgresLedger {
     }
 
     async fn contracts_of(&self, candidate: &CandidateId) -> Result<Vec<ContractId>, LedgerError> {
-        let sql = "SELECT contract_id FROM ledger WHERE tenant = $1 AND candidate_id = $2 ORDER BY contract_id";
+        let sql =
+            "SELECT contract_id FROM ledger WHERE tenant = $1 AND candidate_id = $2 ORDER BY contract_id";
         let contracts = async {
             let rows = self.store.rows(sql, &[&self.tenant, &candidate.as_str()]).await?;
             let contracts = rows.iter().map(|row| Ok(ContractId::new(row.try_get(0)?)));

@@ -209,7 +209,10 @@ pub(super) async fn migrate(client: &mut ClientWrapper) -> Result<i64, PostgresE
 /// That of the tables. Whoever may not make a schema can be given one.
 async fn version(transaction: &Transaction<'_>) -> Result<i64, PostgresError> {
     let row = transaction
-        .query_one("SELECT to_regnamespace('smartsync') IS NULL, to_regclass('smartsync_schema') IS NULL", &[])
+        .query_one(
+            "SELECT to_regnamespace('smartsync') IS NULL, to_regclass('smartsync_schema') IS NULL",
+            &[],
+        )
         .await?;
     let (has_no_schema, has_no_version): (bool, bool) = (row.try_get(0)?, row.try_get(1)?);
     if has_no_schema {

@@ -4,7 +4,7 @@
 use deadpool_postgres::ClientWrapper;
 use tokio_postgres::SimpleQueryMessage;
 
-use super::{reach::Reach, connection::plain, postgres_error::PostgresError};
+use super::{connection::plain, postgres_error::PostgresError, reach::Reach};
 
 /// So often is it tried to be given another connection.
 const ROUNDS: usize = 3;

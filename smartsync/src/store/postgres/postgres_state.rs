@@ -53,7 +53,10 @@ impl PostgresState {
     /// # Errors
     ///
     /// Those of [`PostgresStore::open`].
-    pub async fn open(address: &PostgresAddress, password: Option<&SecretString>) -> Result<Self, StoreError> {
+    pub async fn open(
+        address: &PostgresAddress,
+        password: Option<&SecretString>,
+    ) -> Result<Self, StoreError> {
         PostgresStore::open(address, password).await.map(Self::new)
     }
 }

@@ -8,11 +8,11 @@ use smartsync_core::Clock;
 use tokio::sync::Mutex;
 
 use super::{
-    reach::Reach,
     connection::{SETTINGS, plain},
     migrations::{SCHEMA_VERSION, migrate},
     pooler::is_pooled,
     postgres_error::PostgresError,
+    reach::Reach,
     session::{Session, Wake},
 };
 use crate::store::{postgres_address::PostgresAddress, store_error::StoreError};
@@ -60,7 +60,10 @@ impl PostgresStore {
     /// # Errors
     ///
     /// [`StoreError::Open`], [`StoreError::Pooled`], [`StoreError::Unsuitable`] and [`StoreError::Newer`].
-    pub async fn open(address: &PostgresAddress, password: Option<&SecretString>) -> Result<Self, StoreError> {
+    pub async fn open(
+        address: &PostgresAddress,
+        password: Option<&SecretString>,
+    ) -> Result<Self, StoreError> {
         let reach = Reach::new(address, password)?;
         let failed = |source: PostgresError| StoreError::Open {
             path: reach.place.to_string(),
@@ -79,10 +82,8 @@ impl PostgresStore {
         if version != SCHEMA_VERSION {
             return Err(StoreError::Newer { path: reach.place.to_string(), version });
         }
-        let pool = pool(&reach).map_err(|error| StoreError::Open {
-            path: reach.place.to_string(),
-            source: Arc::new(error),
-        })?;
+        let pool = pool(&reach)
+            .map_err(|error| StoreError::Open { path: reach.place.to_string(), source: Arc::new(error) })?;
         let shared = Shared { reach, pool, wake: Arc::default(), session: Mutex::default() };
         Ok(Self { shared: Arc::new(shared), clock: None })
     }
@@ -129,7 +130,11 @@ impl PostgresStore {
         }
     }
 
-    async fn begin(&self, place: &mut Option<Arc<Session>>, is_server: bool) -> Result<Arc<Session>, PostgresError> {
+    async fn begin(
+        &self,
+        place: &mut Option<Arc<Session>>,
+        is_server: bool,
+    ) -> Result<Arc<Session>, PostgresError> {
         let Shared { reach, wake, .. } = &*self.shared;
         let session = Arc::new(Session::begin(reach, Arc::clone(wake), is_server).await?);
         *place = Some(Arc::clone(&session));
@@ -138,8 +143,11 @@ impl PostgresStore {
 }
 
 /// What is not fit of the server, if anything is.
-async fn unsuitable(client: &deadpool_postgres::ClientWrapper) -> Result<Option<&'static str>, PostgresError> {
-    let sql = "SELECT current_setting('server_version_num')::integer / 10000, current_setting('server_encoding')";
+async fn unsuitable(
+    client: &deadpool_postgres::ClientWrapper,
+) -> Result<Option<&'static str>, PostgresError> {
+    let sql =
+        "SELECT current_setting('server_version_num')::integer / 10000, current_setting('server_encoding')";
     let row = client.query_one(sql, &[]).await?;
     let (version, encoding): (i32, String) = (row.try_get(0)?, row.try_get(1)?);
     Ok(match (version, encoding.as_str()) {

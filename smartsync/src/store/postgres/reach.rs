@@ -46,10 +46,14 @@ enum NoTrust {
 
 impl Reach {
     /// The way to the database at `address`.
-    pub(super) fn new(address: &PostgresAddress, password: Option<&SecretString>) -> Result<Self, StoreError> {
+    pub(super) fn new(
+        address: &PostgresAddress,
+        password: Option<&SecretString>,
+    ) -> Result<Self, StoreError> {
         let place = address.to_string();
         let config = client_config(&address.tls);
-        let tls = config.map_err(|source| StoreError::Open { path: place.clone(), source: Arc::new(source) })?;
+        let tls =
+            config.map_err(|source| StoreError::Open { path: place.clone(), source: Arc::new(source) })?;
         let mut config = Config::new();
         match &address.host {
             PostgresHost::Tcp(host) => config.host(host),
@@ -90,7 +94,8 @@ fn client_config(tls: &PostgresTls) -> Result<ClientConfig, NoTrust> {
         PostgresTls::Verified { roots: None } => builder.with_platform_verifier()?,
         PostgresTls::Verified { roots: Some(path) } => {
             let roots = roots(path);
-            let roots = roots.map_err(|source| NoTrust::Certificates { path: path.display().to_string(), source })?;
+            let roots =
+                roots.map_err(|source| NoTrust::Certificates { path: path.display().to_string(), source })?;
             builder.with_root_certificates(roots)
         }
     };

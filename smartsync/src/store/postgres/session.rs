@@ -19,10 +19,10 @@ use tokio::{
 use tokio_postgres::{Row, types::ToSql};
 
 use super::{
-    reach::Reach,
     connection::{SETTINGS, connect},
     migrations::LOCKS,
     postgres_error::PostgresError,
+    reach::Reach,
 };
 
 /// Others are told that there is something to do no more often than this: telling takes a lock of the whole database.
@@ -185,7 +185,10 @@ impl Drop for Session {
 
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Session").field("id", &self.id).field("is_lost", &self.is_lost()).finish_non_exhaustive()
+        f.debug_struct("Session")
+            .field("id", &self.id)
+            .field("is_lost", &self.is_lost())
+            .finish_non_exhaustive()
     }
 }
 
@@ -230,7 +233,8 @@ impl Keeper {
     /// Says that the session is there. It is lost where others took it for gone, or where another process of the database answers than the one that
     /// holds its lock: then there is a pool in between after all.
     async fn beat(&self) -> Result<(), PostgresError> {
-        let sql = format!("UPDATE sessions SET seen_at = {OWN_CLOCK} WHERE id = $1 RETURNING pg_backend_pid()");
+        let sql =
+            format!("UPDATE sessions SET seen_at = {OWN_CLOCK} WHERE id = $1 RETURNING pg_backend_pid()");
         let statement = self.client.prepare_cached(&sql).await?;
         let row = self.client.query_opt(&statement, &[&self.id]).await?;
         let process: Option<i32> = row.map(|row| row.try_get(0)).transpose()?;

@@ -79,7 +79,12 @@ impl PostgresStore {
 
     /// What waits for the same, of its own accord, need not be tried for as long. What a notification has brought forward is not due at its own time any more,
     /// and may have something else to do.
-    pub(super) async fn postpone(&self, tenant: &Tenant, outage: &str, wait: Duration) -> Result<(), PostgresError> {
+    pub(super) async fn postpone(
+        &self,
+        tenant: &Tenant,
+        outage: &str,
+        wait: Duration,
+    ) -> Result<(), PostgresError> {
         let sql = format!(
             "UPDATE waiting SET run_at = {NOW} + $3, retry_at = {NOW} + $3
              WHERE (tenant, kind, id) IN (

@@ -81,7 +81,10 @@ pub(super) fn of_row(row: &Row) -> Result<Standing, PostgresError> {
         contract: ContractId::new(row.try_get("contract_id")?),
         candidate: row.try_get::<_, Option<String>>("candidate_id")?.map(CandidateId::from),
         looked_at: instant(row.try_get("looked_at")?),
-        trigger: Trigger::of_row(&cause, failures.map(|failures| u32::try_from(failures).unwrap_or(u32::MAX))),
+        trigger: Trigger::of_row(
+            &cause,
+            failures.map(|failures| u32::try_from(failures).unwrap_or(u32::MAX)),
+        ),
         state: row.try_get("state")?,
         last_change: row.try_get::<_, Option<i64>>("last_change")?.map(instant),
         fields: Counts {

@@ -61,7 +61,11 @@ pub(super) async fn status(store: &PostgresStore, tenant: &Tenant) -> Result<Sta
 }
 
 /// What is due first in a lane.
-async fn oldest(store: &PostgresStore, tenant: &Tenant, lane: Lane) -> Result<Option<DueContract>, PostgresError> {
+async fn oldest(
+    store: &PostgresStore,
+    tenant: &Tenant,
+    lane: Lane,
+) -> Result<Option<DueContract>, PostgresError> {
     let sql = "SELECT id, run_at FROM waiting WHERE lane = $2 AND tenant = $1 AND claimed_by IS NULL
         ORDER BY run_at, id LIMIT 1";
     let row = store.row(sql, &[&tenant, &(lane as i16)]).await?;

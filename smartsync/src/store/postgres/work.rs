@@ -111,7 +111,8 @@ impl Work for PostgresWork {
             }
             wait = RECONNECT[0];
             let claims = Arc::new(SessionClaims::new(self.store.clone(), Arc::clone(&session.0)));
-            let looks = claims::run(claims, Arc::clone(&handler), limits, Arc::clone(&self.sleep), stop.clone());
+            let looks =
+                claims::run(claims, Arc::clone(&handler), limits, Arc::clone(&self.sleep), stop.clone());
             tokio::select! {
                 biased;
                 // What is under way is cut off, as by a crash: others may look at it by now.

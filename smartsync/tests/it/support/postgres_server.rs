@@ -116,11 +116,8 @@ impl PostgresServer {
 
     /// Somebody who may do everything.
     pub(crate) async fn admin(&self, database: &str) -> Client {
-        connect(&format!(
-            "host=127.0.0.1 port={} user=admin password=admin dbname={database}",
-            self.port
-        ))
-        .await
+        connect(&format!("host=127.0.0.1 port={} user=admin password=admin dbname={database}", self.port))
+            .await
     }
 }
 
@@ -147,7 +144,9 @@ fn programs() -> PathBuf {
         return named.into();
     }
     let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().filter_map(Result::ok);
-    let number = |path: &Path| path.file_name().and_then(|name| name.to_str()).and_then(|name| name.parse::<u32>().ok());
+    let number = |path: &Path| {
+        path.file_name().and_then(|name| name.to_str()).and_then(|name| name.parse::<u32>().ok())
+    };
     let newest = versions.map(|version| version.path()).max_by_key(|path| number(path));
     let programs = newest.map(|version| version.join("bin")).filter(|folder| folder.join("initdb").exists());
     programs.expect(

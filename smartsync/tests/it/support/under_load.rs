@@ -117,7 +117,8 @@ impl Story {
             }
         };
         // What is left is worked off within Teamtailor's limit: under it, a second is enough for one or two contracts.
-        let limit = Duration::from_secs(60) + Duration::from_secs(1) * u32::try_from(contracts.len()).unwrap();
+        let limit =
+            Duration::from_secs(60) + Duration::from_secs(1) * u32::try_from(contracts.len()).unwrap();
         if timeout(limit, settled).await.is_err() {
             panic!(
                 "not every card has its value and its document, nor is a person asked: {:?}",
@@ -169,7 +170,11 @@ impl Story {
         let values =
             self.effects(&["create_custom_field_value", "update_custom_field_value", "update_candidate"]);
         assert_eq!(values, contracts.len(), "values that were written");
-        assert_eq!(self.effects(&["create_upload"]), contracts.len() - doubts, "documents that were uploaded");
+        assert_eq!(
+            self.effects(&["create_upload"]),
+            contracts.len() - doubts,
+            "documents that were uploaded"
+        );
         (looks, doubts)
     }
 }
