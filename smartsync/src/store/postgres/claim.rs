@@ -41,11 +41,6 @@ const CANDIDATE_IS_FREE: &str = "(it.candidate_id IS NULL OR NOT EXISTS (
     SELECT FROM waiting AS busy WHERE busy.tenant = it.tenant AND busy.candidate_id = it.candidate_id
         AND busy.claimed_by IS NOT NULL AND (busy.kind, busy.id) <> (it.kind, it.id)))";
 
-/// Whether the ledger has the item `it`, or a look has seen it.
-pub(super) const IS_KNOWN: &str = "(it.kind = 'contract' AND (
-    EXISTS (SELECT FROM ledger WHERE tenant = it.tenant AND contract_id = it.id)
-    OR EXISTS (SELECT FROM standing WHERE tenant = it.tenant AND contract_id = it.id AND state IS NOT NULL)))";
-
 /// The candidate of the contract `$4`, as far as it is known.
 pub(super) const CANDIDATE: &str = "(SELECT candidate_id FROM ledger
     WHERE tenant = $2 AND contract_id = $4 AND $3 = 'contract')";
@@ -54,7 +49,7 @@ pub(super) const CANDIDATE: &str = "(SELECT candidate_id FROM ledger
 const LANES: &str = "{0,1,2}";
 
 const CLAIM_COLUMNS: &str =
-    "it.tenant, it.kind, it.id, it.cause, it.generation, it.attempts, it.faults, it.retry_at";
+    "it.tenant, it.kind, it.id, it.cause, it.generation, it.attempts, it.faults, it.retry_at, it.is_known";
 
 impl PostgresStore {
     /// The tenants of which something waits, found by as many steps as there are.
@@ -91,7 +86,7 @@ impl PostgresStore {
              UPDATE waiting AS it
              SET claimed_generation = generation, claimed_by = $3, claimed_candidate = candidate_id
              FROM due WHERE it.tenant = due.tenant AND it.kind = due.kind AND it.id = due.id
-             RETURNING {CLAIM_COLUMNS}, {NOW} AS now, it.lane = 1 OR {IS_KNOWN} AS is_known"
+             RETURNING {CLAIM_COLUMNS}, {NOW} AS now"
         );
         let places = tenants.iter().flat_map(|tenant| lanes.iter().map(move |lane| (tenant, *lane as i16)));
         let (tenants, lanes): (Vec<&Tenant>, Vec<i16>) = places.unzip();
@@ -128,20 +123,21 @@ impl PostgresStore {
     ) -> Result<Option<Claim>, PostgresError> {
         let (kind, id) = key(item);
         let insert = format!(
-            "INSERT INTO waiting (tenant, kind, id, candidate_id, cause, generation, run_at)
-             VALUES ($2, $3, $4, {CANDIDATE}, $5, 1, {NOW}) ON CONFLICT DO NOTHING"
+            "INSERT INTO waiting (tenant, kind, id, candidate_id, cause, generation, run_at, is_known)
+             VALUES ($2, $3, $4, {CANDIDATE}, $5, 1, {NOW}, true) ON CONFLICT DO NOTHING"
         );
         let now = self.given_time();
         let cause = Trigger::ByHand.as_str();
         let created = session.execute(&insert, &[&now, &item.tenant, &kind, &id, &cause]).await? > 0;
         let update = format!(
             "UPDATE waiting AS it SET claimed_generation = generation, claimed_by = $5,
-                 candidate_id = coalesce({CANDIDATE}, candidate_id), claimed_candidate = coalesce({CANDIDATE}, candidate_id)
+                 candidate_id = coalesce({CANDIDATE}, candidate_id), claimed_candidate = coalesce({CANDIDATE}, candidate_id),
+                 lane = 0, is_known = true, run_at = coalesce(put_back_from, run_at), put_back_from = NULL
              WHERE {ITEM} AND claimed_by IS NULL AND NOT EXISTS (
                  SELECT FROM waiting AS busy WHERE busy.tenant = $2 AND busy.claimed_by IS NOT NULL
                      AND (busy.kind, busy.id) <> ($3, $4)
                      AND busy.candidate_id = coalesce({CANDIDATE}, it.candidate_id))
-             RETURNING {CLAIM_COLUMNS}, {NOW} AS now, {IS_KNOWN} AS is_known"
+             RETURNING {CLAIM_COLUMNS}, {NOW} AS now"
         );
         let row = one(session, &update, &[&now, &item.tenant, &kind, &id, &session.id]).await;
         if created && !matches!(row, Ok(Some(_))) {
@@ -200,7 +196,7 @@ impl PostgresStore {
             let again = transaction
                 .prepare_cached(&format!(
                     "UPDATE waiting SET {UNCLAIMED}, attempts = 0, faults = 0, run_at = {NOW}, retry_at = NULL,
-                         not_before = 0, outage = NULL, last_error = NULL WHERE {CLAIMED}"
+                         not_before = 0, put_back_from = NULL, outage = NULL, last_error = NULL WHERE {CLAIMED}"
                 ))
                 .await?;
             ended =
@@ -218,14 +214,16 @@ impl PostgresStore {
                 Some(reason) => {
                     let park = transaction
                         .prepare_cached(&format!(
-                            "INSERT INTO parked (tenant, kind, id, parked_at, attempts, reason)
-                             VALUES ($2, $3, $4, {NOW}, $5, $6)
+                            "INSERT INTO parked (tenant, kind, id, parked_at, attempts, reason, is_known)
+                             VALUES ($2, $3, $4, {NOW}, $5, $6, $7)
                              ON CONFLICT (tenant, kind, id) DO UPDATE SET parked_at = excluded.parked_at,
-                                 attempts = excluded.attempts, reason = excluded.reason"
+                                 attempts = excluded.attempts, reason = excluded.reason, is_known = excluded.is_known"
                         ))
                         .await?;
                     let attempts = i64::from(claim.attempts.saturating_add(1));
-                    transaction.execute(&park, &[&now, tenant, &kind, &id, &attempts, &reason]).await?;
+                    transaction
+                        .execute(&park, &[&now, tenant, &kind, &id, &attempts, &reason, &claim.is_known])
+                        .await?;
                 }
             }
         }
@@ -233,7 +231,7 @@ impl PostgresStore {
         Ok(())
     }
 
-    /// Gives a claim back without a look: whatever comes meanwhile, the item is not looked at before `wait` is over.
+    /// Gives a claim back without a look: the item is not looked at before `wait` is over, unless a person asks for it or it becomes known.
     pub(super) async fn put_back(
         &self,
         session: &Session,
@@ -242,7 +240,7 @@ impl PostgresStore {
     ) -> Result<(), PostgresError> {
         let (kind, id) = key(&claim.item);
         let sql = format!(
-            "UPDATE waiting SET {UNCLAIMED}, run_at = {NOW} + $7, not_before = {NOW} + $7 WHERE {CLAIMED}"
+            "UPDATE waiting SET {UNCLAIMED}, run_at = {NOW} + $7, put_back_from = coalesce(put_back_from, run_at) WHERE {CLAIMED}"
         );
         let wait = milliseconds(wait);
         let params: [&(dyn ToSql + Sync); 7] =

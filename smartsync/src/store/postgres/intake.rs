@@ -35,8 +35,7 @@ impl PostgresStore {
                      INSERT INTO inbox (tenant, callback_id, kind, id, received_at)
                      SELECT $2, $5, $3, $4, {NOW} FROM before WHERE NOT has_this AND items < $6
                  )
-                 SELECT items, has_this, {} FROM before",
-                is_known("$2", "$3", "$4")
+                 SELECT items, has_this, {IS_KNOWN} FROM before"
             ))
             .await?;
         let most = i64::from(MAX_UNDER_ID);
@@ -53,16 +52,17 @@ impl PostgresStore {
         let lane = Lane::under_id(contracts, is_known);
         let add = transaction
             .prepare_cached(&format!(
-                "INSERT INTO waiting AS it (tenant, kind, id, candidate_id, cause, generation, run_at, lane)
-                 VALUES ($2, $3, $4, {CANDIDATE}, $5, 1, {NOW}, $6)
+                "INSERT INTO waiting AS it (tenant, kind, id, candidate_id, cause, generation, run_at, lane, is_known)
+                 VALUES ($2, $3, $4, {CANDIDATE}, $5, 1, {NOW}, $6, $7)
                  ON CONFLICT (tenant, kind, id) DO UPDATE SET generation = it.generation + 1, cause = excluded.cause,
                      candidate_id = coalesce(excluded.candidate_id, it.candidate_id),
-                     lane = least(it.lane, excluded.lane),
-                     run_at = least(it.run_at, greatest(it.not_before, excluded.run_at))"
+                     lane = least(it.lane, excluded.lane), is_known = it.is_known OR excluded.is_known,
+                     run_at = CASE WHEN it.put_back_from IS NULL
+                         THEN least(it.run_at, greatest(it.not_before, excluded.run_at)) ELSE it.run_at END"
             ))
             .await?;
         let (cause, number) = (Trigger::Notification.as_str(), lane as i16);
-        transaction.execute(&add, &[&now, tenant, &kind, &id, &cause, &number]).await?;
+        transaction.execute(&add, &[&now, tenant, &kind, &id, &cause, &number, &is_known]).await?;
         transaction.commit().await?;
         Ok(Some(Accepted::under_id(contracts, lane)))
     }
@@ -90,8 +90,8 @@ impl PostgresStore {
         let lane = if trigger == Trigger::Sweep { Lane::Swept } else { Lane::Asked } as i16;
         let add = transaction
             .prepare_cached(&format!(
-                "INSERT INTO waiting AS it (tenant, kind, id, candidate_id, cause, generation, run_at, lane)
-                 VALUES ($2, $3, $4, {CANDIDATE}, $5, 1, {NOW}, $6)
+                "INSERT INTO waiting AS it (tenant, kind, id, candidate_id, cause, generation, run_at, lane, is_known)
+                 VALUES ($2, $3, $4, {CANDIDATE}, $5, 1, {NOW}, $6, true)
                  ON CONFLICT (tenant, kind, id) DO UPDATE SET
                      cause = CASE WHEN it.claimed_generation = it.generation THEN excluded.cause ELSE it.cause END,
                      generation = it.generation + (it.claimed_by IS NOT NULL)::integer,
@@ -101,11 +101,21 @@ impl PostgresStore {
         let bring_forward = transaction
             .prepare_cached(&format!(
                 "UPDATE waiting SET cause = $5, attempts = 0, faults = 0, retry_at = NULL, lane = 0,
-                     run_at = least(run_at, greatest(not_before, {NOW})) WHERE {ITEM}"
+                     run_at = least(coalesce(put_back_from, run_at), greatest(not_before, {NOW})), put_back_from = NULL
+                 WHERE {ITEM}"
             ))
+            .await?;
+        // More than a notification speaks of it now: it is no copy any more, and due again if only the pace of what nobody knows has put it back.
+        let becomes_known = transaction
+            .prepare_cached(
+                "UPDATE waiting SET is_known = true, lane = least(lane, 1::smallint),
+                     run_at = coalesce(put_back_from, run_at), put_back_from = NULL
+                 WHERE tenant = $1 AND kind = $2 AND id = $3 AND NOT is_known",
+            )
             .await?;
         for item in &items {
             let ((kind, id), cause) = (key(item), trigger.as_str());
+            transaction.execute(&becomes_known, &[&item.tenant, &kind, &id]).await?;
             transaction.execute(&add, &[&now, &item.tenant, &kind, &id, &cause, &lane]).await?;
             if trigger == Trigger::ByHand {
                 transaction.execute(&bring_forward, &[&now, &item.tenant, &kind, &id, &cause]).await?;
@@ -143,11 +153,11 @@ impl PostgresStore {
     }
 }
 
-/// Whether the ledger has the item, or a look has seen it.
-fn is_known(tenant: &str, kind: &str, id: &str) -> String {
-    format!(
-        "({kind} = 'contract' AND (
-             EXISTS (SELECT FROM ledger WHERE tenant = {tenant} AND contract_id = {id})
-             OR EXISTS (SELECT FROM standing WHERE tenant = {tenant} AND contract_id = {id} AND state IS NOT NULL)))"
-    )
-}
+/// Whether a person, a pass over all, the ledger or a look that has read it has named the item. What waits and what is parked has that noted;
+/// of everything else, the ledger and the last look tell.
+const IS_KNOWN: &str =
+    "(EXISTS (SELECT FROM waiting WHERE tenant = $2 AND kind = $3 AND id = $4 AND is_known)
+    OR EXISTS (SELECT FROM parked WHERE tenant = $2 AND kind = $3 AND id = $4 AND is_known)
+    OR $3 = 'contract' AND (
+        EXISTS (SELECT FROM ledger WHERE tenant = $2 AND contract_id = $4)
+        OR EXISTS (SELECT FROM standing WHERE tenant = $2 AND contract_id = $4 AND state IS NOT NULL)))";

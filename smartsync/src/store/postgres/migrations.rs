@@ -48,6 +48,10 @@ const TABLES: &str = "
         not_before bigint NOT NULL DEFAULT 0,
         outage text,
         last_error text,
+        -- Whether more than a notification speaks of it.
+        is_known boolean NOT NULL DEFAULT false,
+        -- Since when it was due, if it was put back.
+        put_back_from bigint,
         PRIMARY KEY (tenant, kind, id)
     ) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.1);
     CREATE INDEX waiting_by_turn ON waiting (tenant, lane, run_at, id) WHERE claimed_by IS NULL;
@@ -63,6 +67,7 @@ const TABLES: &str = "
         parked_at bigint NOT NULL,
         attempts bigint NOT NULL,
         reason text NOT NULL,
+        is_known boolean NOT NULL DEFAULT false,
         PRIMARY KEY (tenant, kind, id)
     );
 

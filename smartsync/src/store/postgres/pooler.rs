@@ -36,9 +36,9 @@ pub(super) async fn is_pooled(reach: &Reach) -> Result<bool, PostgresError> {
 /// The process that answers. Asked without a prepared statement: that would fail behind a pool, and not say why.
 async fn process(client: &ClientWrapper) -> Result<String, PostgresError> {
     let messages = client.simple_query("SELECT pg_backend_pid()").await?;
-    let row = messages.iter().find_map(|message| match message {
-        SimpleQueryMessage::Row(row) => row.get(0),
-        _ => None,
+    let row = messages.iter().find_map(|message| {
+        let SimpleQueryMessage::Row(row) = message else { return None };
+        row.get(0)
     });
     row.map(str::to_owned).ok_or(PostgresError::Row("pg_backend_pid"))
 }

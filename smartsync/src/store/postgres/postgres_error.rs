@@ -54,9 +54,10 @@ impl From<tokio_postgres::Error> for PostgresError {
 
 impl From<deadpool_postgres::PoolError> for PostgresError {
     fn from(error: deadpool_postgres::PoolError) -> Self {
-        match error {
-            deadpool_postgres::PoolError::Backend(error) => error.into(),
-            error => Self::Pool(error),
+        if let deadpool_postgres::PoolError::Backend(error) = error {
+            error.into()
+        } else {
+            Self::Pool(error)
         }
     }
 }

@@ -39,7 +39,7 @@ impl PostgresStore {
         let (attempts, faults) = (i64::from(attempts), i64::from(faults));
         // What came during the look is the reason for the next one.
         let sql = format!(
-            "UPDATE waiting SET {UNCLAIMED}, attempts = $7, faults = $8, not_before = {NOW} + $9,
+            "UPDATE waiting SET {UNCLAIMED}, attempts = $7, faults = $8, not_before = {NOW} + $9, put_back_from = NULL,
                  retry_at = greatest(coalesce($10::bigint, {NOW} + $11), {NOW} + $9),
                  run_at = CASE WHEN generation > $5 THEN {NOW} + $9
                      ELSE greatest(coalesce($10::bigint, {NOW} + $11), {NOW} + $9) END,
@@ -72,7 +72,8 @@ impl PostgresStore {
         let sql = format!(
             "UPDATE waiting SET run_at = least(run_at, greatest(not_before, {NOW}))
              WHERE (tenant, kind, id) IN (
-                 SELECT tenant, kind, id FROM waiting WHERE tenant = $3 AND outage = $2 AND run_at > greatest(not_before, {NOW}) {IN_ORDER})"
+                 SELECT tenant, kind, id FROM waiting WHERE tenant = $3 AND outage = $2 AND put_back_from IS NULL AND run_at > greatest(not_before, {NOW})
+                 {IN_ORDER})"
         );
         self.change(&sql, &[&self.given_time(), &outage, tenant]).await.map(drop)
     }
@@ -97,7 +98,7 @@ impl PostgresStore {
     /// Makes everything that waits due, except where a service asked to wait: whoever starts a server has put something right.
     pub(super) async fn resume(&self) -> Result<(), PostgresError> {
         let sql = format!(
-            "UPDATE waiting SET run_at = greatest(not_before, {NOW})
+            "UPDATE waiting SET run_at = greatest(not_before, {NOW}), put_back_from = NULL
              WHERE (tenant, kind, id) IN (
                  SELECT tenant, kind, id FROM waiting
                  WHERE claimed_by IS NULL AND run_at > greatest(not_before, {NOW}) {IN_ORDER})"
@@ -107,15 +108,15 @@ impl PostgresStore {
         Ok(())
     }
 
-    /// No wait is that long, and what was not looked at yet has none, unless a service asked for it: it was noted by a clock that has been set back
+    /// No wait is that long, and what was not looked at yet has none, unless a service asked for it or it was put back: it was noted by a clock that has been set back
     /// since.
     pub(super) async fn mend_times(&self) -> Result<(), PostgresError> {
         let sql = format!(
-            "UPDATE waiting SET run_at = {NOW}, not_before = 0, retry_at = NULL
+            "UPDATE waiting SET run_at = {NOW}, not_before = 0, retry_at = NULL, put_back_from = NULL
              WHERE (tenant, kind, id) IN (
                  SELECT tenant, kind, id FROM waiting
                  WHERE claimed_by IS NULL AND run_at > {NOW} + $2
-                     AND (run_at > {NOW} + $3 OR retry_at IS NULL AND run_at > not_before) {IN_ORDER})"
+                     AND (run_at > {NOW} + $3 OR retry_at IS NULL AND put_back_from IS NULL AND run_at > not_before) {IN_ORDER})"
         );
         let furthest = milliseconds(LONGEST_WAIT) + CLOCK_SLACK;
         self.change(&sql, &[&self.given_time(), &CLOCK_SLACK, &furthest]).await.map(drop)
