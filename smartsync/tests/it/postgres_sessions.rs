@@ -17,7 +17,7 @@ use smartsync::{
         PostgresWork, Turn, Work as _, WorkLimits,
     },
 };
-use smartsync_core::engine::Leases as _;
+use smartsync_core::{Accounts, engine::Leases as _};
 use tempfile::TempDir;
 use tokio::{
     sync::{Notify, watch},
@@ -89,6 +89,10 @@ async fn another_process_looks_at_what_one_had_claimed_that_is_gone_and_at_nothi
     PostgresWork::new(second).accept("b", item(1)).await.unwrap();
     sleep(Duration::from_millis(1500)).await;
     assert_eq!(desk.begun().len(), 1, "it is being looked at");
+    let state = PostgresState::new(open(&database).await);
+    let accounts = Accounts::new(101.into(), "Acme".into());
+    let refused = state.adopt(&Tenant::default(), accounts.clone()).await.unwrap_err();
+    assert!(matches!(refused, StoreError::Locked { .. }), "{refused:?}");
     let gone = Instant::now();
     one.abort();
     until("the other looks at it", async || desk.begun().len() == 2).await;
@@ -96,6 +100,10 @@ async fn another_process_looks_at_what_one_had_claimed_that_is_gone_and_at_nothi
     // Half a second between two looks for those that are gone, on a machine that does much else.
     assert!(gone.elapsed() < Duration::from_secs(5), "{:?}", gone.elapsed());
     other.abort();
+    until("no server works on it any more", async || {
+        state.adopt(&Tenant::default(), accounts.clone()).await.is_ok()
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
