@@ -34,6 +34,8 @@ mod paces;
 mod planted_faults;
 #[cfg(test)]
 mod planted_journal_faults;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod postgres_address;
 mod retention;
 mod self_description;
@@ -78,6 +80,8 @@ pub use self::{
     tenant::{Tenant, TenantNameError},
     work::{Ended, Ending, Handler, Intake, Turn, Work, WorkLimits},
 };
+#[cfg(feature = "postgres")]
+pub use self::postgres::{PostgresJournal, PostgresLeases, PostgresLedger, PostgresState, PostgresStore, PostgresWork};
 #[cfg(feature = "test-util")]
 pub use self::{
     journal::MemoryJournal,

@@ -3,9 +3,16 @@
 use std::{io, sync::Arc};
 
 use super::open::OpenError;
+#[cfg(not(feature = "postgres"))]
+use crate::store::StoreError;
+#[cfg(feature = "postgres")]
+use crate::{
+    config::{ConfigError, SecretSource},
+    store::PostgresState,
+};
 use crate::{
     config::{StoreSection, StoreUrl},
-    store::{SqliteState, State, StoreError},
+    store::{PostgresAddress, SqliteState, State},
 };
 
 impl StoreSection {
@@ -17,7 +24,7 @@ impl StoreSection {
     pub async fn open(&self) -> Result<Arc<dyn State>, OpenError> {
         Ok(match &self.url {
             StoreUrl::Sqlite(path) => Arc::new(SqliteState::open(path)?),
-            StoreUrl::Postgres(_) => return Err(StoreError::WithoutPostgres.into()),
+            StoreUrl::Postgres(address) => self.open_postgres(address).await?,
         })
     }
 
@@ -29,8 +36,22 @@ impl StoreSection {
     pub async fn open_existing(&self) -> Result<Arc<dyn State>, OpenError> {
         Ok(match &self.url {
             StoreUrl::Sqlite(path) => Arc::new(SqliteState::open_existing(path)?),
-            StoreUrl::Postgres(_) => return Err(StoreError::WithoutPostgres.into()),
+            StoreUrl::Postgres(address) => self.open_postgres(address).await?,
         })
+    }
+
+    /// Its tables are made in any case: another server may be about to do so.
+    #[cfg(feature = "postgres")]
+    async fn open_postgres(&self, address: &PostgresAddress) -> Result<Arc<dyn State>, OpenError> {
+        let password = self.password.as_ref().map(SecretSource::read).transpose();
+        let password = password.map_err(|source| ConfigError::Secret { key: "store.password", source })?;
+        Ok(Arc::new(PostgresState::open(address, password.as_ref()).await?))
+    }
+
+    #[cfg(not(feature = "postgres"))]
+    #[expect(clippy::unused_async, reason = "with PostgreSQL, it waits")]
+    async fn open_postgres(&self, _: &PostgresAddress) -> Result<Arc<dyn State>, OpenError> {
+        Err(StoreError::WithoutPostgres.into())
     }
 
     /// The same from any working directory.

@@ -14,17 +14,17 @@ use super::{
 };
 
 /// How long a callback id is remembered. Oneflow gives up on a notification within two hours.
-const CALLBACK_RETENTION: Duration = Duration::from_secs(40 * 24 * 3600);
+pub(super) const CALLBACK_RETENTION: Duration = Duration::from_secs(40 * 24 * 3600);
 
 /// So many contracts are noted under one callback id. Whoever has seen one notification can name any number of them, and each is a row; beyond
 /// it, a genuine one is left to the sweep.
 pub(super) const MAX_UNDER_ID: u32 = 1000;
 
 /// So many are forgotten at once: whatever else is to be written waits meanwhile, notifications included.
-const MAX_FORGOTTEN: u32 = 100;
+pub(super) const MAX_FORGOTTEN: u32 = 100;
 
 /// So often at a time.
-const FORGOTTEN_ROUNDS: u32 = 10;
+pub(super) const FORGOTTEN_ROUNDS: u32 = 10;
 
 /// What a row of `inbox` is known by.
 const COLUMNS: &str = "tenant, callback_id, kind, id";

@@ -5,7 +5,7 @@ mod look_json;
 #[cfg(feature = "test-util")]
 mod memory_journal;
 mod parked;
-mod rows;
+pub(super) mod rows;
 mod sqlite_journal;
 mod standing;
 mod status;

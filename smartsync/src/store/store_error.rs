@@ -54,6 +54,20 @@ pub enum StoreError {
         /// Of what kind the file system is.
         kind: &'static str,
     },
+    /// Before the database stands a pool that gives each transaction another connection.
+    #[error("the database {path} is behind a connection pool in transaction mode, where what a connection has claimed would be anybody's")]
+    Pooled {
+        /// The address.
+        path: String,
+    },
+    /// The server of the database is not fit for this.
+    #[error("the database {path} cannot be used: {why}")]
+    Unsuitable {
+        /// The address.
+        path: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
     /// The database is a PostgreSQL one, of which this program knows nothing.
     #[error("this program was built without PostgreSQL")]
     WithoutPostgres,
@@ -102,6 +116,10 @@ impl StoreError {
             Self::Missing { .. } => {
                 "run the command in the working directory of `smartsync serve`, or write the full path in `[store] url`"
             }
+            Self::Pooled { .. } => {
+                "in `[store] url`, name the database itself, or a pool in session mode (`pool_mode = session` of PgBouncer)"
+            }
+            Self::Unsuitable { .. } => "use PostgreSQL 14 or newer, and a database made with `ENCODING 'UTF8'`",
             Self::WithoutPostgres => {
                 "run one that was built with it (feature `postgres`), or write `sqlite://smartsync.db` in `[store] url`"
             }

@@ -42,6 +42,11 @@ impl Tenant {
         &self.0
     }
 
+    /// Of a row. What this program has written needs no second check, and a newer one may allow other names.
+    pub(super) fn of_row(name: String) -> Self {
+        Self(name)
+    }
+
     /// Whether it is the one without a name.
     #[must_use]
     pub fn is_nameless(&self) -> bool {
@@ -87,10 +92,9 @@ impl ToSql for Tenant {
     }
 }
 
-/// Of a row. What this program has written needs no second check, and a newer one may allow other names.
 impl FromSql for Tenant {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        String::column_result(value).map(Self)
+        String::column_result(value).map(Self::of_row)
     }
 }
 

@@ -45,6 +45,18 @@ mod permissions;
 mod plain_http;
 mod plan_output;
 #[cfg(unix)]
+#[cfg(feature = "postgres")]
+mod postgres_commands;
+#[cfg(unix)]
+#[cfg(feature = "postgres")]
+mod postgres_conformance;
+#[cfg(unix)]
+#[cfg(feature = "postgres")]
+mod postgres_kills;
+#[cfg(unix)]
+#[cfg(feature = "postgres")]
+mod postgres_sessions;
+#[cfg(unix)]
 mod power_cuts;
 mod privacy;
 mod readiness;

@@ -9,9 +9,13 @@ mod disk;
 mod drive;
 mod gate;
 mod home;
+#[cfg(unix)]
+#[cfg(feature = "postgres")]
+mod postgres_server;
 mod process;
 mod requests;
 mod services;
+mod under_load;
 mod until;
 mod witness;
 
@@ -24,9 +28,13 @@ pub(crate) use self::{
     process::{Ended, Serving, ending_signals, signal},
     requests::{Sender, get, get_text, notification, post, post_lenient, signed},
     services::{looks, mock_accounts, mock_services, pass, slow_to_write},
+    under_load::{Story, pause, tell},
     until::until,
     witness::Witness,
 };
+#[cfg(unix)]
+#[cfg(feature = "postgres")]
+pub(crate) use self::postgres_server::{Database, PostgresServer};
 #[cfg(unix)]
 pub(crate) use self::{
     cut_host::{Answer, Ask, Ending, Host, Said},

@@ -14,8 +14,7 @@ pub(super) fn findings(config: &Config) -> Vec<Finding> {
     let StoreUrl::Postgres(address) = &config.store.url else {
         return config.store.password.iter().map(|_| needless_password()).collect();
     };
-    let error = StoreError::WithoutPostgres;
-    let mut findings = vec![Finding::bad(SUBJECT, error.to_string(), error.advice())];
+    let mut findings = without_postgres();
     if config.store.key.is_empty() {
         findings.push(Finding::bad(
             SUBJECT,
@@ -35,6 +34,13 @@ pub(super) fn findings(config: &Config) -> Vec<Finding> {
         findings.push(Finding::bad(SUBJECT, CauseChain(&error).to_string(), "put the password there"));
     }
     findings
+}
+
+/// What a program says that knows nothing of PostgreSQL.
+fn without_postgres() -> Vec<Finding> {
+    let error = StoreError::WithoutPostgres;
+    let is_missing = !cfg!(feature = "postgres");
+    is_missing.then(|| Finding::bad(SUBJECT, error.to_string(), error.advice())).into_iter().collect()
 }
 
 fn needless_password() -> Finding {

@@ -60,7 +60,7 @@ impl Action {
         }
     }
 
-    pub(super) fn of_row(name: &str) -> Option<Self> {
+    pub(in crate::store) fn of_row(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|action| action.as_str() == name)
     }
 }
@@ -142,7 +142,7 @@ impl NextLook {
         }
     }
 
-    pub(super) fn of_row(name: &str, at: Option<Timestamp>) -> Self {
+    pub(in crate::store) fn of_row(name: &str, at: Option<Timestamp>) -> Self {
         match (name, at) {
             ("at", Some(at)) => Self::At(at),
             ("with_room", Some(at)) => Self::WithRoom(at),
@@ -362,7 +362,7 @@ impl Look {
     }
 
     /// Whether it was at a contract of a candidate who was forgotten: the journal keeps none of these.
-    pub(super) fn is_of_forgotten(&self) -> bool {
+    pub(in crate::store) fn is_of_forgotten(&self) -> bool {
         let forgotten = Some(Reason::CandidateForgotten.code());
         let reasons = self.fields.iter().map(|field| field.reason.as_deref());
         let document = self.document.as_ref().and_then(|(_, reason)| reason.as_deref());

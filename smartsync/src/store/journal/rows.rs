@@ -1,23 +1,21 @@
 //! How the tables of the journal keep times, lists and fields.
 
-use rusqlite::types::{FromSqlError, FromSqlResult};
-
 use super::look::LookedField;
 
 /// A list of codes, as JSON.
-pub(super) fn words(words: &[String]) -> String {
+pub(in crate::store) fn words(words: &[String]) -> String {
     serde_json::Value::from(words).to_string()
 }
 
 /// The other way round; empty if it cannot be read.
-pub(super) fn of_words(text: &str) -> Vec<String> {
+pub(in crate::store) fn of_words(text: &str) -> Vec<String> {
     serde_json::from_str(text).unwrap_or_default()
 }
 
 /// A field in the column: names, outcome, reason, member. There are a dozen in each row, so the names of the keys are left out.
 type Cells = (String, String, String, Option<String>, Option<String>);
 
-pub(super) fn fields(fields: &[LookedField]) -> String {
+pub(in crate::store) fn fields(fields: &[LookedField]) -> String {
     let cells = |field: &LookedField| -> serde_json::Value {
         let LookedField { data_field, candidate_field, outcome, reason, member } = field;
         serde_json::json!([data_field, candidate_field, outcome, reason, member])
@@ -25,8 +23,9 @@ pub(super) fn fields(fields: &[LookedField]) -> String {
     serde_json::Value::from_iter(fields.iter().map(cells)).to_string()
 }
 
-pub(super) fn of_fields(text: &str) -> FromSqlResult<Vec<LookedField>> {
-    let cells: Vec<Cells> = serde_json::from_str(text).map_err(|_| FromSqlError::InvalidType)?;
+/// The other way round; `None` if it cannot be read.
+pub(in crate::store) fn of_fields(text: &str) -> Option<Vec<LookedField>> {
+    let cells: Vec<Cells> = serde_json::from_str(text).ok()?;
     let field = |(data_field, candidate_field, outcome, reason, member)| LookedField {
         data_field,
         candidate_field,
@@ -34,5 +33,5 @@ pub(super) fn of_fields(text: &str) -> FromSqlResult<Vec<LookedField>> {
         reason,
         member,
     };
-    Ok(cells.into_iter().map(field).collect())
+    Some(cells.into_iter().map(field).collect())
 }

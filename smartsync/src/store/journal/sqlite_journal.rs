@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use oneflow_client::ContractId;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Row, params, types::FromSqlError};
 use teamtailor_client::CandidateId;
 
 use super::{
@@ -216,7 +216,7 @@ fn of_row(row: &Row<'_>) -> rusqlite::Result<Look> {
         state: row.get("state")?,
         last_change: row.get::<_, Option<i64>>("last_change")?.map(instant),
         plan: row.get("plan")?,
-        fields: of_fields(row.get_ref("fields")?.as_str()?)?,
+        fields: of_fields(row.get_ref("fields")?.as_str()?).ok_or(FromSqlError::InvalidType)?,
         document: document.map(|document| (document, document_reason)),
         drifts: row.get("drifts")?,
         error: reason.zip(error),

@@ -117,6 +117,21 @@ document.by_email = true
         self
     }
 
+    /// Configured for a PostgreSQL database in place of the SQLite one.
+    #[cfg(unix)]
+    #[cfg(feature = "postgres")]
+    pub(crate) fn keep_in(&self, database: &super::Database) {
+        use secrecy::ExposeSecret as _;
+
+        self.secret("database", database.password.expose_secret());
+        let folder = self.folder.path().display();
+        let there = format!(
+            "url = \"{}\"\npassword = {{ file = \"{folder}/database\" }}\nkey = {{ file = \"{folder}/state.db.key\" }}",
+            database.url
+        );
+        self.replace(&format!("url = \"sqlite://{folder}/state.db\""), &there);
+    }
+
     pub(crate) fn file(&self) -> PathBuf {
         self.folder.path().join("smartsync.toml")
     }

@@ -21,11 +21,16 @@ pub(crate) struct Witness {
 #[derive(Default)]
 struct Seen {
     connections: usize,
-    /// Connection and time of each read.
-    reads: Vec<(usize, Instant)>,
+    reads: Vec<Read>,
     under_way: BTreeSet<u64>,
     at_once: usize,
     overlaps: Vec<u64>,
+}
+
+struct Read {
+    connection: usize,
+    contract: u64,
+    at: Instant,
 }
 
 impl Witness {
@@ -58,7 +63,14 @@ impl Witness {
     /// When a contract was first read over a connection after the first `connections`.
     pub(crate) fn first_read_after(&self, connections: usize) -> Option<Instant> {
         let seen = self.seen.lock().unwrap();
-        seen.reads.iter().find(|(connection, _)| *connection > connections).map(|(_, at)| *at)
+        seen.reads.iter().find(|read| read.connection > connections).map(|read| read.at)
+    }
+
+    /// When a contract was first read after a time.
+    pub(crate) fn read_since(&self, contract: i64, since: Instant) -> Option<Instant> {
+        let seen = self.seen.lock().unwrap();
+        let is_it = |read: &&Read| i64::try_from(read.contract) == Ok(contract) && read.at > since;
+        seen.reads.iter().find(is_it).map(|read| read.at)
     }
 
     /// The contracts of which two reads were under way at the same time.
@@ -106,7 +118,7 @@ async fn pass(connection: usize, from: TcpStream, target: Arc<str>, seen: Arc<Mu
 
 impl Seen {
     fn begins(&mut self, contract: u64, connection: usize) {
-        self.reads.push((connection, Instant::now()));
+        self.reads.push(Read { connection, contract, at: Instant::now() });
         if !self.under_way.insert(contract) {
             self.overlaps.push(contract);
         }

@@ -1,0 +1,28 @@
+//! The same in PostgreSQL, for several processes on any number of machines: one row per item, a claim that ends with the connection of
+//! the process that has it.
+
+mod accounts;
+mod claim;
+mod connection;
+mod intake;
+mod journal;
+mod key_names;
+mod leases;
+mod ledger;
+mod migrations;
+mod pooler;
+mod postgres_error;
+mod postgres_state;
+mod postgres_store;
+mod reach;
+mod session;
+mod setback;
+mod standing;
+mod status;
+mod tenant_column;
+mod work;
+
+pub use self::{
+    journal::PostgresJournal, leases::PostgresLeases, ledger::PostgresLedger, postgres_state::PostgresState,
+    postgres_store::PostgresStore, work::PostgresWork,
+};

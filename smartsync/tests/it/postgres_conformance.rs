@@ -1,0 +1,150 @@
+//! The store in PostgreSQL keeps every rule that any store of the host has to keep, by its own clock's time and by that of a test.
+
+use std::{sync::Arc, thread, time::Duration};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use smartsync::store::{
+    Item, Journal, JournalBench, OpenedWork, PostgresJournal, PostgresLeases, PostgresLedger, PostgresStore,
+    PostgresWork, Tenant, TestTime, WorkBench, journal_conformance, work_conformance,
+};
+use smartsync_core::{Clock as _, Ledger, engine::leases_conformance, ledger::ledger_conformance};
+use teamtailor_client::CandidateId;
+use tokio::sync::Mutex;
+
+use crate::support::{Database, PostgresServer};
+
+struct PostgresBench {
+    time: TestTime,
+    opened: Mutex<Option<(Database, PostgresStore)>>,
+}
+
+impl PostgresBench {
+    fn new() -> Self {
+        Self { time: TestTime::new(), opened: Mutex::new(None) }
+    }
+
+    async fn store(&self) -> PostgresStore {
+        self.opened.lock().await.as_ref().unwrap().1.clone()
+    }
+
+    fn work(&self, store: &PostgresStore) -> OpenedWork {
+        let work = Arc::new(PostgresWork::new(store.clone()).sleep(self.time.clone()));
+        OpenedWork { intake: Arc::clone(&work) as _, work }
+    }
+}
+
+/// Has a commit fail that changes what waits or what came in, when the sequence says so: it counts whether or not the commit does.
+const FAILS_ONCE: &str = "
+    CREATE SEQUENCE smartsync.commits START 2;
+    CREATE FUNCTION smartsync.fail_once() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF nextval('smartsync.commits') = 1 THEN RAISE 'a commit that was to fail'; END IF;
+            RETURN NULL;
+        END $$;
+    CREATE CONSTRAINT TRIGGER fail_once AFTER INSERT OR UPDATE OR DELETE ON smartsync.waiting
+        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION smartsync.fail_once();
+    CREATE CONSTRAINT TRIGGER fail_once AFTER INSERT OR UPDATE OR DELETE ON smartsync.inbox
+        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION smartsync.fail_once();
+";
+
+async fn open(database: &Database, time: &TestTime) -> PostgresStore {
+    PostgresStore::open(&database.address, Some(&database.password)).await.unwrap().clock(time.clone())
+}
+
+#[async_trait]
+impl WorkBench for PostgresBench {
+    async fn open(&self) -> OpenedWork {
+        let database = PostgresServer::shared().database().await;
+        let store = open(&database, &self.time).await;
+        database.connect().await.batch_execute(FAILS_ONCE).await.unwrap();
+        let work = self.work(&store);
+        *self.opened.lock().await = Some((database, store));
+        work
+    }
+
+    async fn reopen(&self) -> OpenedWork {
+        let mut opened = self.opened.lock().await;
+        let (database, store) = opened.take().unwrap();
+        drop(store);
+        let store = open(&database, &self.time).await;
+        PostgresWork::new(store.clone()).resume().await.unwrap();
+        let work = self.work(&store);
+        *opened = Some((database, store));
+        work
+    }
+
+    async fn pass(&self, time: Duration) {
+        self.time.pass(time);
+    }
+
+    /// A wake-up and a statement or two.
+    fn moment(&self) -> Duration {
+        Duration::from_millis(150)
+    }
+
+    async fn is_of(&self, item: Item, candidate: CandidateId) {
+        let opened = self.opened.lock().await;
+        let client = opened.as_ref().unwrap().0.connect().await;
+        let insert = "INSERT INTO smartsync.ledger (tenant, contract_id, entry, changed_at)
+            VALUES ($1, $2, jsonb_build_object('candidate', $3::text), 0)";
+        let contract = item.contract().unwrap().get();
+        client.execute(insert, &[&item.tenant.as_str(), &contract, &candidate.as_str()]).await.unwrap();
+    }
+
+    fn fail_next_commit(&self) -> bool {
+        let opened = self.opened.try_lock().unwrap();
+        let database = PostgresServer::shared().database_again(&opened.as_ref().unwrap().0);
+        // Asked within a runtime that must not wait.
+        let set = async move {
+            let client = database.connect().await;
+            client.batch_execute("SELECT setval('smartsync.commits', 1, false)").await.unwrap();
+        };
+        let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        thread::spawn(move || runtime().block_on(set)).join().unwrap();
+        true
+    }
+}
+
+#[async_trait]
+impl JournalBench for PostgresBench {
+    async fn journal_of(&self, tenant: &Tenant) -> Arc<dyn Journal> {
+        Arc::new(PostgresJournal::new(self.store().await).for_tenant(tenant))
+    }
+
+    async fn forget(&self, tenant: &Tenant, candidate: CandidateId) {
+        PostgresLedger::new(self.store().await).for_tenant(tenant).bury(&candidate).await.unwrap();
+    }
+
+    fn now(&self) -> Timestamp {
+        self.time.now()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_work_in_postgresql_keeps_every_rule() {
+    work_conformance(&PostgresBench::new()).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_journal_in_postgresql_keeps_every_rule() {
+    journal_conformance(&PostgresBench::new()).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_ledger_in_postgresql_keeps_every_rule() {
+    let database = PostgresServer::shared().database().await;
+    ledger_conformance(async || {
+        let store = PostgresStore::open(&database.address, Some(&database.password)).await.unwrap();
+        Arc::new(PostgresLedger::new(store)) as Arc<dyn Ledger>
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn the_leases_in_postgresql_keep_every_rule() {
+    let database = PostgresServer::shared().database().await;
+    let store = PostgresStore::open(&database.address, Some(&database.password)).await.unwrap();
+    leases_conformance(&PostgresLeases::new(store)).await.unwrap();
+}

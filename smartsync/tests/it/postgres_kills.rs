@@ -1,0 +1,142 @@
+//! Two servers on one PostgreSQL database, of which one or the other is killed at random moments under load, and the database as well.
+
+use std::{collections::BTreeMap, env, sync::Arc, time::Duration};
+
+use tokio::{
+    sync::{Semaphore, watch},
+    task::JoinSet,
+    time::{Instant, sleep},
+};
+
+use crate::support::{Database, PostgresServer, Story, pause, sent_contract, tell, until};
+
+/// So many servers are killed, unless `SMARTSYNC_KILLS` says another number.
+const KILLS: usize = 4;
+
+/// So often between two kills of the database.
+const KILLS_FOR_ONE_OF_THE_DATABASE: usize = 10;
+
+/// So many contracts change between two kills.
+const LOAD: usize = 3;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_servers_one_is_killed_again_and_again_and_the_database_too_and_nothing_is_lost_doubled_or_looked_at_twice()
+ {
+    let asked = env::var("SMARTSYNC_KILLS").ok().map(|text| text.parse().unwrap());
+    let kills: usize = asked.unwrap_or(KILLS);
+    // What is on the disk counts: one that is killed finds what it has said is there.
+    let server = PostgresServer::start(&[]);
+    let database = server.database().await;
+    let claims = Claims { database: server.database_again(&database) };
+    let story = Story::begin_in(database).await;
+    let contracts: Vec<_> = (0..kills * LOAD).map(|number| sent_contract(&story.services, number)).collect();
+    story.services.sandbox().advance(Duration::from_secs(600));
+
+    let mut servers = [story.home.serve_with_log().await, story.home.serve_with_log().await];
+    let at = [0, 1].map(|which| watch::Sender::new(servers[which].url.clone()));
+    let ready = Arc::new(Semaphore::new(0));
+    let mut changes = JoinSet::new();
+    for (number, &(_, contract)) in contracts.iter().enumerate() {
+        let (services, ready) = (Arc::clone(&story.services), Arc::clone(&ready));
+        // One comes to the one, the other to the other.
+        let [first, second] = [number % 2, 1 - number % 2].map(|which| at[which].subscribe());
+        changes.spawn(async move {
+            ready.acquire().await.unwrap().forget();
+            let sandbox = services.sandbox();
+            sandbox.fill_data_field(contract, "oneflow-notice", "3 months").unwrap();
+            tell(&first, "filled in", contract).await;
+            pause(0..=300).await;
+            sandbox.sign_all(contract).unwrap();
+            tell(&second, "signed", contract).await;
+        });
+    }
+    let (mut free, mut resumed, mut kills_of_the_database) = (Vec::new(), Vec::new(), 0);
+    for kill in 0..kills {
+        ready.add_permits(LOAD);
+        pause(0..=1_500).await;
+        let victim = fastrand::usize(0..2);
+        let before = claims.by_session().await;
+        servers[victim].process.kill().await.unwrap();
+        let killed = Instant::now();
+        let cut_off = claims.of_those_that_are_gone(&before).await;
+        until("what it had claimed is free", async || {
+            let now = claims.by_session().await;
+            !cut_off.iter().any(|contract| now.get(contract) == before.get(contract))
+        })
+        .await;
+        free.push(killed.elapsed());
+        // It is looked at by the other, or has come to its end in that very moment.
+        for contract in cut_off {
+            until("what was cut off is taken up", async || {
+                story.witness.read_since(contract, killed).is_some() || !claims.waits(contract).await
+            })
+            .await;
+            resumed.extend(story.witness.read_since(contract, killed).map(|read| read - killed));
+        }
+        if kill % KILLS_FOR_ONE_OF_THE_DATABASE == 1 {
+            kills_of_the_database += 1;
+            pause(0..=500).await;
+            server.kill();
+            pause(0..=2_000).await;
+            server.start_again();
+        }
+        servers[victim] = story.home.serve_with_log().await;
+        at[victim].send_replace(servers[victim].url.clone());
+    }
+    changes.join_all().await;
+    story.settles(&contracts).await;
+    for server in &mut servers {
+        server.process.kill().await.unwrap();
+    }
+
+    let overlaps = story.witness.overlaps();
+    assert!(overlaps.is_empty(), "contracts that were read twice at once: {overlaps:?}");
+    let (looks, doubts) = story.nothing_is_doubled(&contracts).await;
+    free.sort();
+    resumed.sort();
+    let [longest_free, longest] = [&free, &resumed].map(|times| times.last().copied().unwrap_or_default());
+    eprintln!(
+        "{kills} kills of a server, {kills_of_the_database} of the database, {} notifications, {looks} looks that ended, {} contracts at once \
+         at most, {doubts} uploads left to a person; claims were free after {:?} in the middle and {longest_free:?} at most; taken up {} times, after \
+         {:?} in the middle and {longest:?} at most",
+        contracts.len() * 2,
+        story.witness.most_at_once(),
+        free[free.len() / 2],
+        resumed.len(),
+        resumed.get(resumed.len() / 2).copied().unwrap_or_default(),
+    );
+    // One that is busy with other looks takes up what is free with the next one.
+    assert!(longest_free < Duration::from_secs(10), "{longest_free:?}");
+    assert!(longest < Duration::from_secs(if asked.is_some() { 10 } else { 30 }), "{longest:?}");
+}
+
+/// What is claimed, by which session.
+struct Claims {
+    database: Database,
+}
+
+impl Claims {
+    async fn by_session(&self) -> BTreeMap<i64, i32> {
+        let client = self.database.connect().await;
+        let sql = "SELECT id, claimed_by FROM smartsync.waiting WHERE claimed_by IS NOT NULL";
+        client.query(sql, &[]).await.unwrap().iter().map(|row| (row.get(0), row.get(1))).collect()
+    }
+
+    /// Of these, what belonged to a session that is not there any more.
+    async fn of_those_that_are_gone(&self, before: &BTreeMap<i64, i32>) -> Vec<i64> {
+        // A process of the database ends within moments when its connection does.
+        sleep(Duration::from_millis(100)).await;
+        let client = self.database.connect().await;
+        let sql = "SELECT objid::bigint::integer FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND granted AND classid::bigint = x'736d7379'::bigint
+            AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+        let alive: Vec<i32> = client.query(sql, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
+        let is_gone = |(_, session): &(&i64, &i32)| !alive.contains(session);
+        before.iter().filter(is_gone).map(|(contract, _)| *contract).collect()
+    }
+
+    async fn waits(&self, contract: i64) -> bool {
+        let client = self.database.connect().await;
+        let sql = "SELECT 1 FROM smartsync.waiting WHERE id = $1 AND not_before <= extract(epoch FROM now()) * 1000";
+        !client.query(sql, &[&contract]).await.unwrap().is_empty()
+    }
+}

@@ -1,0 +1,287 @@
+//! A process has what it claimed for as long as it is connected, and writes nothing once it is not.
+
+use std::{
+    fs,
+    net::TcpListener,
+    os::unix::{fs::PermissionsExt as _, process::CommandExt as _},
+    process::{Child, Command, Stdio},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use smartsync::{
+    ContractId, StoreError,
+    store::{
+        Ended, Ending, Handler, Intake as _, Item, PostgresAddress, PostgresLeases, PostgresStore,
+        PostgresWork, Turn, Work as _, WorkLimits,
+    },
+};
+use smartsync_core::{Accounts, engine::Leases as _};
+use tempfile::TempDir;
+use tokio::{
+    sync::{Notify, watch},
+    time::{Instant, sleep, timeout},
+};
+
+use crate::support::{Database, PostgresServer, until};
+
+async fn open(database: &Database) -> PostgresStore {
+    PostgresStore::open(&database.address, Some(&database.password)).await.unwrap()
+}
+
+/// Looks that last until they are let go, and which of them have begun, by whom.
+#[derive(Default)]
+struct Desk {
+    begun: Mutex<Vec<(&'static str, Item)>>,
+    let_go: Notify,
+}
+
+struct Looker {
+    name: &'static str,
+    desk: Arc<Desk>,
+}
+
+#[async_trait]
+impl Handler for Looker {
+    async fn handle(&self, turn: Turn) -> Ended {
+        self.desk.begun.lock().unwrap().push((self.name, turn.item));
+        self.desk.let_go.notified().await;
+        Ending::Done.into()
+    }
+
+    async fn broken_off(&self, _: Turn) -> Ended {
+        Ending::Done.into()
+    }
+
+    async fn idle(&self) -> Duration {
+        Duration::from_secs(60)
+    }
+}
+
+impl Desk {
+    fn begun(&self) -> Vec<(&'static str, Item)> {
+        self.begun.lock().unwrap().clone()
+    }
+
+    /// A process that looks at what is due. It ends when it is aborted.
+    fn worker(self: &Arc<Self>, name: &'static str, store: PostgresStore) -> tokio::task::JoinHandle<()> {
+        let looker = Arc::new(Looker { name, desk: Arc::clone(self) });
+        tokio::spawn(async move {
+            let (_stop, stopped) = watch::channel(false);
+            PostgresWork::new(store).run(looker, WorkLimits::default(), stopped).await;
+        })
+    }
+}
+
+fn item(number: i64) -> Item {
+    ContractId::new(number).into()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_process_looks_at_what_one_had_claimed_that_is_gone_and_at_nothing_that_one_has() {
+    let database = PostgresServer::shared().database().await;
+    let (desk, first, second) = (Arc::new(Desk::default()), open(&database).await, open(&database).await);
+    let one = desk.worker("one", first.clone());
+    PostgresWork::new(first).accept("a", item(1)).await.unwrap();
+    until("one looks at it", async || desk.begun() == [("one", item(1))]).await;
+    let other = desk.worker("other", second.clone());
+    PostgresWork::new(second).accept("b", item(1)).await.unwrap();
+    sleep(Duration::from_millis(1500)).await;
+    assert_eq!(desk.begun().len(), 1, "it is being looked at");
+    let state = PostgresState::new(open(&database).await);
+    let accounts = Accounts::new(101.into(), "Acme".into());
+    let refused = state.adopt(&Tenant::default(), accounts.clone()).await.unwrap_err();
+    assert!(matches!(refused, StoreError::Locked { .. }), "{refused:?}");
+    let gone = Instant::now();
+    one.abort();
+    until("the other looks at it", async || desk.begun().len() == 2).await;
+    assert_eq!(desk.begun()[1], ("other", item(1)));
+    // Half a second between two looks for those that are gone, on a machine that does much else.
+    assert!(gone.elapsed() < Duration::from_secs(5), "{:?}", gone.elapsed());
+    other.abort();
+    until("no server works on it any more", async || {
+        state.adopt(&Tenant::default(), accounts.clone()).await.is_ok()
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_loses_its_connection_stops_its_looks_and_can_renew_no_lease() {
+    let database = PostgresServer::shared().database().await;
+    let (desk, store) = (Arc::new(Desk::default()), open(&database).await);
+    let one = desk.worker("one", store.clone());
+    PostgresWork::new(store.clone()).accept("a", item(1)).await.unwrap();
+    until("it is looked at", async || desk.begun().len() == 1).await;
+    let leases = PostgresLeases::new(store);
+    let lease = leases.acquire("contract:1", Duration::from_secs(60)).await.unwrap().unwrap();
+    assert!(leases.renew(&lease, Duration::from_secs(60)).await.unwrap());
+    // As the server does it when the network is gone.
+    let admin = PostgresServer::shared().admin(&database.name).await;
+    let end = "SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN smartsync.sessions s ON s.id = l.objid::bigint
+        WHERE l.locktype = 'advisory' AND l.objsubid = 2 AND l.classid::bigint = x'736d7379'::bigint AND s.is_server
+            AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+    assert_eq!(admin.query(end, &[]).await.unwrap().len(), 1);
+    // Its own next session looks at it anew.
+    until("it is looked at anew", async || desk.begun().len() == 2).await;
+    assert!(!leases.renew(&lease, Duration::from_secs(60)).await.unwrap(), "that lease has ended");
+    let next = leases.acquire("contract:1", Duration::from_secs(60)).await.unwrap().unwrap();
+    assert!(next.mark.parse::<i64>().unwrap() > lease.mark.parse().unwrap(), "numbers only rise");
+    one.abort();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_process_that_others_took_for_gone_writes_nothing_when_it_wakes_up() {
+    let database = PostgresServer::shared().database().await;
+    let (zombie, other) = (open(&database).await, open(&database).await);
+    let leases = PostgresLeases::new(zombie);
+    let lease = leases.acquire("contract:1", Duration::from_secs(3600)).await.unwrap().unwrap();
+    // It has said nothing for long.
+    let client = database.connect().await;
+    client.batch_execute("UPDATE smartsync.sessions SET seen_at = seen_at - 60000").await.unwrap();
+    let others = PostgresLeases::new(other);
+    assert!(
+        others.acquire("contract:1", Duration::from_secs(60)).await.unwrap().is_some(),
+        "the lease is free"
+    );
+    assert!(!leases.renew(&lease, Duration::from_secs(60)).await.unwrap());
+}
+
+/// PgBouncer in front of the database.
+struct Pooler {
+    process: Child,
+    port: u16,
+    _folder: TempDir,
+}
+
+impl Drop for Pooler {
+    fn drop(&mut self) {
+        self.process.kill().ok();
+        self.process.wait().ok();
+    }
+}
+
+impl Pooler {
+    fn start(database: &Database, mode: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let settings = folder.path().join("pgbouncer.ini");
+        let text = format!(
+            "[databases]\n* = host=127.0.0.1 port={server} user=admin password=admin\n\
+             [pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nauth_type = any\npool_mode = {mode}\n\
+             unix_socket_dir =\nlogfile =\n",
+            server = PostgresServer::shared().port,
+        );
+        fs::write(&settings, text).unwrap();
+        assert!(!database.name.is_empty());
+        let program = ["/usr/sbin/pgbouncer", "/usr/local/sbin/pgbouncer", "/opt/homebrew/bin/pgbouncer"]
+            .into_iter()
+            .find(|path| fs::exists(path).unwrap_or_default())
+            .expect("PgBouncer is not there, and this test needs it: install the package `pgbouncer`");
+        let mut command = Command::new(program);
+        command.arg("-q").arg(&settings).stdin(Stdio::null());
+        // It refuses root.
+        if let Some(user) = unprivileged() {
+            command.uid(user);
+        }
+        Self { process: command.spawn().unwrap(), port, _folder: folder }
+    }
+
+    async fn open(&self, database: &Database) -> Result<PostgresStore, StoreError> {
+        let url = format!("postgres://smartsync@127.0.0.1:{}/{}", self.port, database.name);
+        let address = PostgresAddress::parse(&url).unwrap();
+        let begun = Instant::now();
+        loop {
+            match PostgresStore::open(&address, Some(&database.password)).await {
+                // It has not begun to listen yet.
+                Err(StoreError::Open { .. }) if begun.elapsed() < Duration::from_secs(10) => {
+                    sleep(Duration::from_millis(50)).await;
+                }
+                opened => return opened,
+            }
+        }
+    }
+}
+
+/// A user that is nobody in particular, where the tests run as root.
+fn unprivileged() -> Option<u32> {
+    let id = |arguments: &[&str]| {
+        let output = Command::new("id").args(arguments).output().unwrap();
+        String::from_utf8(output.stdout).unwrap().trim().parse::<u32>().unwrap()
+    };
+    (id(&["-u"]) == 0).then(|| id(&["-u", "nobody"]))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_pool_in_transaction_mode_is_refused_with_the_remedy_and_one_in_session_mode_is_not() {
+    let database = PostgresServer::shared().database().await;
+    let in_transactions = Pooler::start(&database, "transaction");
+    let refused = in_transactions.open(&database).await.unwrap_err();
+    assert!(matches!(refused, StoreError::Pooled { .. }), "{refused:?}");
+    assert_eq!(
+        format!("{refused}: {}", refused.advice()),
+        format!(
+            "the database postgres://127.0.0.1:{}/{} is behind a connection pool in transaction mode, where what a connection has \
+             claimed would be anybody's: in `[store] url`, name the database itself, or a pool in session mode (`pool_mode = session` of \
+             PgBouncer)",
+            in_transactions.port, database.name
+        )
+    );
+    let in_sessions = Pooler::start(&database, "session");
+    in_sessions.open(&database).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_pool_in_transaction_mode_is_seen_while_others_use_it() {
+    let database = PostgresServer::shared().database().await;
+    let pooler = Pooler::start(&database, "transaction");
+    assert!(matches!(pooler.open(&database).await, Err(StoreError::Pooled { .. })));
+    let settings = format!("host=127.0.0.1 port={} user=admin dbname={}", pooler.port, database.name);
+    let mut others = tokio::task::JoinSet::new();
+    for _ in 0..8 {
+        let settings = settings.clone();
+        others.spawn(async move {
+            let (client, connection) =
+                tokio_postgres::connect(&settings, tokio_postgres::NoTls).await.unwrap();
+            tokio::spawn(connection);
+            loop {
+                client.simple_query("SELECT pg_sleep(random() * 0.01)").await.unwrap();
+            }
+        });
+    }
+    sleep(Duration::from_millis(200)).await;
+    for _ in 0..10 {
+        let opened = timeout(Duration::from_secs(30), pooler.open(&database)).await.unwrap();
+        assert!(matches!(opened, Err(StoreError::Pooled { .. })));
+    }
+    others.shutdown().await;
+}
+
+#[tokio::test]
+async fn tables_of_a_newer_version_are_refused_and_left_as_they_are() {
+    let database = PostgresServer::shared().database().await;
+    open(&database).await;
+    let client = database.connect().await;
+    client.batch_execute("UPDATE smartsync.smartsync_schema SET version = 1000").await.unwrap();
+    let refused = PostgresStore::open(&database.address, Some(&database.password)).await.unwrap_err();
+    assert!(matches!(refused, StoreError::Newer { version: 1000, .. }), "{refused:?}");
+}
+
+#[tokio::test]
+async fn several_processes_that_start_at_once_make_the_tables_once() {
+    let database = PostgresServer::shared().database().await;
+    let all = tokio::join!(open(&database), open(&database), open(&database), open(&database));
+    all.3.clone();
+    PostgresWork::new(all.0).accept("a", item(1)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_server_that_cannot_be_reached_is_named_without_the_password() {
+    let database = PostgresServer::shared().database().await;
+    let wrong = "a wrong password".to_owned().into();
+    let error = PostgresStore::open(&database.address, Some(&wrong)).await.unwrap_err();
+    let text = smartsync_transport::CauseChain(&error).to_string();
+    assert!(text.contains("password authentication failed"), "{text}");
+    assert!(!format!("{text} {error:?}").contains("a wrong password"), "{error:?}");
+}
