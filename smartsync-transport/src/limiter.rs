@@ -98,7 +98,7 @@ impl Limiter {
     pub fn try_acquire(&self, now: Duration) -> Result<(), Duration> {
         self.try_take(now).map_err(|held| match held {
             Held::For(wait) => wait,
-            Held::Ask => Duration::ZERO,
+            Held::Ask | Held::Asked => Duration::ZERO,
         })?;
         self.send(now);
         Ok(())
@@ -189,7 +189,7 @@ impl Limiter {
         let mut state = budget.lock();
         state.taken.remove(taken);
         if let Some(shared) = &mut state.shared {
-            shared.lent.give_back();
+            shared.lent.let_go(taken);
         }
         let first = state.queue.call_first();
         drop(state);
@@ -207,7 +207,7 @@ impl Limiter {
         let is_held = state.taken.remove(taken);
         // Ahead of those who wait, as it was let through before them. Behind them, a crowd that reads before it writes would never get
         // to write: its reads wait in the same queue, for longer than a permit lasts.
-        let renewed = budget.take_again(&mut state, now);
+        let renewed = budget.take_again(&mut state, taken, now);
         if is_held && renewed.is_err() {
             state.taken.add(taken, 1);
         }
@@ -238,27 +238,38 @@ impl WeakLimiter {
 impl Budget {
     /// Takes a place for whoever is at this position of the queue, if there is one for those before as well.
     fn take(&self, state: &mut State, position: usize, now: Duration) -> Result<(), Held> {
-        let own = self.room(state, position, now)?;
-        if let Some(shared) = &mut state.shared {
-            shared.lent.check(position, own, self.terms(), now)?;
-            shared.lent.hold();
+        self.check_room(state, position, now)?;
+        if let Some(Shared { lent, .. }) = &mut state.shared {
+            lent.check(position, &state.taken, self.terms(), now)?;
+            lent.hold(now);
         }
         state.taken.add(now, 1);
         Ok(())
     }
 
-    /// Takes the place of a request that was let through before, ahead of all that wait.
-    fn take_again(&self, state: &mut State, now: Duration) -> Result<(), Held> {
-        let own = self.room(state, 0, now)?;
-        if let Some(shared) = &mut state.shared {
-            shared.lent.check_held(own, self.terms(), now)?;
+    /// Takes the place of a request that was let through at `taken`, ahead of all that wait.
+    fn take_again(&self, state: &mut State, taken: Duration, now: Duration) -> Result<(), Held> {
+        self.check_room(state, 0, now)?;
+        if let Some(Shared { lent, .. }) = &mut state.shared {
+            let is_held = lent.let_go(taken);
+            let renewed = if is_held {
+                lent.check_held(&state.taken, self.terms(), now)
+            } else {
+                lent.check(0, &state.taken, self.terms(), now)
+            };
+            match renewed {
+                Ok(()) => lent.hold(now),
+                Err(_) if is_held => lent.hold(taken),
+                Err(_) => {}
+            }
+            renewed?;
         }
         state.taken.add(now, 1);
         Ok(())
     }
 
-    /// Whether the limit of this process leaves room for whoever is at this position. Returns how many places are taken.
-    fn room(&self, state: &mut State, position: usize, now: Duration) -> Result<usize, Held> {
+    /// Whether the limit of this process leaves room for whoever is at this position.
+    fn check_room(&self, state: &mut State, position: usize, now: Duration) -> Result<(), Held> {
         state.taken.forget_old(self.period, now);
         if let Some(shared) = &mut state.shared {
             shared.lent.forget_old(self.period, now);
@@ -267,7 +278,7 @@ impl Budget {
             }
         }
         match self.free_at(state, position, now).saturating_sub(now) {
-            Duration::ZERO => Ok(state.taken.len()),
+            Duration::ZERO => Ok(()),
             wait => Err(Held::For(wait)),
         }
     }

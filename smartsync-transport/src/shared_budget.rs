@@ -1,11 +1,15 @@
 //! One rate limit that several processes keep together: what a client asks of it, and what it is told.
 
+#[cfg(feature = "test-util")]
+mod memory;
 mod window;
 
 use std::{error, fmt, time::Duration};
 
 use async_trait::async_trait;
 
+#[cfg(feature = "test-util")]
+pub use self::memory::MemoryBudget;
 pub use self::window::SharedWindow;
 
 /// How long a permit may be used after it was asked for, unless it is asked for again. It is also the longest that a client waits for an
@@ -67,6 +71,8 @@ impl SharedBudgetError {
 pub struct Report {
     /// Which process: a random number that it keeps.
     pub member: u64,
+    /// Its reports are numbered. One that comes after a later one counts for nothing.
+    pub number: u64,
     /// So many requests are allowed in any [`period`](Self::period).
     pub requests: usize,
     /// See [`requests`](Self::requests).
@@ -83,6 +89,8 @@ pub struct Report {
     pub seen: Option<SeenUse>,
     /// The service has asked to send nothing for so long.
     pub closed_for: Duration,
+    /// Whether the process was answered before: then it knows of requests that a window which was lost has forgotten.
+    pub returns: bool,
     /// Whether the process stops: it gives back what it has.
     pub leaves: bool,
 }
@@ -104,6 +112,7 @@ impl Report {
         let (sent, keeps, wants, spare) = (Vec::new(), 0, 0, 0);
         Self {
             member,
+            number: 0,
             requests,
             period,
             sent,
@@ -112,6 +121,7 @@ impl Report {
             spare,
             seen: None,
             closed_for: Duration::ZERO,
+            returns: false,
             leaves: false,
         }
     }
@@ -131,6 +141,6 @@ pub struct Grant {
     pub closed_for: Duration,
     /// So many processes have used the key lately, this one among them.
     pub members: usize,
-    /// So many places of the budget are taken, by whomever.
-    pub taken: usize,
+    /// The window was lost with what it knew: nothing is given until the process has told of all requests of the last period.
+    pub is_lost: bool,
 }

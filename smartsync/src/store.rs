@@ -1,6 +1,8 @@
 //! What the program remembers: one SQLite database with the inbox, the ledger and the journal, and the key that it was made under.
 
 pub(crate) mod accounts;
+#[cfg(feature = "test-util")]
+mod budget_conformance;
 mod claim;
 pub(crate) mod claims;
 #[cfg(feature = "test-util")]
@@ -23,6 +25,8 @@ mod memory_bench;
 mod memory_work;
 pub(crate) mod migrations;
 mod pace;
+#[cfg(test)]
+mod planted_budget_faults;
 #[cfg(test)]
 mod planted_faults;
 #[cfg(test)]
@@ -62,6 +66,7 @@ pub use self::{
 };
 #[cfg(feature = "test-util")]
 pub use self::{
+    budget_conformance::{BudgetBench, BudgetFault, BudgetRule, budget_conformance},
     journal::MemoryJournal,
     journal_conformance::{JournalBench, JournalFault, JournalRule, journal_conformance},
     memory_bench::MemoryBench,

@@ -16,6 +16,10 @@ use crate::{
     transport::Response,
 };
 
+/// How often, and how many times, who has a permit looks again while somebody else asks the shared budget: for longer than that may take.
+const LOOK: Duration = Duration::from_millis(10);
+const LOOKS: u32 = 120;
+
 /// Permission to send one request within the rate limit: see [`ApiClient::acquire_permit`]. Dropped without a request, it goes
 /// back.
 ///
@@ -100,8 +104,8 @@ impl Inner {
             // Another client's, which says nothing about the limit of this one.
             permit = RatePermit { begun: None, limiter: self.limiter.clone() };
         }
-        // A shared budget is asked once, and once more if another did so in the same moment.
-        for _ in 0..2 {
+        // A shared budget is asked, perhaps after somebody else has asked it.
+        for _ in 0..LOOKS {
             let held = match permit.begun {
                 Some(begun) => self.limiter.renew(begun, now),
                 None => self.limiter.try_take(now),
@@ -113,6 +117,8 @@ impl Inner {
                 }
                 Err(Held::For(wait)) => return Err(wait),
                 Err(Held::Ask) => self.limiter.ask(sleep.as_ref(), 1).await,
+                // It stands in no queue where it could be called: it goes ahead of all that do.
+                Err(Held::Asked) => sleep.sleep(Wait { at_least: LOOK, at_most: LOOK }).await,
             }
             now = self.now().unwrap_or(now).max(now);
         }
@@ -130,9 +136,10 @@ impl Inner {
         let Some(ticket) = self.limiter.queue_up() else { return Ok(permit(Some(now))) };
         let mut asleep = None;
         loop {
-            let wait = match ticket.try_acquire(now) {
+            let (wait, is_asked) = match ticket.try_acquire(now) {
                 Ok(()) => return Ok(permit(Some(now))),
-                Err(Held::For(wait)) => wait,
+                Err(Held::For(wait)) => (wait, false),
+                Err(Held::Asked) => (PERMIT_VALIDITY, true),
                 Err(Held::Ask) => {
                     self.limiter.ask(sleep.as_ref(), 1).await;
                     let then = self.now().unwrap_or(now).max(now);
@@ -141,7 +148,7 @@ impl Inner {
                     continue;
                 }
             };
-            if !self.retry.may_wait_for_limit(*waited, wait) {
+            if !is_asked && !self.retry.may_wait_for_limit(*waited, wait) {
                 return Err(wait);
             }
             let mut until = now.saturating_add(wait);
@@ -149,7 +156,9 @@ impl Inner {
                 // It wakes in time. Where that is too early, it looks again.
                 Some((_, end)) if *end <= until => until = *end,
                 _ => {
-                    let sleeping = sleep.sleep_for_rate_limit(Wait { at_least: wait, at_most: wait });
+                    let exactly = Wait { at_least: wait, at_most: wait };
+                    let sleeping =
+                        if is_asked { sleep.sleep(exactly) } else { sleep.sleep_for_rate_limit(exactly) };
                     asleep = Some((sleeping, until));
                 }
             }

@@ -1,8 +1,13 @@
 //! One exchange with the budget that several processes share.
 
-use std::{future::poll_fn, task::Poll, time::Duration};
+use std::{
+    future::poll_fn,
+    sync::Arc,
+    task::{Poll, Waker},
+    time::Duration,
+};
 
-use super::{Budget, Limiter, Shared};
+use super::{Budget, Limiter, Shared, State};
 use crate::{
     retry::Wait,
     shared_budget::{Grant, PERMIT_VALIDITY, Report},
@@ -21,20 +26,27 @@ impl Limiter {
     }
 
     async fn exchange(&self, sleep: &dyn Sleep, least: usize, leaves: bool) {
-        let (Some(budget), Some(now)) = (&self.0, sleep.now()) else { return };
-        let shared = budget.lock().shared.as_ref().map(|shared| shared.budget.clone());
-        let Some(shared) = shared else { return };
-        let Some(asking) = Asking::begin(budget, least, leaves, now) else { return };
-        let answer = {
-            let mut exchange = shared.exchange(&asking.report);
-            let mut too_late = sleep.sleep(Wait { at_least: PERMIT_VALIDITY, at_most: PERMIT_VALIDITY });
-            let first = poll_fn(|context| match exchange.as_mut().poll(context) {
-                Poll::Ready(answer) => Poll::Ready(answer.ok()),
-                Poll::Pending => too_late.as_mut().poll(context).map(|()| None),
-            });
-            first.await
-        };
-        asking.end(answer, sleep.now().unwrap_or(now).max(now));
+        let (Some(budget), Some(mut now)) = (&self.0, sleep.now()) else { return };
+        loop {
+            let shared = budget.lock().shared.as_ref().map(|shared| Arc::clone(&shared.budget));
+            let Some(shared) = shared else { return };
+            let Some(asking) = Asking::begin(budget, least, leaves, now) else { return };
+            let answer = {
+                let mut exchange = shared.exchange(&asking.report);
+                let mut too_late = sleep.sleep(Wait { at_least: PERMIT_VALIDITY, at_most: PERMIT_VALIDITY });
+                let first = poll_fn(|context| match exchange.as_mut().poll(context) {
+                    Poll::Ready(answer) => Poll::Ready(answer.ok()),
+                    Poll::Pending => too_late.as_mut().poll(context).map(|()| None),
+                });
+                first.await
+            };
+            now = sleep.now().unwrap_or(now).max(now);
+            asking.end(answer, now);
+            // What the service has asked for meanwhile: whoever heard of it saw that somebody was asking.
+            if !self.has_to_tell(now) {
+                return;
+            }
+        }
     }
 }
 
@@ -48,6 +60,7 @@ struct Asking<'a> {
 
 enum Outcome {
     Unknown,
+    /// Nobody can be asked, since then.
     Failed(Duration),
     Answered,
 }
@@ -67,11 +80,20 @@ impl<'a> Asking<'a> {
             self.outcome = Outcome::Failed(now);
             return;
         };
-        self.outcome = Outcome::Answered;
         let mut state = self.budget.lock();
-        let own = state.taken.len();
-        if let Some(shared) = &mut state.shared {
-            shared.lent.answered(self.asked, &self.report, &grant, own, now);
+        let State { taken, shared, .. } = &mut *state;
+        if let Some(Shared { lent, .. }) = shared
+            && !lent.is_overtaken(&self.report)
+        {
+            self.outcome = Outcome::Answered;
+            lent.answered(self.asked, &self.report, &grant, now);
+            if grant.is_lost {
+                lent.tell_again(taken.moments(), now);
+            }
+            if now > self.asked.saturating_add(PERMIT_VALIDITY) {
+                // Its permits are over already, and those of the next would be.
+                lent.fall_back(taken.len(), self.budget.terms(), now);
+            }
         }
         drop(state);
         if !grant.closed_for.is_zero() {
@@ -83,19 +105,20 @@ impl<'a> Asking<'a> {
 impl Drop for Asking<'_> {
     fn drop(&mut self) {
         let mut state = self.budget.lock();
-        if let Some(shared) = &mut state.shared {
+        let own = state.taken.len();
+        if let Some(Shared { lent, .. }) = &mut state.shared {
             match self.outcome {
                 Outcome::Answered => {}
-                Outcome::Unknown => shared.lent.unanswered(self.asked, &self.report),
+                Outcome::Unknown => lent.unanswered(self.asked, &self.report),
                 Outcome::Failed(now) => {
-                    shared.lent.unanswered(self.asked, &self.report);
-                    shared.lent.fall_back(now);
+                    lent.unanswered(self.asked, &self.report);
+                    lent.fall_back(own, self.budget.terms(), now);
                 }
             }
         }
         // Whoever is the first looks, and calls the next if it goes.
         let first = state.queue.call_first();
         drop(state);
-        first.into_iter().for_each(std::task::Waker::wake);
+        first.into_iter().for_each(Waker::wake);
     }
 }

@@ -29,12 +29,14 @@ const SPARE: usize = 8;
 #[derive(Debug)]
 pub(super) struct Lent {
     member: u64,
+    /// Of the last report.
+    number: u64,
     /// Permits that are here and were not used.
     permits: usize,
     /// Until when they are good without being asked for again.
     valid_until: Duration,
-    /// So many of those who were let through have neither sent their request nor given up.
-    held: usize,
+    /// Those who were let through in the last period and have neither sent their request nor given up, by when they were.
+    held: Window,
     /// When requests were sent of which nobody was told.
     sent: VecDeque<Duration>,
     seen: Option<(usize, Duration)>,
@@ -45,10 +47,9 @@ pub(super) struct Lent {
     /// Since when somebody asks.
     asking: Option<Duration>,
     reached: Reached,
-    /// What other processes had used when the budget was last reached: only for when it cannot be.
+    /// What other processes may have used when the budget could no longer be reached.
     others: Window,
-    /// How many processes there are, and how many places they had taken, at the last answer.
-    last: Option<(Duration, usize)>,
+    /// How many processes there were at the last answer.
     members: usize,
 }
 
@@ -67,15 +68,18 @@ pub(crate) enum Held {
     For(Duration),
     /// The shared budget has to be asked.
     Ask,
+    /// Somebody asks it: look again when there is an answer, or when it takes too long.
+    Asked,
 }
 
 impl Default for Lent {
     fn default() -> Self {
         Self {
             member: RandomState::new().hash_one(0),
+            number: 0,
             permits: 0,
             valid_until: Duration::ZERO,
-            held: 0,
+            held: Window::default(),
             sent: VecDeque::new(),
             seen: None,
             untold: None,
@@ -83,30 +87,29 @@ impl Default for Lent {
             asking: None,
             reached: Reached::Yes,
             others: Window::default(),
-            last: None,
             members: 0,
         }
     }
 }
 
 impl Lent {
-    /// Whether there is a permit for whoever has so many before it. `own`: how many places of its own limit the process has taken.
-    pub(super) fn check(&self, ahead: usize, own: usize, terms: Terms, now: Duration) -> Result<(), Held> {
+    /// Whether there is a permit for whoever has so many before it. `own`: the places of its own limit that the process has taken.
+    pub(super) fn check(&self, ahead: usize, own: &Window, terms: Terms, now: Duration) -> Result<(), Held> {
         if let Reached::No(until) = self.reached {
             return self.check_share(ahead, own, terms, until, now);
         }
-        if now <= self.valid_until && self.permits > self.held.saturating_add(ahead) {
+        if now <= self.valid_until && self.permits > self.held.len().saturating_add(ahead) {
             return Ok(());
         }
         Err(self.wait(now))
     }
 
-    /// The same for a request that was let through before: its permit is here, unless the budget has forgotten it.
-    pub(super) fn check_held(&self, own: usize, terms: Terms, now: Duration) -> Result<(), Held> {
+    /// The same for a request that was let through in the last period: its permit is here, and may have to be asked for again.
+    pub(super) fn check_held(&self, own: &Window, terms: Terms, now: Duration) -> Result<(), Held> {
         match self.reached {
             Reached::No(until) => self.check_share(0, own, terms, until, now),
             Reached::Yes if now <= self.valid_until && self.permits > 0 => Ok(()),
-            // Not before what is told to those who have none: what was let through is here, and has only to be asked for again.
+            // Also while there is none for others: what is kept does not have to be free.
             Reached::Yes if self.asking.is_none() && self.permits > 0 => Err(Held::Ask),
             Reached::Yes => Err(self.wait(now)),
         }
@@ -114,8 +117,8 @@ impl Lent {
 
     fn wait(&self, now: Duration) -> Held {
         match self.asking {
-            // It is called when the answer is there. Whoever asks may be dropped or not polled, so it looks again then.
-            Some(since) if since.saturating_add(PERMIT_VALIDITY * 2) > now => Held::For(PERMIT_VALIDITY),
+            // Whoever asks may not be polled.
+            Some(since) if since.saturating_add(PERMIT_VALIDITY * 2) > now => Held::Asked,
             _ if self.next > now => Held::For(self.next - now),
             _ => Held::Ask,
         }
@@ -125,7 +128,7 @@ impl Lent {
     fn check_share(
         &self,
         ahead: usize,
-        own: usize,
+        own: &Window,
         terms: Terms,
         until: Duration,
         now: Duration,
@@ -134,26 +137,30 @@ impl Lent {
             return Err(Held::Ask);
         }
         let share = (terms.requests / self.members.max(2)).max(1);
-        let used = own.saturating_add(ahead);
-        if used < share && used.saturating_add(self.others.len()) < terms.requests {
-            return Ok(());
-        }
-        Err(Held::For(until.saturating_sub(now).max(PERMIT_VALIDITY)))
+        let used = own.len().saturating_add(ahead);
+        let beyond_share = used.checked_sub(share).map(|beyond| own.moment_of(beyond));
+        let all = used.saturating_add(self.others.len());
+        let beyond_limit = (all >= terms.requests).then(|| self.others.moment_of(0).min(own.moment_of(0)));
+        let Some(moment) = beyond_share.max(beyond_limit) else { return Ok(()) };
+        let free = moment.map_or(until, |moment| moment.saturating_add(terms.period));
+        // It is asked again at the latest when that may succeed.
+        let wait = free.min(until).saturating_sub(now);
+        Err(Held::For(if wait.is_zero() { PERMIT_VALIDITY } else { wait }))
     }
 
     /// Somebody was let through.
-    pub(super) fn hold(&mut self) {
-        self.held += 1;
+    pub(super) fn hold(&mut self, now: Duration) {
+        self.held.add(now, 1);
     }
 
-    /// It gave up.
-    pub(super) fn give_back(&mut self) {
-        self.held = self.held.saturating_sub(1);
+    /// Somebody who was let through then has given up, or is let through anew. Whether the permit was still held for it.
+    pub(super) fn let_go(&mut self, then: Duration) -> bool {
+        self.held.remove(then)
     }
 
-    /// Its request is sent.
+    /// The request of somebody who was let through now is sent.
     pub(super) fn send(&mut self, now: Duration, period: Duration) {
-        self.held = self.held.saturating_sub(1);
+        self.held.remove(now);
         self.permits = self.permits.saturating_sub(1);
         self.sent.push_back(now);
         // Where nobody can be told for long, what is older does not matter to anybody.
@@ -193,33 +200,27 @@ impl Lent {
             return None;
         }
         self.asking = Some(now);
+        self.number += 1;
         if now > self.valid_until {
             // Nobody may use what was spare any more until the answer is there.
-            self.permits = self.permits.min(self.held);
+            self.permits = self.permits.min(self.held.len());
         }
         let ago = |at: Duration| now.saturating_sub(at);
         let mut report = Report::new(self.member, terms.requests, terms.period);
+        report.number = self.number;
         report.sent = mem::take(&mut self.sent).into_iter().map(ago).collect();
         report.keeps = self.permits;
-        // Those who were let through and lost their permit need another one.
-        let lost = self.held.saturating_sub(self.permits);
-        report.wants = waiting.saturating_add(lost).min((terms.requests / BATCHES).max(1));
+        report.wants = waiting.min((terms.requests / BATCHES).max(1));
         report.spare = (terms.requests / 3 / BATCHES).min(SPARE);
         report.seen = self.seen.take().map(|(requests, at)| SeenUse { requests, ago: ago(at) });
         report.closed_for = self.untold.map(|until| until.saturating_sub(now)).unwrap_or_default();
+        report.returns = self.members > 0;
         report.leaves = leaves;
         Some(report)
     }
 
-    /// The answer to what was asked at `asked`. `own`: how many places of its own limit the process has taken.
-    pub(super) fn answered(
-        &mut self,
-        asked: Duration,
-        report: &Report,
-        grant: &Grant,
-        own: usize,
-        now: Duration,
-    ) {
+    /// The answer to what was asked at `asked`.
+    pub(super) fn answered(&mut self, asked: Duration, report: &Report, grant: &Grant, now: Duration) {
         self.asking = None;
         self.reached = Reached::Yes;
         // Some may have been used meanwhile.
@@ -227,38 +228,46 @@ impl Lent {
         self.permits = self.permits.saturating_add(grant.granted);
         self.valid_until = asked.saturating_add(PERMIT_VALIDITY);
         self.next = now.saturating_add(grant.free_in);
-        if report.closed_for >= self.untold.map(|until| until.saturating_sub(asked)).unwrap_or_default() {
-            self.untold = None;
-        }
+        let told_until = asked.saturating_add(report.closed_for);
+        self.untold = self.untold.filter(|until| *until > told_until);
         self.members = grant.members;
-        self.last = Some((asked, grant.taken.saturating_sub(own)));
-        if now > self.valid_until {
-            // Too late to be of use, and the next would be as late.
-            self.fall_back(now);
-        }
+    }
+
+    /// The budget has forgotten everything: it is told again of all that was sent in the last period, and does not know more than that.
+    pub(super) fn tell_again(&mut self, sent: impl Iterator<Item = Duration>, now: Duration) {
+        self.sent = sent.collect();
+        self.next = now;
+    }
+
+    /// Whether somebody else has asked since, as this one took too long.
+    pub(super) fn is_overtaken(&self, report: &Report) -> bool {
+        self.number != report.number
     }
 
     /// Whoever asked has no answer: what it told is told again.
     pub(super) fn unanswered(&mut self, asked: Duration, report: &Report) {
-        self.asking = None;
+        if !self.is_overtaken(report) {
+            self.asking = None;
+        }
         let sent = report.sent.iter().map(|ago| asked.saturating_sub(*ago));
         let since = mem::take(&mut self.sent);
         self.sent = sent.chain(since).collect();
     }
 
-    /// The budget cannot be reached: what the others had used when it last could, counts until it is over.
-    pub(super) fn fall_back(&mut self, now: Duration) {
-        if self.reached == Reached::Yes
-            && let Some((at, others)) = self.last.take()
-        {
-            self.others.add(at, others);
+    /// The budget cannot be reached. What the others have used meanwhile nobody knows, so it may be all that this process has not: it sends
+    /// no more than what becomes free of its own, for a period, and then its share. `own`: how many places of its own limit it has taken.
+    pub(super) fn fall_back(&mut self, own: usize, terms: Terms, now: Duration) {
+        if self.reached == Reached::Yes && self.members != 1 {
+            let others = terms.requests.saturating_sub(own).saturating_sub(self.others.len());
+            self.others.add(now, others);
         }
         self.reached = Reached::No(now.saturating_add(FALLBACK));
         self.permits = 0;
     }
 
-    /// What the others had used is over after a period.
+    /// What others had used is over after a period, and a permit is held for no longer.
     pub(super) fn forget_old(&mut self, period: Duration, now: Duration) {
+        self.held.forget_old(period, now);
         self.others.forget_old(period, now);
     }
 }

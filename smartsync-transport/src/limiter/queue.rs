@@ -15,6 +15,7 @@ use std::{
 };
 
 use super::{Budget, lent::Held};
+use crate::shared_budget::PERMIT_VALIDITY;
 
 /// How late somebody is passed over. A busy runtime polls sooner, and what it does not costs only the order.
 const LATE: Duration = Duration::from_secs(1);
@@ -110,6 +111,7 @@ impl Ticket {
                 waiting.due = match held {
                     Held::For(wait) => now.saturating_add(wait),
                     Held::Ask => now,
+                    Held::Asked => now.saturating_add(PERMIT_VALIDITY),
                 };
             }
             return Err(held);

@@ -58,6 +58,8 @@ pub struct SharedWindow {
 struct Member {
     at: u64,
     permits: usize,
+    /// The number of that report.
+    number: u64,
 }
 
 /// The limit, in milliseconds.
@@ -89,7 +91,11 @@ impl SharedWindow {
     #[must_use]
     pub fn exchange(&mut self, now: Duration, report: &Report) -> Grant {
         let (terms, now) = (Terms::of(report), u64::try_from(now.as_millis()).unwrap_or(u64::MAX));
+        let is_lost = report.returns && *self == Self::default();
         self.pass_to(now, terms);
+        if self.members.get(&report.member).is_some_and(|member| member.number > report.number) {
+            return self.nothing(now);
+        }
         let before = self.members.remove(&report.member).unwrap_or_default();
         let validity = milliseconds(PERMIT_VALIDITY);
         // A place that was forgotten may have gone to somebody else.
@@ -107,23 +113,24 @@ impl SharedWindow {
         let closed_for = self.closed_until.saturating_sub(now);
 
         let taken = self.taken(now, terms).saturating_add(kept);
-        let room = if closed_for > 0 || report.leaves { 0 } else { terms.requests.saturating_sub(taken) };
+        let room =
+            if closed_for > 0 || is_lost || report.leaves { 0 } else { terms.requests.saturating_sub(taken) };
         let wanted = room.min(report.wants);
         let plenty = (room - wanted).saturating_sub(terms.requests / 2);
         let granted = wanted + plenty.min(report.spare);
         if !report.leaves {
-            self.members.insert(report.member, Member { at: now, permits: kept + granted });
+            let member = Member { at: now, permits: kept + granted, number: report.number };
+            self.members.insert(report.member, member);
         }
         let is_short = wanted < report.wants;
         let free_in = if is_short { self.free_in(now, terms).max(closed_for) } else { closed_for };
-        Grant {
-            kept,
-            granted,
-            free_in: Duration::from_millis(free_in),
-            closed_for: Duration::from_millis(closed_for),
-            members: self.members.len(),
-            taken: taken.saturating_add(granted),
-        }
+        Grant { kept, granted, free_in: Duration::from_millis(free_in), is_lost, ..self.nothing(now) }
+    }
+
+    fn nothing(&self, now: u64) -> Grant {
+        let closed_for = Duration::from_millis(self.closed_until.saturating_sub(now));
+        let (members, free_in) = (self.members.len(), Duration::ZERO);
+        Grant { kept: 0, granted: 0, free_in, closed_for, members, is_lost: false }
     }
 
     /// Lets time pass, and forgets what no longer counts.
@@ -199,5 +206,102 @@ impl SharedWindow {
             too_many -= count;
         }
         0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seconds(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
+    fn wants(member: u64, wants: usize) -> Report {
+        let mut report = Report::new(member, 10, seconds(10));
+        (report.wants, report.number) = (wants, 1);
+        report
+    }
+
+    /// A window in which member 1 has sent so many requests at this second.
+    fn used(requests: usize, at: u64) -> SharedWindow {
+        let mut window = SharedWindow::default();
+        let mut report = wants(1, 0);
+        report.sent = vec![Duration::ZERO; requests];
+        let _grant = window.exchange(seconds(at), &report);
+        window
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_frees_nothing_and_blocks_nobody_for_ever() {
+        let mut window = used(10, 1_000);
+        assert_eq!(window.exchange(seconds(500), &wants(2, 1)).granted, 0);
+        assert_eq!(window.exchange(seconds(509), &wants(2, 1)).free_in, seconds(1));
+        assert_eq!(window.exchange(seconds(510), &wants(2, 1)).granted, 1);
+    }
+
+    #[test]
+    fn a_report_that_comes_after_a_later_one_counts_for_nothing() {
+        let mut window = SharedWindow::default();
+        let mut later = wants(1, 4);
+        later.number = 7;
+        assert_eq!(window.exchange(seconds(1), &later).granted, 4);
+        let mut late = wants(1, 4);
+        late.sent = vec![Duration::ZERO; 4];
+        let before = window.clone();
+        assert_eq!(window.exchange(seconds(1), &late).granted, 0);
+        assert_eq!(window, before);
+    }
+
+    #[test]
+    fn a_window_that_was_lost_gives_nothing_before_it_was_told_again() {
+        let mut window = SharedWindow::default();
+        let mut report = wants(1, 4);
+        report.returns = true;
+        let grant = window.exchange(seconds(1), &report);
+        assert!(grant.is_lost && grant.granted == 0);
+        (report.sent, report.number) = (vec![Duration::ZERO; 8], 2);
+        let grant = window.exchange(seconds(1), &report);
+        assert!(!grant.is_lost && grant.granted == 2, "{grant:?}");
+    }
+
+    /// An answer at the very end of the service's period tells of requests that no longer count here.
+    #[test]
+    fn requests_that_are_under_way_at_the_edge_of_a_period_are_nobody_elses() {
+        let mut window = used(9, 100);
+        let mut report = wants(1, 0);
+        report.number = 2;
+        report.seen = Some(SeenUse { requests: 9, ago: Duration::ZERO });
+        let _grant = window.exchange(Duration::from_millis(110_100), &report);
+        assert_eq!(window.exchange(Duration::from_millis(110_100), &wants(2, 10)).granted, 10);
+    }
+
+    #[test]
+    fn a_large_budget_is_written_in_few_moments_and_never_too_early() {
+        let mut window = SharedWindow::default();
+        let mut report = Report::new(1, 1_900, seconds(300));
+        for millisecond in 0..1_900 {
+            (report.number, report.sent) = (millisecond, vec![Duration::ZERO]);
+            let _grant = window.exchange(Duration::from_millis(1_000_000 + millisecond * 157), &report);
+        }
+        assert!(window.sent.len() <= 251, "{}", window.sent.len());
+        (report.sent, report.wants) = (Vec::new(), 10);
+        report.number = 2_000;
+        let end = Duration::from_millis(1_000_000 + 1_899 * 157);
+        assert_eq!(window.exchange(end, &report).granted, 0);
+        assert!(serde_json::to_string(&window).unwrap().len() < 5_000);
+        let free_in = window.exchange(end, &report).free_in;
+        let exact = seconds(300) - Duration::from_millis(1_899 * 157);
+        assert!(free_in >= exact && free_in <= exact + Duration::from_millis(1_200), "{free_in:?}");
+    }
+
+    #[test]
+    fn what_was_written_is_read_again() {
+        let mut window = used(3, 100);
+        let _grant = window.exchange(seconds(101), &wants(2, 2));
+        let text = serde_json::to_string(&window).unwrap();
+        assert_eq!(serde_json::from_str::<SharedWindow>(&text).unwrap(), window);
+        // A later version may know more.
+        assert_eq!(serde_json::from_str::<SharedWindow>("{}").unwrap(), SharedWindow::default());
     }
 }
