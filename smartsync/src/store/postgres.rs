@@ -9,6 +9,7 @@ mod journal;
 mod ledger;
 mod leases;
 mod migrations;
+mod permits;
 mod key_names;
 mod pooler;
 mod postgres_error;
