@@ -325,6 +325,13 @@ impl Engine {
         self.accounts.run(&self.oneflow, &self.teamtailor, &self.keys).await
     }
 
+    /// Gives back what its clients have of a limit that several processes keep
+    /// ([`leave_shared_limit`](smartsync_transport::ApiClient::leave_shared_limit)): for the end of a process.
+    pub async fn leave_shared_limits(&self) {
+        self.oneflow.leave_shared_limit().await;
+        self.teamtailor.leave_shared_limit().await;
+    }
+
     fn candidates(&self) -> CandidateFinder<'_> {
         let Self { oneflow, teamtailor, mapping, keys, .. } = self;
         CandidateFinder { oneflow, teamtailor, mapping, ledger: &*self.ledger, keys }

@@ -169,6 +169,24 @@ impl SyncKeys {
         self.keys.iter().map(|key| key.name(FieldType::Text))
     }
 
+    /// A name for a credential of a service (the text of an API key), by which processes that have the same keys and the same credential know
+    /// that they do: 32 hexadecimal digits that say nothing to whoever has not the keys.
+    ///
+    /// ```
+    /// use smartsync_core::SyncKeys;
+    ///
+    /// let keys = SyncKeys::new("", ["0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef".into()])?;
+    /// let name = keys.credential_name("oneflow", &"an API token".into());
+    /// assert_eq!(name.len(), 32);
+    /// assert_ne!(name, keys.credential_name("teamtailor", &"an API token".into()));
+    /// # Ok::<(), smartsync_core::KeyError>(())
+    /// ```
+    #[must_use]
+    pub fn credential_name(&self, service: &str, credential: &SecretString) -> String {
+        let code = self.mac(self.signing(), Purpose::Credential, &[service, credential.expose_secret()]);
+        hex::encode(&code[..16])
+    }
+
     /// The key that signs.
     pub(crate) fn signing(&self) -> &SyncKey {
         // `new` refuses an empty list.

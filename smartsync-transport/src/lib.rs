@@ -49,6 +49,7 @@ mod retry;
 mod retry_quota;
 #[cfg(feature = "test-util")]
 mod scripted;
+mod shared_budget;
 mod shared_limiters;
 mod sleep;
 #[cfg(feature = "stream")]
@@ -100,6 +101,7 @@ pub use self::{
     problem::Problem,
     public_address::is_public,
     retry::{Attempt, Decision, RetryPolicy, Wait},
+    shared_budget::{Grant, PERMIT_VALIDITY, Report, SeenUse, SharedBudget, SharedBudgetError, SharedWindow},
     sleep::Sleep,
     timestamp::{Timestamp, UnknownTime},
     transport::{OperationName, Request, Response, Timeout, Transport, TransportError},

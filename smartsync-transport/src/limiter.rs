@@ -1,5 +1,7 @@
 //! Keeps a client inside the service's documented rate limit.
 
+mod asking;
+mod lent;
 mod queue;
 mod window;
 
@@ -9,9 +11,13 @@ use std::{
     time::Duration,
 };
 
-pub(crate) use self::queue::Ticket;
-use self::{queue::Queue, window::Window};
-use crate::hints::RateLimit;
+pub(crate) use self::{lent::Held, queue::Ticket};
+use self::{
+    lent::{Lent, Terms},
+    queue::Queue,
+    window::Window,
+};
+use crate::{hints::RateLimit, shared_budget::SharedBudget};
 
 /// Keeps to at most so many requests in any period, and yields to what the service's headers say.
 ///
@@ -21,6 +27,10 @@ use crate::hints::RateLimit;
 ///
 /// The limit belongs to the API key. The clients of both services share one limiter per key by themselves; a limiter made here is
 /// shared with its clones and with nobody else.
+///
+/// Where several processes use the key, they keep one limit by a [`SharedBudget`]
+/// ([`ApiClient::share_limit`](crate::ApiClient::share_limit)): a request then needs a permit of it as well. As long as it cannot be
+/// reached, each process sends no more than its share: the limit divided by the number of processes that there were, two at least.
 ///
 /// ```
 /// use std::time::Duration;
@@ -54,6 +64,14 @@ struct State {
     /// Nothing is sent before: the service said so.
     closed_until: Duration,
     queue: Queue,
+    shared: Option<Shared>,
+}
+
+/// The budget that this process has in common with others, and what it has of it.
+#[derive(Debug)]
+struct Shared {
+    budget: Arc<dyn SharedBudget>,
+    lent: Lent,
 }
 
 impl Limiter {
@@ -75,8 +93,19 @@ impl Limiter {
     ///
     /// # Errors
     ///
-    /// How long to wait before asking again. Nothing is booked: somebody else may come first.
+    /// How long to wait before asking again. Nothing is booked: somebody else may come first. Zero where a shared budget has to be
+    /// asked first, as only a client does.
     pub fn try_acquire(&self, now: Duration) -> Result<(), Duration> {
+        self.try_take(now).map_err(|held| match held {
+            Held::For(wait) => wait,
+            Held::Ask | Held::Asked => Duration::ZERO,
+        })?;
+        self.send(now);
+        Ok(())
+    }
+
+    /// The same for a request that says when it is sent ([`send`](Self::send)), or that it is not ([`give_back`](Self::give_back)).
+    pub(crate) fn try_take(&self, now: Duration) -> Result<(), Held> {
         let Some(budget) = &self.0 else { return Ok(()) };
         let mut state = budget.lock();
         let position = state.queue.ahead(now);
@@ -90,12 +119,18 @@ impl Limiter {
         };
         {
             let mut state = budget.lock();
-            // Others may use the same key: what they have used is gone.
-            let used =
-                usize::try_from(limit.saturating_sub(remaining)).unwrap_or(usize::MAX).min(budget.requests);
-            state.taken.forget_old(budget.period, now);
-            if let Some(more @ 1..) = used.checked_sub(state.taken.len()) {
-                state.taken.add(now, more);
+            // Where there is a shared budget, it knows better who has used what.
+            if let Some(shared) = &mut state.shared {
+                shared.lent.see(now, headers);
+            } else {
+                // Others may use the same key: what they have used is gone.
+                let used = usize::try_from(limit.saturating_sub(remaining))
+                    .unwrap_or(usize::MAX)
+                    .min(budget.requests);
+                state.taken.forget_old(budget.period, now);
+                if let Some(more @ 1..) = used.checked_sub(state.taken.len()) {
+                    state.taken.add(now, more);
+                }
             }
         }
         if let (0, Some(reset)) = (remaining, headers.reset) {
@@ -107,14 +142,27 @@ impl Limiter {
     /// Sends nothing for `wait`: the service refused a request and said when to come back.
     pub fn close(&self, now: Duration, wait: Duration) {
         let Some(budget) = &self.0 else { return };
-        let mut state = budget.lock();
         let until = now.saturating_add(wait);
-        if until > state.closed_until {
-            state.closed_until = until;
-            let wakers = state.queue.call_all();
-            drop(state);
-            wakers.into_iter().for_each(Waker::wake);
+        if let Some(shared) = &mut budget.lock().shared {
+            shared.lent.must_tell(until);
         }
+        budget.close_until(until);
+    }
+
+    /// Has this process keep within a budget that it has in common with others.
+    pub(crate) fn share(&self, budget: Arc<dyn SharedBudget>) {
+        let Some(own) = &self.0 else { return };
+        let mut state = own.lock();
+        let is_new = state.shared.as_ref().is_none_or(|shared| !Arc::ptr_eq(&shared.budget, &budget));
+        if is_new {
+            state.shared = Some(Shared { budget, lent: Lent::default() });
+        }
+    }
+
+    /// Whether the others do not know yet of something that the service has asked for.
+    pub(crate) fn has_to_tell(&self, now: Duration) -> bool {
+        let Some(budget) = &self.0 else { return false };
+        budget.lock().shared.as_ref().is_some_and(|shared| shared.lent.has_to_tell(now))
     }
 
     /// Whether there is a limit.
@@ -127,11 +175,22 @@ impl Limiter {
         self.0.clone().map(Ticket::new)
     }
 
+    /// The request whose place was taken is sent.
+    pub(crate) fn send(&self, now: Duration) {
+        let Some(budget) = &self.0 else { return };
+        if let Some(shared) = &mut budget.lock().shared {
+            shared.lent.send(now, budget.period);
+        }
+    }
+
     /// Gives back the place of a request that was not sent.
     pub(crate) fn give_back(&self, taken: Duration) {
         let Some(budget) = &self.0 else { return };
         let mut state = budget.lock();
         state.taken.remove(taken);
+        if let Some(shared) = &mut state.shared {
+            shared.lent.let_go(taken);
+        }
         let first = state.queue.call_first();
         drop(state);
         first.into_iter().for_each(Waker::wake);
@@ -140,15 +199,15 @@ impl Limiter {
     /// Moves a place that was taken earlier to now, when its request is sent: the limit counts from here. A place that is older than
     /// the period is no longer held for anybody, and is taken again if there is one.
     ///
-    /// `Err`: nothing may be sent for so long, and all is as it was.
-    pub(crate) fn renew(&self, taken: Duration, now: Duration) -> Result<(), Duration> {
+    /// `Err`: nothing may be sent yet, and all is as it was.
+    pub(crate) fn renew(&self, taken: Duration, now: Duration) -> Result<(), Held> {
         let Some(budget) = &self.0 else { return Ok(()) };
         let mut state = budget.lock();
         state.taken.forget_old(budget.period, now);
         let is_held = state.taken.remove(taken);
         // Ahead of those who wait, as it was let through before them. Behind them, a crowd that reads before it writes would never get
         // to write: its reads wait in the same queue, for longer than a permit lasts.
-        let renewed = budget.take(&mut state, 0, now);
+        let renewed = budget.take_again(&mut state, taken, now);
         if is_held && renewed.is_err() {
             state.taken.add(taken, 1);
         }
@@ -178,14 +237,64 @@ impl WeakLimiter {
 
 impl Budget {
     /// Takes a place for whoever is at this position of the queue, if there is one for those before as well.
-    fn take(&self, state: &mut State, position: usize, now: Duration) -> Result<(), Duration> {
-        state.taken.forget_old(self.period, now);
-        match self.free_at(state, position, now).saturating_sub(now) {
-            Duration::ZERO => {
-                state.taken.add(now, 1);
-                Ok(())
+    fn take(&self, state: &mut State, position: usize, now: Duration) -> Result<(), Held> {
+        self.check_room(state, position, now)?;
+        if let Some(Shared { lent, .. }) = &mut state.shared {
+            lent.check(position, &state.taken, self.terms(), now)?;
+            lent.hold(now);
+        }
+        state.taken.add(now, 1);
+        Ok(())
+    }
+
+    /// Takes the place of a request that was let through at `taken`, ahead of all that wait.
+    fn take_again(&self, state: &mut State, taken: Duration, now: Duration) -> Result<(), Held> {
+        self.check_room(state, 0, now)?;
+        if let Some(Shared { lent, .. }) = &mut state.shared {
+            let is_held = lent.let_go(taken);
+            let renewed = if is_held {
+                lent.check_held(&state.taken, self.terms(), now)
+            } else {
+                lent.check(0, &state.taken, self.terms(), now)
+            };
+            match renewed {
+                Ok(()) => lent.hold(now),
+                Err(_) if is_held => lent.hold(taken),
+                Err(_) => {}
             }
-            wait => Err(wait),
+            renewed?;
+        }
+        state.taken.add(now, 1);
+        Ok(())
+    }
+
+    /// Whether the limit of this process leaves room for whoever is at this position.
+    fn check_room(&self, state: &mut State, position: usize, now: Duration) -> Result<(), Held> {
+        state.taken.forget_old(self.period, now);
+        if let Some(shared) = &mut state.shared {
+            shared.lent.forget_old(self.period, now);
+            if shared.lent.has_to_tell(now) {
+                return Err(Held::Ask);
+            }
+        }
+        match self.free_at(state, position, now).saturating_sub(now) {
+            Duration::ZERO => Ok(()),
+            wait => Err(Held::For(wait)),
+        }
+    }
+
+    fn terms(&self) -> Terms {
+        Terms { requests: self.requests, period: self.period }
+    }
+
+    /// Sends nothing before `until`, and has those who wait look again.
+    fn close_until(&self, until: Duration) {
+        let mut state = self.lock();
+        if until > state.closed_until {
+            state.closed_until = until;
+            let wakers = state.queue.call_all();
+            drop(state);
+            wakers.into_iter().for_each(Waker::wake);
         }
     }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod alert_receiver;
 mod clients;
+pub(crate) mod engine_clients;
 pub(crate) mod engine_source;
 pub(crate) mod limit_wait;
 mod open;

@@ -1,6 +1,8 @@
 //! What the program remembers: one SQLite database with the inbox, the ledger and the journal, and the key that it was made under.
 
 mod accounts;
+#[cfg(feature = "test-util")]
+mod budget_conformance;
 mod by_hand;
 mod claim;
 pub(crate) mod claims;
@@ -30,6 +32,8 @@ mod memory_work;
 pub(crate) mod migrations;
 mod pace;
 mod paces;
+#[cfg(test)]
+mod planted_budget_faults;
 #[cfg(test)]
 mod planted_faults;
 #[cfg(test)]
@@ -84,6 +88,7 @@ pub use self::{
 pub use self::postgres::{PostgresJournal, PostgresLeases, PostgresLedger, PostgresState, PostgresStore, PostgresWork};
 #[cfg(feature = "test-util")]
 pub use self::{
+    budget_conformance::{BudgetBench, BudgetFault, BudgetRule, budget_conformance},
     journal::MemoryJournal,
     journal_conformance::{JournalBench, JournalFault, JournalRule, journal_conformance},
     memory_bench::MemoryBench,

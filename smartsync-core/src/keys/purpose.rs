@@ -15,12 +15,21 @@ pub(crate) enum Purpose {
     DocumentMark,
     /// The hash of a plan.
     Plan,
+    /// The name of a credential for a service.
+    Credential,
 }
 
 impl Purpose {
     /// All of them, in the order of their declaration.
-    pub(crate) const ALL: [Self; 6] =
-        [Self::KeyName, Self::Digest, Self::CardDigest, Self::LinkToken, Self::DocumentMark, Self::Plan];
+    pub(crate) const ALL: [Self; 7] = [
+        Self::KeyName,
+        Self::Digest,
+        Self::CardDigest,
+        Self::LinkToken,
+        Self::DocumentMark,
+        Self::Plan,
+        Self::Credential,
+    ];
 
     /// What the key of this purpose is derived with. No two are the same, and none ever changes: what was made under it would count
     /// as nobody's.
@@ -32,6 +41,7 @@ impl Purpose {
             Self::LinkToken => "smartsync link token",
             Self::DocumentMark => "smartsync document mark",
             Self::Plan => "smartsync plan",
+            Self::Credential => "smartsync credential",
         }
     }
 }

@@ -124,7 +124,7 @@ impl<S: Service> ApiClient<S> {
         endpoint: &E,
     ) -> Result<E::Output, Error> {
         let request = self.built(endpoint, None, &RequestOptions::default())?;
-        let permit = self.inner.renew_permit(permit);
+        let permit = self.inner.renew_permit(permit).await;
         let permit = permit.map_err(|wait| error_of::<E>(Kind::HeldBack { wait }))?;
         let reply = trace::operation(S::NAME, E::OPERATION, self.attempt(endpoint, request, permit, 1)).await;
         reply.map(|reply| reply.value)
@@ -215,7 +215,7 @@ impl<S: Service> ApiClient<S> {
         let response = answer.as_ref().ok();
         let rate_limit = response.map(|response| RateLimit::from_headers(response.headers()));
         let rate_limit = rate_limit.unwrap_or_default();
-        self.inner.note_answer(number, begun, response, rate_limit);
+        self.inner.note_answer(number, begun, response, rate_limit).await;
         match answer {
             Ok(response) => self.read(endpoint, response, rate_limit),
             Err(error) => Err(error_of::<E>(Kind::Transport(error))),

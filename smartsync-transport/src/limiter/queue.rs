@@ -14,7 +14,8 @@ use std::{
     time::Duration,
 };
 
-use super::Budget;
+use super::{Budget, lent::Held};
+use crate::shared_budget::PERMIT_VALIDITY;
 
 /// How late somebody is passed over. A busy runtime polls sooner, and what it does not costs only the order.
 const LATE: Duration = Duration::from_secs(1);
@@ -101,15 +102,19 @@ impl Ticket {
     }
 
     /// Takes the place of one request and leaves the queue, or says how long it takes until there is one.
-    pub(crate) fn try_acquire(&self, now: Duration) -> Result<(), Duration> {
+    pub(crate) fn try_acquire(&self, now: Duration) -> Result<(), Held> {
         let mut state = self.budget.lock();
         let position = state.queue.position(self.number);
         let ahead = state.queue.ahead_of(position, now);
-        if let Err(wait) = self.budget.take(&mut state, ahead, now) {
+        if let Err(held) = self.budget.take(&mut state, ahead, now) {
             if let Some(waiting) = state.queue.waiting.get_mut(position) {
-                waiting.due = now.saturating_add(wait);
+                waiting.due = match held {
+                    Held::For(wait) => now.saturating_add(wait),
+                    Held::Ask => now,
+                    Held::Asked => now.saturating_add(PERMIT_VALIDITY),
+                };
             }
-            return Err(wait);
+            return Err(held);
         }
         let next = state.queue.leave(self.number);
         drop(state);

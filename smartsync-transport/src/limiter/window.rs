@@ -54,6 +54,11 @@ impl Window {
         }
     }
 
+    /// The moment of each request, oldest first.
+    pub(super) fn moments(&self) -> impl Iterator<Item = Duration> {
+        self.entries.iter().flat_map(|entry| std::iter::repeat_n(entry.at, entry.requests))
+    }
+
     /// The moment of the request at this position, from 0.
     pub(super) fn moment_of(&self, position: usize) -> Option<Duration> {
         let mut before = 0;

@@ -19,6 +19,7 @@ mod retry;
 mod says_why;
 mod scripted;
 mod settings;
+mod shared_budget;
 mod shared_limiter;
 mod sleep;
 mod support;

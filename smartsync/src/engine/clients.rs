@@ -15,7 +15,10 @@ use smartsync_transport::{
 use teamtailor_client::TeamtailorClient;
 use url::Url;
 
-use super::{limit_wait::LimitSleep, request_count::Counted, upstream_requests::UpstreamRequests};
+use super::{
+    engine_clients::EngineClients, limit_wait::LimitSleep, request_count::Counted,
+    upstream_requests::UpstreamRequests,
+};
 use crate::config::{Config, ConfigError, ConfigFile};
 
 /// Why the fields of both services cannot be read.
@@ -50,12 +53,12 @@ struct Fenced {
 }
 
 impl Fenced {
-    fn oneflow(&self, config: &Config) -> Result<OneflowClient, ConfigError> {
-        config.oneflow_with(config.oneflow_token()?, self.carried(&self.oneflow, "oneflow")?)
+    fn oneflow(&self, config: &Config, token: SecretString) -> Result<OneflowClient, ConfigError> {
+        config.oneflow_with(token, self.carried(&self.oneflow, "oneflow")?)
     }
 
-    fn teamtailor(&self, config: &Config) -> Result<TeamtailorClient, ConfigError> {
-        config.teamtailor_with(config.teamtailor_key()?, self.carried(&self.teamtailor, "teamtailor")?)
+    fn teamtailor(&self, config: &Config, key: SecretString) -> Result<TeamtailorClient, ConfigError> {
+        config.teamtailor_with(key, self.carried(&self.teamtailor, "teamtailor")?)
     }
 
     /// The way to a service, inside of the fence.
@@ -98,7 +101,7 @@ impl Config {
     ///
     /// [`ConfigError::Secret`], [`ConfigError::PlainHttp`] and [`ConfigError::Client`].
     pub fn oneflow_client(&self) -> Result<OneflowClient, ConfigError> {
-        self.fenced(Permissions::to_read)?.oneflow(self)
+        self.fenced(Permissions::to_read)?.oneflow(self, self.oneflow_token()?)
     }
 
     /// The same for Teamtailor.
@@ -107,7 +110,7 @@ impl Config {
     ///
     /// [`ConfigError::Secret`], [`ConfigError::PlainHttp`] and [`ConfigError::Client`].
     pub fn teamtailor_client(&self) -> Result<TeamtailorClient, ConfigError> {
-        self.fenced(Permissions::to_read)?.teamtailor(self)
+        self.fenced(Permissions::to_read)?.teamtailor(self, self.teamtailor_key()?)
     }
 
     /// A client of Oneflow that lists, registers and removes webhooks, and nothing else.
@@ -116,7 +119,7 @@ impl Config {
     ///
     /// [`ConfigError::Secret`], [`ConfigError::PlainHttp`] and [`ConfigError::Client`].
     pub fn webhook_client(&self) -> Result<OneflowClient, ConfigError> {
-        self.fenced(|oneflow, _| Permissions::of_webhooks(oneflow))?.oneflow(self)
+        self.fenced(|oneflow, _| Permissions::of_webhooks(oneflow))?.oneflow(self, self.oneflow_token()?)
     }
 
     /// Everything that the engine of this configuration may ask for: whatever else is refused before it is sent. Custom fields are
@@ -131,13 +134,16 @@ impl Config {
     }
 
     /// The two clients of an engine, inside of one fence.
-    pub(crate) fn engine_clients(
-        &self,
-        requests: &UpstreamRequests,
-    ) -> Result<(OneflowClient, TeamtailorClient), ConfigError> {
+    pub(crate) fn engine_clients(&self, requests: &UpstreamRequests) -> Result<EngineClients, ConfigError> {
         let fenced = self.fenced(|oneflow, teamtailor| self.mapping.permissions(oneflow, teamtailor))?;
         let fenced = fenced.counted_by(requests);
-        Ok((fenced.oneflow(self)?, fenced.teamtailor(self)?))
+        let (oneflow_token, teamtailor_key) = (self.oneflow_token()?, self.teamtailor_key()?);
+        Ok(EngineClients {
+            oneflow: fenced.oneflow(self, oneflow_token.clone())?,
+            teamtailor: fenced.teamtailor(self, teamtailor_key.clone())?,
+            oneflow_token,
+            teamtailor_key,
+        })
     }
 
     /// As [`oneflow_client`](Self::oneflow_client), with requests that are counted.
@@ -145,7 +151,7 @@ impl Config {
         &self,
         requests: &UpstreamRequests,
     ) -> Result<OneflowClient, ConfigError> {
-        self.fenced(Permissions::to_read)?.counted_by(requests).oneflow(self)
+        self.fenced(Permissions::to_read)?.counted_by(requests).oneflow(self, self.oneflow_token()?)
     }
 
     /// What clients with these permissions are built from.

@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
-use oneflow_client::OneflowClient;
 use secrecy::SecretString;
 use smartsync_core::{
     Accounts, ChangeLimit, Engine, EngineBuilder, EngineError, LedgerError, Mapping, SyncKeys,
     engine::SystemClock,
 };
-use teamtailor_client::TeamtailorClient;
 use tokio::sync::OnceCell;
 
+use super::engine_clients::EngineClients;
 use crate::{
     config::{ConfigError, Diagnostics},
     store::{KeepBases, State, Tenant, key_names},
@@ -31,8 +30,7 @@ pub(crate) struct EngineSource {
 /// What an engine is made of.
 #[derive(Debug)]
 pub(crate) struct Parts {
-    pub(crate) oneflow: OneflowClient,
-    pub(crate) teamtailor: TeamtailorClient,
+    pub(crate) clients: EngineClients,
     pub(crate) tenant: Tenant,
     pub(crate) mapping: Mapping,
     pub(crate) secrets: Vec<SecretString>,
@@ -41,14 +39,15 @@ pub(crate) struct Parts {
 }
 
 impl EngineSource {
-    /// Says at once what of it could never be built. Asks no service.
+    /// Says at once what of it could never be built. Asks no service. The clients keep their limits together with all processes that have the state
+    /// from here on.
     pub(crate) fn new(parts: Parts, state: Arc<dyn State>) -> Result<Self, ConfigError> {
         let keys = SyncKeys::new("", parts.secrets.clone())?;
         let key_names = key_names::names(parts.secrets.clone())?;
-        builder(&parts, &*state, &key_names, keys).build().map_err(|invalid| ConfigError::Mapping {
-            diagnostics: Diagnostics::without_text(invalid.0),
-            fault: None,
+        builder(&parts, &*state, &key_names, keys.clone()).build().map_err(|invalid| {
+            ConfigError::Mapping { diagnostics: Diagnostics::without_text(invalid.0), fault: None }
         })?;
+        parts.clients.share_limits(&*state, &keys);
         Ok(Self { parts, state, key_names, pins: true, engine: OnceCell::new() })
     }
 
@@ -59,6 +58,11 @@ impl EngineSource {
     /// [`ConfigError::StoreKey`] where there are rows and none was made under one of the keys.
     pub(crate) async fn note_key(&self) -> Result<(), ConfigError> {
         Ok(self.state.note_keys(&self.key_names).await?)
+    }
+
+    /// Gives back what its clients have of limits that several processes keep.
+    pub(crate) async fn leave_shared_limits(&self) {
+        self.parts.clients.leave_shared_limits().await;
     }
 
     #[cfg(test)]
@@ -82,11 +86,11 @@ impl EngineSource {
     }
 
     async fn build(&self) -> Result<Arc<Engine>, EngineError> {
-        let Parts { oneflow, teamtailor, tenant, secrets, .. } = &self.parts;
+        let Parts { clients, tenant, secrets, .. } = &self.parts;
         let accounts = match self.state.accounts(tenant).await.map_err(LedgerError::new)? {
             Some(pinned) => pinned,
             None => {
-                let found = Accounts::read(oneflow, teamtailor).await?;
+                let found = Accounts::read(&clients.oneflow, &clients.teamtailor).await?;
                 if self.pins { self.state.pin(tenant, found).await.map_err(LedgerError::new)? } else { found }
             }
         };
@@ -100,7 +104,9 @@ impl EngineSource {
 }
 
 fn builder(parts: &Parts, state: &dyn State, key_names: &[String], keys: SyncKeys) -> EngineBuilder {
-    let Parts { oneflow, teamtailor, tenant, mapping, limit, keep_bases, .. } = parts;
+    let Parts {
+        clients: EngineClients { oneflow, teamtailor, .. }, tenant, mapping, limit, keep_bases, ..
+    } = parts;
     let ledger = state.ledger(tenant, *keep_bases, key_names.first().map(String::as_str));
     let builder = Engine::builder(oneflow.clone(), teamtailor.clone(), mapping.clone(), ledger, keys)
         .clock(SystemClock)

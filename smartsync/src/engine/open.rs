@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use oneflow_client::OneflowClient;
 use smartsync_core::{ChangeLimit, Engine, EngineError};
-use teamtailor_client::TeamtailorClient;
 
 use super::{
+    engine_clients::EngineClients,
     engine_source::{EngineSource, Parts},
     upstream_requests::UpstreamRequests,
 };
@@ -45,8 +44,8 @@ impl Config {
     ///
     /// [`OpenError`] says what is missing or cannot be used.
     pub async fn engine(&self, state: &Arc<dyn State>) -> Result<Arc<Engine>, OpenError> {
-        let (oneflow, teamtailor) = self.engine_clients(&UpstreamRequests::default())?;
-        let source = self.source_of(oneflow, teamtailor, state).await?;
+        let clients = self.engine_clients(&UpstreamRequests::default())?;
+        let source = self.source_of(clients, state).await?;
         source.note_key().await?;
         Ok(source.engine().await?)
     }
@@ -57,8 +56,8 @@ impl Config {
     ///
     /// [`OpenError`].
     pub async fn open(&self) -> Result<(Arc<dyn State>, Arc<Engine>), OpenError> {
-        let (oneflow, teamtailor) = self.engine_clients(&UpstreamRequests::default())?;
-        let (state, source) = self.open_with(oneflow, teamtailor).await?;
+        let clients = self.engine_clients(&UpstreamRequests::default())?;
+        let (state, source) = self.open_with(clients).await?;
         source.note_key().await?;
         let engine = source.engine().await?;
         Ok((state, engine))
@@ -70,8 +69,8 @@ impl Config {
     ///
     /// [`OpenError`].
     pub async fn open_to_plan(&self) -> Result<(Arc<dyn State>, Arc<Engine>), OpenError> {
-        let (oneflow, teamtailor) = self.engine_clients(&UpstreamRequests::default())?;
-        let (state, source) = self.open_with(oneflow, teamtailor).await?;
+        let clients = self.engine_clients(&UpstreamRequests::default())?;
+        let (state, source) = self.open_with(clients).await?;
         source.note_key().await?;
         let engine = source.without_pinning().engine().await?;
         Ok((state, engine))
@@ -81,11 +80,10 @@ impl Config {
     /// [`note_key`](EngineSource::note_key) is called before the engine is used.
     pub(crate) async fn open_with(
         &self,
-        oneflow: OneflowClient,
-        teamtailor: TeamtailorClient,
+        clients: EngineClients,
     ) -> Result<(Arc<dyn State>, EngineSource), OpenError> {
         let state = self.open_state().await?;
-        let source = self.source_of(oneflow, teamtailor, &state).await?;
+        let source = self.source_of(clients, &state).await?;
         Ok((state, source))
     }
 
@@ -100,8 +98,7 @@ impl Config {
     /// The engine over a database that is open.
     pub(crate) async fn source_of(
         &self,
-        oneflow: OneflowClient,
-        teamtailor: TeamtailorClient,
+        clients: EngineClients,
         state: &Arc<dyn State>,
     ) -> Result<EngineSource, ConfigError> {
         let secrets = self.store_keys()?;
@@ -109,7 +106,7 @@ impl Config {
         let limit = self.change_limit.unwrap_or(ChangeLimit::none().per_hour(self.limits.changes));
         let (tenant, mapping) = (self.tenant().clone(), self.mapping.clone());
         let keep_bases = self.store.keep_bases;
-        let parts = Parts { oneflow, teamtailor, tenant, mapping, secrets, limit, keep_bases };
+        let parts = Parts { clients, tenant, mapping, secrets, limit, keep_bases };
         EngineSource::new(parts, Arc::clone(state))
     }
 }

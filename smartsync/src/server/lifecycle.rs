@@ -368,6 +368,8 @@ impl Server {
             aside.abort_all();
         };
         tokio::join!(receive, work, metrics, end);
+        let leaving = self.reload.tenants.iter().map(ServedTenant::leave_shared_limits);
+        leaving.collect::<JoinSet<()>>().join_all().await;
         drop(self.serving);
     }
 }

@@ -1,9 +1,8 @@
 //! What a server has for one of its tenants, and what of it another configuration replaces.
 
-use std::sync::Arc;
+use std::{future::Future, sync::Arc};
 
-use oneflow_client::{OneflowClient, webhook::Verifier};
-use teamtailor_client::TeamtailorClient;
+use oneflow_client::webhook::Verifier;
 use tokio::sync::mpsc;
 use tracing::Span;
 
@@ -13,7 +12,7 @@ use super::{
 };
 use crate::{
     config::{Config, WebhookPath},
-    engine::{engine_source::EngineSource, tenant_label::TenantLabel},
+    engine::{engine_clients::EngineClients, engine_source::EngineSource, tenant_label::TenantLabel},
     store::{State, Tenant},
 };
 
@@ -41,8 +40,7 @@ pub(super) struct Prepared {
     /// The hash of what its engine may ask for.
     pub(super) permissions: String,
     verifier: Verifier,
-    oneflow: OneflowClient,
-    teamtailor: TeamtailorClient,
+    clients: EngineClients,
     listing: Listing,
 }
 
@@ -56,25 +54,19 @@ pub(super) struct Ready {
 impl Prepared {
     pub(super) fn of(config: &Config, meters: &Meters) -> Result<Self, ServeError> {
         let verifier = verifier(config)?;
-        let (oneflow, teamtailor) = config.engine_clients(meters.requests())?;
+        let clients = config.engine_clients(meters.requests())?;
         let listing = Listing::of(config, meters.requests())?;
         let permissions = config.permissions()?.hash();
-        Ok(Self { config: config.clone(), permissions, verifier, oneflow, teamtailor, listing })
+        Ok(Self { config: config.clone(), permissions, verifier, clients, listing })
     }
 
     pub(super) async fn over(self, state: &Arc<dyn State>) -> Result<Ready, ServeError> {
-        let (oneflow, teamtailor) = (self.oneflow.clone(), self.teamtailor.clone());
-        let source = self.config.source_of(oneflow, teamtailor, state).await?;
+        let source = self.config.source_of(self.clients.clone(), state).await?;
         Ok(Ready { prepared: self, source })
     }
 
-    fn check(
-        config: Config,
-        oneflow: OneflowClient,
-        teamtailor: TeamtailorClient,
-        alerts: &Alerts,
-    ) -> StartupCheck {
-        StartupCheck::new(config, oneflow, teamtailor, alerts.clone())
+    fn check(config: Config, clients: EngineClients, alerts: &Alerts) -> StartupCheck {
+        StartupCheck::new(config, clients.oneflow, clients.teamtailor, alerts.clone())
     }
 }
 
@@ -86,7 +78,7 @@ impl ServedTenant {
         alerts: Alerts,
     ) -> (Self, StartupCheck, mpsc::UnboundedReceiver<StartupCheck>) {
         let Ready { prepared, source } = ready;
-        let Prepared { config, verifier, oneflow, teamtailor, listing, .. } = prepared;
+        let Prepared { config, verifier, clients, listing, .. } = prepared;
         let (checks, to_run) = mpsc::unbounded_channel();
         let tenant = Self {
             name: config.name().cloned(),
@@ -99,19 +91,25 @@ impl ServedTenant {
             alerts: alerts.clone(),
             checks,
         };
-        (tenant, Prepared::check(config, oneflow, teamtailor, &alerts), to_run)
+        (tenant, Prepared::check(config, clients, &alerts), to_run)
     }
 
     /// Takes on another configuration. Nothing of this fails.
     pub(super) fn take_on(&self, ready: Ready) {
         let Ready { prepared, source } = ready;
-        let Prepared { config, permissions, verifier, oneflow, teamtailor, listing } = prepared;
+        let Prepared { config, permissions, verifier, clients, listing } = prepared;
         tracing::info!(%permissions, "another configuration counts now");
         self.verifier.set(verifier);
         self.source.set(source);
         self.listing.set(listing);
         // One that has ended checks nothing any more.
-        self.checks.send(Prepared::check(config, oneflow, teamtailor, &self.alerts)).ok();
+        self.checks.send(Prepared::check(config, clients, &self.alerts)).ok();
+    }
+
+    /// Gives back, at the end, what it has of limits that several processes keep.
+    pub(super) fn leave_shared_limits(&self) -> impl Future<Output = ()> + Send + use<> {
+        let source = self.source.get();
+        async move { source.leave_shared_limits().await }
     }
 
     /// Whether a configuration is for this tenant. One whose rows would be others is none: that takes a start.

@@ -1,4 +1,4 @@
-//! [`MemoryWork`] and [`MemoryJournal`] on a bench.
+//! [`MemoryWork`], [`MemoryJournal`] and a shared budget in memory on a bench.
 
 use std::{
     collections::BTreeMap,
@@ -10,9 +10,11 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use oneflow_client::ContractId;
 use smartsync_core::{Clock as _, Ledger as _, LedgerEntry, MemoryLedger};
+use smartsync_transport::{SharedBudget, test_util::MemoryBudget};
 use teamtailor_client::CandidateId;
 
 use super::{
+    budget_conformance::BudgetBench,
     item::{Item, Subject},
     journal::{Journal, Look, MemoryJournal, NextLook, Occasion, Trigger},
     journal_conformance::JournalBench,
@@ -22,11 +24,12 @@ use super::{
     work_conformance::{OpenedWork, WorkBench},
 };
 
-/// The bench of [`MemoryWork`] and [`MemoryJournal`], as an example of one.
+/// The bench of [`MemoryWork`], [`MemoryJournal`] and [`MemoryBudget`], as an example of one.
 #[derive(Debug)]
 pub struct MemoryBench {
     time: TestTime,
     store: Mutex<Store>,
+    budget: Mutex<MemoryBudget>,
 }
 
 /// What was opened last.
@@ -69,7 +72,7 @@ impl MemoryBench {
     #[must_use]
     pub fn new() -> Self {
         let time = TestTime::new();
-        Self { store: Mutex::new(Store::new(&time)), time }
+        Self { store: Mutex::new(Store::new(&time)), budget: Mutex::new(new_budget(&time)), time }
     }
 
     /// The journal of the store that was opened last and of the nameless tenant, for a test that has it fail.
@@ -93,6 +96,11 @@ impl MemoryBench {
     fn store(&self) -> MutexGuard<'_, Store> {
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn new_budget(time: &TestTime) -> MemoryBudget {
+    let time = time.clone();
+    MemoryBudget::new(move || Duration::try_from(time.now().as_duration()).unwrap_or_default())
 }
 
 impl Default for MemoryBench {
@@ -167,5 +175,21 @@ impl JournalBench for MemoryBench {
     fn fail_next_record(&self) -> bool {
         self.store().journal.fail_commits(1);
         true
+    }
+}
+
+#[async_trait]
+impl BudgetBench for MemoryBench {
+    async fn open(&self) -> Arc<dyn SharedBudget> {
+        *self.budget.lock().unwrap_or_else(PoisonError::into_inner) = new_budget(&self.time);
+        BudgetBench::again(self).await
+    }
+
+    async fn again(&self) -> Arc<dyn SharedBudget> {
+        Arc::new(self.budget.lock().unwrap_or_else(PoisonError::into_inner).clone())
+    }
+
+    async fn pass(&self, time: Duration) {
+        self.time.pass(time);
     }
 }

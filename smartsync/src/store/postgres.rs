@@ -10,6 +10,7 @@ mod key_names;
 mod leases;
 mod ledger;
 mod migrations;
+mod permits;
 mod pooler;
 mod postgres_error;
 mod postgres_state;

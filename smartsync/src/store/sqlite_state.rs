@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, path::Path, sync::Arc};
 use async_trait::async_trait;
 use oneflow_client::ContractId;
 use smartsync_core::{Accounts, engine::Leases};
+use smartsync_transport::SharedBudget;
 use teamtailor_client::CandidateId;
 
 use super::{
@@ -91,6 +92,11 @@ impl State for SqliteState {
     }
 
     fn leases(&self, _: &Tenant) -> Option<Arc<dyn Leases>> {
+        None
+    }
+
+    /// One server has the file. A command beside it goes by what the services say.
+    fn shared_budget(&self, _: &str) -> Option<Arc<dyn SharedBudget>> {
         None
     }
 

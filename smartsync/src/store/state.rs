@@ -4,6 +4,7 @@ use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
 use smartsync_core::{Accounts, engine::Leases};
+use smartsync_transport::SharedBudget;
 
 use super::{
     accounts::Dropped,
@@ -62,6 +63,10 @@ pub trait State: fmt::Debug + Send + Sync {
 
     /// Which process works on what, for the engine to ask before each write. `None`: claims alone say so, since only one server has the state.
     fn leases(&self, tenant: &Tenant) -> Option<Arc<dyn Leases>>;
+
+    /// The rate limit of a credential that has this name (of [`SyncKeys::credential_name`](smartsync_core::SyncKeys::credential_name)), for all
+    /// processes with this state. The same for each call. `None`: this process has the limit for itself.
+    fn shared_budget(&self, name: &str) -> Option<Arc<dyn SharedBudget>>;
 
     /// Makes this process a server, and everything that waits due, except where a service asked to wait: whoever starts a server has put something
     /// right. What a server that died had claimed can be claimed again. Where one server has the state, it is this one; else it joins the others.

@@ -1,14 +1,23 @@
 //! The store in PostgreSQL keeps every rule that any store of the host has to keep, by its own clock's time and by that of a test.
 
-use std::{sync::Arc, thread, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    thread,
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 use smartsync::store::{
-    Item, Journal, JournalBench, OpenedWork, PostgresJournal, PostgresLeases, PostgresLedger, PostgresStore,
-    PostgresWork, Tenant, TestTime, WorkBench, journal_conformance, work_conformance,
+    BudgetBench, Item, Journal, JournalBench, OpenedWork, PostgresJournal, PostgresLeases, PostgresLedger,
+    PostgresState, PostgresStore, PostgresWork, State as _, Tenant, TestTime, WorkBench, budget_conformance,
+    journal_conformance, work_conformance,
 };
 use smartsync_core::{Clock as _, Ledger, engine::leases_conformance, ledger::ledger_conformance};
+use smartsync_transport::SharedBudget;
 use teamtailor_client::CandidateId;
 use tokio::sync::Mutex;
 
@@ -119,6 +128,51 @@ impl JournalBench for PostgresBench {
     fn now(&self) -> Timestamp {
         self.time.now()
     }
+}
+
+/// Budgets in one database, each of a credential of its own.
+struct PostgresBudgets {
+    time: TestTime,
+    database: Database,
+    credentials: AtomicU32,
+}
+
+impl PostgresBudgets {
+    /// A process has connections of its own.
+    async fn budget(&self, credential: u32) -> Arc<dyn SharedBudget> {
+        let store = open(&self.database, &self.time).await;
+        PostgresState::new(store).shared_budget(&credential.to_string()).unwrap()
+    }
+}
+
+#[async_trait]
+impl BudgetBench for PostgresBudgets {
+    async fn open(&self) -> Arc<dyn SharedBudget> {
+        self.budget(self.credentials.fetch_add(1, Ordering::Relaxed) + 1).await
+    }
+
+    async fn again(&self) -> Arc<dyn SharedBudget> {
+        self.budget(self.credentials.load(Ordering::Relaxed)).await
+    }
+
+    async fn pass(&self, time: Duration) {
+        self.time.pass(time);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_rate_limit_in_postgresql_keeps_every_rule() {
+    let (time, database) = (TestTime::new(), PostgresServer::shared().database().await);
+    budget_conformance(&PostgresBudgets { time, database, credentials: AtomicU32::new(0) }).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_client_that_is_given_a_rate_limit_again_goes_on_with_it_and_another_credential_has_another() {
+    let database = PostgresServer::shared().database().await;
+    let state = PostgresState::new(open(&database, &TestTime::new()).await);
+    let budget = |name| state.shared_budget(name).unwrap();
+    assert!(Arc::ptr_eq(&budget("one"), &budget("one")));
+    assert!(!Arc::ptr_eq(&budget("one"), &budget("another")));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -132,6 +132,12 @@ const TABLES: &str = "
     );
     -- One key for all tenants.
     CREATE TABLE keys (name text PRIMARY KEY);
+    -- What was used of a rate limit, by the name of its credential. A crash of the server empties it: what it lacks, each process tells anew.
+    CREATE UNLOGGED TABLE permits (
+        key text PRIMARY KEY,
+        version bigint NOT NULL,
+        used text NOT NULL
+    ) WITH (fillfactor = 50);
 
     CREATE TABLE looks (
         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

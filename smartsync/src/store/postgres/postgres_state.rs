@@ -1,17 +1,22 @@
 //! The state of a host in one PostgreSQL database, for several servers.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use async_trait::async_trait;
 use oneflow_client::ContractId;
 use secrecy::SecretString;
 use smartsync_core::{Accounts, engine::Leases};
+use smartsync_transport::SharedBudget;
 use teamtailor_client::CandidateId;
 
 use super::{
     journal::PostgresJournal,
     leases::PostgresLeases,
     ledger::{CONTRACTS_OF_CANDIDATE, PostgresLedger},
+    permits::PostgresBudget,
     postgres_error::PostgresError,
     postgres_store::PostgresStore,
     status::alive,
@@ -34,18 +39,20 @@ use crate::store::{
 };
 
 /// The [`State`] in a [`PostgresStore`]: [`PostgresWork`], [`PostgresLedger`], [`PostgresJournal`] and [`PostgresLeases`] of one database, which any number
-/// of servers may serve. Clones are one.
+/// of servers may serve; they keep one rate limit for each credential. Clones are one.
 #[derive(Clone, Debug)]
 pub struct PostgresState {
     store: PostgresStore,
     work: PostgresWork,
+    /// By the names of their credentials: a client that is given the same again goes on where it was.
+    budgets: Arc<Mutex<BTreeMap<String, Arc<PostgresBudget>>>>,
 }
 
 impl PostgresState {
     /// The state in `store`.
     #[must_use]
     pub fn new(store: PostgresStore) -> Self {
-        Self { work: PostgresWork::new(store.clone()), store }
+        Self { work: PostgresWork::new(store.clone()), store, budgets: Arc::default() }
     }
 
     /// That of the database at `address`; its tables are made if they are not there.
@@ -93,6 +100,12 @@ impl State for PostgresState {
 
     fn leases(&self, tenant: &Tenant) -> Option<Arc<dyn Leases>> {
         Some(Arc::new(PostgresLeases::new(self.store.clone()).for_tenant(tenant)))
+    }
+
+    fn shared_budget(&self, name: &str) -> Option<Arc<dyn SharedBudget>> {
+        let mut budgets = self.budgets.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = || Arc::new(PostgresBudget::new(self.store.clone(), name));
+        Some(Arc::clone(budgets.entry(name.to_owned()).or_insert_with(new)) as _)
     }
 
     async fn serve(&self) -> Result<Serving, StoreError> {

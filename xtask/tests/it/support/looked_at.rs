@@ -86,6 +86,8 @@ pub(crate) const LOOKED_AT: &[&str] = &[
     "smartsync RegisterError::Double.0",
     "smartsync RegisterError::SignKeyFile.path",
     "smartsync SchemaFileError::Content.fault",
+    "smartsync PostgresBudget.key",
+    "smartsync PostgresState.budgets",
     "smartsync SqliteLedger.key",
     "smartsync SyntaxError.key",
     "smartsync StoreKeyError::Foreign.path",

@@ -58,6 +58,7 @@ pub(crate) async fn run(config: &Config, arguments: Create, output: &mut Output)
         row.occasion = row.occasion.cost(begun.elapsed(), requests.get());
         by_hand::record(&*state.journal(config.tenant()), &row).await;
     }
+    engine.leave_shared_limits().await;
     let made = made.map_err(|error| Failure::of_creation(error, &name))?;
     let created = Created {
         contract: made.contract,

@@ -38,9 +38,12 @@ struct Linked {
 pub(crate) async fn run(config: &Config, arguments: Link, output: &mut Output) -> Result<Exit, Failure> {
     let contract = arguments.contract;
     let (state, engine) = config.open().await?;
-    let (desk, mut stop) = (Desk::new(&*state, config.tenant(), engine), signals::stop_or_hang_up()?);
+    let (desk, mut stop) =
+        (Desk::new(&*state, config.tenant(), Arc::clone(&engine)), signals::stop_or_hang_up()?);
     let span = tracing::info_span!("link", %contract);
-    let linked = match desk.link(arguments, &mut stop).instrument(span).await? {
+    let ended = desk.link(arguments, &mut stop).instrument(span).await;
+    engine.leave_shared_limits().await;
+    let linked = match ended? {
         Ended::Linked(linked) => linked,
         Ended::Stopped(signal) => return Ok(Exit::Stopped(signal)),
     };

@@ -28,7 +28,9 @@ async fn one(config: &Config, contract: ContractId, output: &mut Output) -> Resu
         failure.print();
     }
     let look = engine.plan(contract).instrument(tracing::info_span!("look", %contract));
-    let plan = match look.await {
+    let planned = look.await;
+    engine.leave_shared_limits().await;
+    let plan = match planned {
         Ok(plan) => plan,
         Err(error) => return Err(Failure::from(error).about(contract)),
     };

@@ -4,7 +4,7 @@ pub(in crate::commands) mod progress;
 mod summary;
 mod sync_one;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use oneflow_client::ContractId;
 use serde::Serialize;
@@ -162,8 +162,15 @@ async fn sync(
     done.total = contracts.len();
     progress.of(done.total);
     let (reads, attach_again) = (SharedReads::new(), arguments.attach_again);
-    let looker =
-        Syncer::new(&*state, config.tenant(), engine, waits.clone(), stop.clone(), reads, attach_again);
+    let looker = Syncer::new(
+        &*state,
+        config.tenant(),
+        Arc::clone(&engine),
+        waits.clone(),
+        stop.clone(),
+        reads,
+        attach_again,
+    );
     let mut outage = 0;
     for contract in contracts {
         done.stopped = stop.signal();
@@ -191,6 +198,7 @@ async fn sync(
             break;
         }
     }
+    engine.leave_shared_limits().await;
     Ok(done)
 }
 

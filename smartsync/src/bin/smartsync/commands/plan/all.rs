@@ -144,6 +144,7 @@ async fn plan_all(
             break;
         }
     }
+    engine.leave_shared_limits().await;
     Ok(())
 }
 
