@@ -6,6 +6,7 @@ mod claim;
 pub(crate) mod claims;
 #[cfg(feature = "test-util")]
 mod conformance_rules;
+mod copy;
 mod database;
 pub(crate) mod database_file;
 mod inbox;
@@ -57,6 +58,7 @@ pub use self::{
     accounts::{Dropped, OTHER_ACCOUNT},
     by_hand::ByHand,
     claim::{Claim, Due},
+    copy::{Copied, CopiedRows, CopyError, StoreCopy, StoreEnd},
     database::Store,
     inbox::Inbox,
     intake::Accepted,
@@ -82,6 +84,7 @@ pub use self::{
 pub use self::postgres::{PostgresJournal, PostgresLeases, PostgresLedger, PostgresState, PostgresStore, PostgresWork};
 #[cfg(feature = "test-util")]
 pub use self::{
+    copy::{CopiedColumn, CopiedKind, CopiedTable, copied_tables},
     journal::MemoryJournal,
     journal_conformance::{JournalBench, JournalFault, JournalRule, journal_conformance},
     memory_bench::MemoryBench,

@@ -4,6 +4,8 @@
 mod accounts;
 mod claim;
 mod connection;
+mod copy_side;
+mod copying;
 mod intake;
 mod journal;
 mod ledger;
@@ -23,3 +25,4 @@ mod tenant_column;
 mod work;
 
 pub use self::{journal::PostgresJournal, leases::PostgresLeases, ledger::PostgresLedger, postgres_state::PostgresState, postgres_store::PostgresStore, work::PostgresWork};
+pub(super) use self::copy_side::PostgresSide;
