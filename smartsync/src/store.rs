@@ -8,6 +8,7 @@ mod claim;
 pub(crate) mod claims;
 #[cfg(feature = "test-util")]
 mod conformance_rules;
+mod copy;
 mod database;
 pub(crate) mod database_file;
 mod inbox;
@@ -59,10 +60,15 @@ mod work_conformance;
 mod writer;
 
 pub(crate) use self::inbox::LONGEST_WAIT;
+#[cfg(feature = "postgres")]
+pub use self::postgres::{
+    PostgresJournal, PostgresLeases, PostgresLedger, PostgresState, PostgresStore, PostgresWork,
+};
 pub use self::{
     accounts::{Dropped, OTHER_ACCOUNT},
     by_hand::ByHand,
     claim::{Claim, Due},
+    copy::{Copied, CopiedRows, CopyError, StoreCopy, StoreEnd},
     database::Store,
     inbox::Inbox,
     intake::Accepted,
@@ -84,11 +90,10 @@ pub use self::{
     tenant::{Tenant, TenantNameError},
     work::{Ended, Ending, Handler, Intake, Turn, Work, WorkLimits},
 };
-#[cfg(feature = "postgres")]
-pub use self::postgres::{PostgresJournal, PostgresLeases, PostgresLedger, PostgresState, PostgresStore, PostgresWork};
 #[cfg(feature = "test-util")]
 pub use self::{
     budget_conformance::{BudgetBench, BudgetFault, BudgetRule, budget_conformance},
+    copy::{CopiedColumn, CopiedKind, CopiedTable, copied_tables},
     journal::MemoryJournal,
     journal_conformance::{JournalBench, JournalFault, JournalRule, journal_conformance},
     memory_bench::MemoryBench,

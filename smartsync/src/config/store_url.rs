@@ -5,9 +5,10 @@ use std::{
     path::{Path, PathBuf, absolute},
 };
 
+use secrecy::SecretString;
 use serde::Deserialize;
 
-use crate::store::PostgresAddress;
+use crate::store::{PostgresAddress, StoreEnd};
 
 /// `sqlite://PATH` or `postgres://USER@HOST/DATABASE`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -25,6 +26,15 @@ impl StoreUrl {
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
         if let Self::Sqlite(path) = self { Some(path) } else { None }
+    }
+
+    /// The database as an end of a copy. `password`: that of the user of a PostgreSQL one.
+    #[must_use]
+    pub fn end_of_copy(&self, password: Option<SecretString>) -> StoreEnd {
+        match self {
+            Self::Sqlite(path) => StoreEnd::Sqlite(path.clone()),
+            Self::Postgres(address) => StoreEnd::Postgres(address.clone(), password),
+        }
     }
 
     /// The same from any working directory.

@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 use smartsync_core::{Clock, engine::SystemClock};
 use tokio::sync::{mpsc, oneshot};
 
@@ -48,15 +48,10 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Open`], [`StoreError::Network`], [`StoreError::Damaged`] and [`StoreError::Newer`].
+    /// [`StoreError::Open`], [`StoreError::Network`], [`StoreError::Damaged`], [`StoreError::Newer`] and [`StoreError::HalfCopied`].
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        refuse_network(path, network_file_system)?;
-        // Made before SQLite does it: the write-ahead log then takes over its mode. One that is there is left to SQLite. Whoever
-        // closes a file gives up every lock of the process on it, so this one is closed before SQLite takes any.
-        match private_file(OpenOptions::new().write(true).create_new(true), path).map(drop) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(StoreError::open(path, error)),
-            Ok(()) | Err(_) => Self::connected(path),
-        }
+        make(path)?;
+        Self::connected(path)
     }
 
     /// Opens the database at `path`, which must be there: what is done to it would be for nothing in a new one.
@@ -77,6 +72,9 @@ impl Store {
 
     fn connected(path: &Path) -> Result<Self, StoreError> {
         let connection = connect(path)?;
+        if let Some(from) = copied_from(&connection).map_err(|error| StoreError::open(path, error))? {
+            return Err(StoreError::HalfCopied { path: path.display().to_string(), from });
+        }
         let files = OpenedFiles::of(path).map_err(|source| StoreError::open(path, source))?;
         let writer = Writer { connection, files, path: path.into() };
         let (jobs, queue) = mpsc::channel(MAX_WAITING_TRANSACTIONS);
@@ -173,10 +171,42 @@ fn refuse_network(
     kind.map_or(Ok(()), |kind| Err(StoreError::Network { path: path.display().to_string(), kind }))
 }
 
+/// Makes the file unless it is there. Done before SQLite does it: the write-ahead log then takes over its mode. One that is there is left to SQLite. Whoever
+/// closes a file gives up every lock of the process on it, so this one is closed before SQLite takes any.
+fn make(path: &Path) -> Result<(), StoreError> {
+    refuse_network(path, network_file_system)?;
+    match private_file(OpenOptions::new().write(true).create_new(true), path).map(drop) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(StoreError::open(path, error)),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// A connection to the database at `path` whatever copy it holds, for one that is made. The file is made if it is not there.
+pub(super) fn connect_for_copy(path: &Path) -> Result<Connection, StoreError> {
+    make(path)?;
+    connect(path)
+}
+
+/// From where an unfinished copy comes that the database holds.
+pub(super) fn copied_from(connection: &Connection) -> rusqlite::Result<Option<String>> {
+    if !connection.table_exists(None, "copying")? {
+        return Ok(None);
+    }
+    connection.query_row("SELECT source FROM copying", [], |row| row.get(0)).map(Some)
+}
+
 fn connect(path: &Path) -> Result<Connection, StoreError> {
-    let failed = |error: rusqlite::Error| match is_damage(&error) {
-        true => StoreError::Damaged { path: path.display().to_string(), source: Arc::new(error) },
-        false => StoreError::open(path, error),
+    let failed = |error: rusqlite::Error| {
+        if is_damage(&error) {
+            StoreError::Damaged { path: path.display().to_string(), source: Arc::new(error) }
+        } else if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
+            && is_served(path).unwrap_or(false)
+        {
+            // A server has its lock as well, and none writes for as long as we wait.
+            StoreError::BeingCopied { path: path.display().to_string() }
+        } else {
+            StoreError::open(path, error)
+        }
     };
     let mut connection = Connection::open(path).map_err(failed)?;
     let version = prepare(&mut connection).map_err(failed)?;

@@ -4,6 +4,8 @@
 mod accounts;
 mod claim;
 mod connection;
+mod copy_side;
+mod copying;
 mod intake;
 mod journal;
 mod key_names;
@@ -23,6 +25,7 @@ mod status;
 mod tenant_column;
 mod work;
 
+pub(super) use self::copy_side::PostgresSide;
 pub use self::{
     journal::PostgresJournal, leases::PostgresLeases, ledger::PostgresLedger, postgres_state::PostgresState,
     postgres_store::PostgresStore, work::PostgresWork,

@@ -55,7 +55,9 @@ pub enum StoreError {
         kind: &'static str,
     },
     /// Before the database stands a pool that gives each transaction another connection.
-    #[error("the database {path} is behind a connection pool in transaction mode, where what a connection has claimed would be anybody's")]
+    #[error(
+        "the database {path} is behind a connection pool in transaction mode, where what a connection has claimed would be anybody's"
+    )]
     Pooled {
         /// The address.
         path: String,
@@ -72,10 +74,24 @@ pub enum StoreError {
     #[error("this program was built without PostgreSQL")]
     WithoutPostgres,
     /// Another server works on the database.
-    #[error("another `smartsync serve` is running on the database {path}")]
+    #[error("another `smartsync serve` is running on the database {path}, or it is being copied")]
     Locked {
         /// The file.
         path: String,
+    },
+    /// A copy is made from the database, or into it.
+    #[error("the database {path} is being copied by `smartsync store copy`")]
+    BeingCopied {
+        /// Where it is.
+        path: String,
+    },
+    /// The database holds a part of another.
+    #[error("the copy of {from} into the database {path} is not complete")]
+    HalfCopied {
+        /// Where it is.
+        path: String,
+        /// From where it is copied.
+        from: String,
     },
     /// A transaction failed; nothing of it was kept.
     #[error("the database refused a transaction")]
@@ -113,13 +129,21 @@ impl StoreError {
     pub fn advice(&self) -> &'static str {
         match self {
             Self::Locked { .. } => "stop the other server, or give this one its own database",
+            Self::BeingCopied { .. } => {
+                "wait until the copy is complete, then set the new database in `[store] url`"
+            }
+            Self::HalfCopied { .. } => {
+                "repeat `smartsync store copy` with the same two databases until it says that the copy is complete"
+            }
             Self::Missing { .. } => {
                 "run the command in the working directory of `smartsync serve`, or write the full path in `[store] url`"
             }
             Self::Pooled { .. } => {
                 "in `[store] url`, name the database itself, or a pool in session mode (`pool_mode = session` of PgBouncer)"
             }
-            Self::Unsuitable { .. } => "use PostgreSQL 14 or newer, and a database made with `ENCODING 'UTF8'`",
+            Self::Unsuitable { .. } => {
+                "use PostgreSQL 14 or newer, and a database made with `ENCODING 'UTF8'`"
+            }
             Self::WithoutPostgres => {
                 "run one that was built with it (feature `postgres`), or write `sqlite://smartsync.db` in `[store] url`"
             }

@@ -74,6 +74,9 @@ mod signals;
 mod start;
 mod startup_check;
 mod state;
+#[cfg(unix)]
+#[cfg(feature = "postgres")]
+mod store_copy;
 mod strangers;
 mod support;
 mod sweep;

@@ -19,6 +19,9 @@ mod under_load;
 mod until;
 mod witness;
 
+#[cfg(unix)]
+#[cfg(feature = "postgres")]
+pub(crate) use self::postgres_server::{Database, PostgresServer};
 #[cfg(target_os = "linux")]
 pub(crate) use self::process::listens;
 pub(crate) use self::{
@@ -32,9 +35,6 @@ pub(crate) use self::{
     until::until,
     witness::Witness,
 };
-#[cfg(unix)]
-#[cfg(feature = "postgres")]
-pub(crate) use self::postgres_server::{Database, PostgresServer};
 #[cfg(unix)]
 pub(crate) use self::{
     cut_host::{Answer, Ask, Ending, Host, Said},

@@ -3,16 +3,20 @@
 mod candidate;
 #[cfg(test)]
 mod every_command;
+mod store_url;
 
 use std::{fmt, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::NonEmptyStringValueParser};
 use oneflow_client::{ContractId, TemplateId, TemplateTypeId, WebhookId, WorkspaceId};
-use smartsync::{config::DEFAULT_FILE, store::Tenant};
+use smartsync::{
+    config::{DEFAULT_FILE, StoreUrl},
+    store::Tenant,
+};
 use smartsync_core::{CandidateId, RequestId};
 use url::Url;
 
-use self::candidate::CandidateIdParser;
+use self::{candidate::CandidateIdParser, store_url::StoreUrlParser};
 
 /// Keeps Teamtailor candidates and Oneflow contracts in step.
 #[derive(Debug, Parser)]
@@ -80,6 +84,9 @@ pub(crate) enum Command {
     History(History),
     /// Manages contracts that were given up after too many failures.
     Parked(ParkedOf),
+    /// Moves what is stored to another database.
+    #[command(subcommand)]
+    Store(Store),
     /// Manages the webhooks by which Oneflow notifies this program.
     Webhook(WebhookOf),
     /// Creates a key of 32 random bytes.
@@ -105,7 +112,7 @@ impl Command {
             Self::Webhook(webhook) => &webhook.of,
             #[cfg(feature = "demo")]
             Self::Demo(_) | Self::Drill(_) => return None,
-            Self::Schema(Schema::Config) | Self::Serve | Self::Key(_) => return None,
+            Self::Schema(Schema::Config) | Self::Serve | Self::Store(_) | Self::Key(_) => return None,
         };
         of.tenant.as_ref()
     }
@@ -355,6 +362,27 @@ pub(crate) struct Which {
     /// Does not ask for confirmation.
     #[arg(long)]
     pub(crate) yes: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Store {
+    /// Copies everything from one database into another that is empty, and compares both. Stop every server first. If it is
+    /// cut off, the same command goes on from there; until it is complete, nothing else uses the second database.
+    Copy(StoreCopyOf),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StoreCopyOf {
+    /// The database to copy: `sqlite://PATH` or `postgres://USER@HOST/DATABASE`.
+    #[arg(value_parser = StoreUrlParser)]
+    pub(crate) from: StoreUrl,
+    /// The database to copy into, in the same form. A SQLite file is created.
+    #[arg(value_parser = StoreUrlParser)]
+    pub(crate) to: StoreUrl,
+    /// A file with the password of a PostgreSQL database that is not the one in `[store] url`. For that one, `[store] password`
+    /// is used.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) password_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -21,6 +21,7 @@ mod plan;
 mod schema;
 mod serve;
 mod status;
+mod store;
 mod sync;
 mod webhook;
 
@@ -52,6 +53,7 @@ pub(crate) async fn run(cli: Cli, output: &mut Output) -> Result<Exit, Failure> 
         Command::Status(_) => status::run(&named, output).await,
         Command::History(history) => history::run(&named, history, output).await,
         Command::Parked(parked) => parked::run(&named, parked.command, output).await,
+        Command::Store(command) => store::run(&named, command, output).await,
         Command::Webhook(webhook) => webhook::run(&named, webhook.command, output).await,
         Command::Key(key) => key::run(&key, output),
     }

@@ -333,5 +333,7 @@ fn claim(row: &Row) -> Result<Claim, PostgresError> {
         early_of: retry_at.filter(|at| *at > now && *at <= furthest(now)),
         is_known: row.try_get("is_known")?,
         created: false,
+        // The session tells whose it is.
+        fence: 0,
     })
 }

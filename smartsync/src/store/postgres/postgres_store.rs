@@ -2,13 +2,16 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
+use deadpool_postgres::{
+    ClientWrapper, Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime,
+};
 use secrecy::SecretString;
 use smartsync_core::Clock;
 use tokio::sync::Mutex;
 
 use super::{
     connection::{SETTINGS, plain},
+    copying::refuse_copy,
     migrations::{SCHEMA_VERSION, migrate},
     pooler::is_pooled,
     postgres_error::PostgresError,
@@ -59,29 +62,14 @@ impl PostgresStore {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Open`], [`StoreError::Pooled`], [`StoreError::Unsuitable`] and [`StoreError::Newer`].
+    /// [`StoreError::Open`], [`StoreError::Pooled`], [`StoreError::Unsuitable`], [`StoreError::Newer`], [`StoreError::BeingCopied`] and [`StoreError::HalfCopied`].
     pub async fn open(
         address: &PostgresAddress,
         password: Option<&SecretString>,
     ) -> Result<Self, StoreError> {
         let reach = Reach::new(address, password)?;
-        let failed = |source: PostgresError| StoreError::Open {
-            path: reach.place.to_string(),
-            source: Arc::new(source),
-        };
-        if is_pooled(&reach).await.map_err(failed)? {
-            return Err(StoreError::Pooled { path: reach.place.to_string() });
-        }
-        let mut client = plain(&reach).await.map_err(failed)?;
-        let why = unsuitable(&client).await.map_err(failed)?;
-        if let Some(why) = why {
-            return Err(StoreError::Unsuitable { path: reach.place.to_string(), why });
-        }
-        client.batch_execute(SETTINGS).await.map_err(|error| failed(error.into()))?;
-        let version = migrate(&mut client).await.map_err(failed)?;
-        if version != SCHEMA_VERSION {
-            return Err(StoreError::Newer { path: reach.place.to_string(), version });
-        }
+        let client = fit(&reach).await?;
+        refuse_copy(&client, &reach.place, false).await?;
         let pool = pool(&reach)
             .map_err(|error| StoreError::Open { path: reach.place.to_string(), source: Arc::new(error) })?;
         let shared = Shared { reach, pool, wake: Arc::default(), session: Mutex::default() };
@@ -142,10 +130,36 @@ impl PostgresStore {
     }
 }
 
+/// A connection to the database at `address` whatever copy it holds, for one that is made.
+pub(super) async fn connect_for_copy(
+    address: &PostgresAddress,
+    password: Option<&SecretString>,
+) -> Result<ClientWrapper, StoreError> {
+    fit(&Reach::new(address, password)?).await
+}
+
+/// A connection to a database that is fit, with the tables of this version.
+async fn fit(reach: &Reach) -> Result<ClientWrapper, StoreError> {
+    let failed =
+        |source: PostgresError| StoreError::Open { path: reach.place.to_string(), source: Arc::new(source) };
+    if is_pooled(reach).await.map_err(failed)? {
+        return Err(StoreError::Pooled { path: reach.place.to_string() });
+    }
+    let mut client = plain(reach).await.map_err(failed)?;
+    let why = unsuitable(&client).await.map_err(failed)?;
+    if let Some(why) = why {
+        return Err(StoreError::Unsuitable { path: reach.place.to_string(), why });
+    }
+    client.batch_execute(SETTINGS).await.map_err(|error| failed(error.into()))?;
+    let version = migrate(&mut client).await.map_err(failed)?;
+    if version != SCHEMA_VERSION {
+        return Err(StoreError::Newer { path: reach.place.to_string(), version });
+    }
+    Ok(client)
+}
+
 /// What is not fit of the server, if anything is.
-async fn unsuitable(
-    client: &deadpool_postgres::ClientWrapper,
-) -> Result<Option<&'static str>, PostgresError> {
+async fn unsuitable(client: &ClientWrapper) -> Result<Option<&'static str>, PostgresError> {
     let sql =
         "SELECT current_setting('server_version_num')::integer / 10000, current_setting('server_encoding')";
     let row = client.query_one(sql, &[]).await?;
@@ -160,7 +174,7 @@ async fn unsuitable(
 fn pool(reach: &Reach) -> Result<Pool, deadpool_postgres::BuildError> {
     let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
     let manager = Manager::from_config(reach.config.clone(), reach.tls.clone(), recycling);
-    let settings = Hook::async_fn(|client: &mut deadpool_postgres::ClientWrapper, _| {
+    let settings = Hook::async_fn(|client: &mut ClientWrapper, _| {
         Box::pin(async move { client.batch_execute(SETTINGS).await.map_err(HookError::Backend) })
     });
     Pool::builder(manager)

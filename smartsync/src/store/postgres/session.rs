@@ -20,6 +20,7 @@ use tokio_postgres::{Row, types::ToSql};
 
 use super::{
     connection::{SETTINGS, connect},
+    copying::refuse_copy,
     migrations::LOCKS,
     postgres_error::PostgresError,
     reach::Reach,
@@ -100,6 +101,7 @@ impl Session {
         let connection = task.abort_handle();
         let client = ClientWrapper::new(client, task);
         client.batch_execute(SETTINGS).await?;
+        refuse_copy(&client, &reach.place, true).await?;
         client.batch_execute(OF_THE_SESSION).await?;
         // Its lock is held before anybody can see its row and take it for one that is gone.
         let begun = client

@@ -225,6 +225,15 @@ const PROOFS: &[Proof] = &[
         ],
     ),
     proof(
+        "store copy",
+        "store_copy.rs::the_command_shows_the_rows_of_each_table_and_what_to_do_next",
+        "store_copy.rs::the_command_shows_the_rows_of_each_table_and_what_to_do_next",
+        &[
+            (0, "store_copy.rs::the_command_shows_the_rows_of_each_table_and_what_to_do_next"),
+            (1, "store_copy.rs::the_command_shows_the_rows_of_each_table_and_what_to_do_next"),
+        ],
+    ),
+    proof(
         "webhook list",
         "commands.rs::webhooks_are_registered_listed_and_removed_and_never_doubled",
         "commands.rs::webhooks_are_registered_listed_and_removed_and_never_doubled",

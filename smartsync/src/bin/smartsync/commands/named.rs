@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use smartsync::{
     Config, ConfigError, ConfigFile,
-    config::Tenants,
+    config::{StoreSection, Tenants},
     store::{Journal, Tenant},
 };
 
@@ -35,6 +35,11 @@ impl Named {
     /// The same, whatever tenants it has.
     fn whole(&self) -> Result<ConfigFile, ConfigError> {
         Ok(ConfigFile::read(&self.path)?.allow_plain_http(self.insecure_http))
+    }
+
+    /// `[store]`, which all of its tenants share.
+    pub(crate) fn store(&self) -> Result<StoreSection, ConfigError> {
+        self.whole()?.store()
     }
 
     /// The journal of its database, which must be there. Needs of the configuration `[store]` only.
