@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use oneflow_client::ContractId;
-use rusqlite::{Connection, Row, params, types::Value};
+use rusqlite::{Connection, OptionalExtension as _, Row, params, types::Value};
 use smartsync_transport::{LONGEST_HINT, Sleep, TokioSleep};
 use teamtailor_client::CandidateId;
 use tokio::sync::{Notify, watch};
@@ -426,7 +426,8 @@ const CLAIM_COLUMNS: &str = "tenant, kind, id, cause, generation, attempts, faul
 /// Items whose candidate no other claim is about, at the time `?1`, where no lease ends after `?2`: two looks at one card could each
 /// take what the other writes for a recruiter's edit.
 const CANDIDATE_IS_FREE: &str = "(candidate_id IS NULL OR NOT EXISTS (
-    SELECT 1 FROM waiting AS busy WHERE busy.claimed_generation IS NOT NULL AND busy.candidate_id = it.candidate_id
+    SELECT 1 FROM waiting AS busy INDEXED BY waiting_claimed
+    WHERE busy.claimed_generation IS NOT NULL AND busy.candidate_id = it.candidate_id
         AND busy.tenant = it.tenant AND (busy.kind <> it.kind OR busy.id <> it.id)
         AND (busy.claimed_until IS NULL OR busy.claimed_until > ?1 AND busy.claimed_until <= ?2)))";
 
@@ -434,7 +435,7 @@ const CANDIDATE_IS_FREE: &str = "(candidate_id IS NULL OR NOT EXISTS (
 /// whose claims have no lease.
 fn candidate_is_busy() -> String {
     format!(
-        "SELECT EXISTS (SELECT 1 FROM waiting AS busy
+        "SELECT EXISTS (SELECT 1 FROM waiting AS busy INDEXED BY waiting_claimed
              WHERE busy.claimed_generation IS NOT NULL AND busy.tenant = ?1 AND (busy.kind <> ?2 OR busy.id <> ?3)
                  AND busy.candidate_id = coalesce({CANDIDATE}, (SELECT candidate_id FROM waiting WHERE {ITEM}))
                  AND (busy.claimed_until IS NULL AND ?6 OR busy.claimed_until > ?4 AND busy.claimed_until <= ?5))"
@@ -446,6 +447,9 @@ pub(super) fn item(row: &Row<'_>) -> rusqlite::Result<Option<Item>> {
     let Some(subject) = Subject::of_row(&kind, &id) else { return Ok(None) };
     Ok(Some(Item::of(row.get("tenant")?, subject)))
 }
+
+// Every row of a tenant is found by the primary key as well, which SQLite takes for good enough. So the index is named: a claim must not read
+// all that waits.
 
 /// The tenants of which something waits, found by as many steps as there are.
 const TENANTS: &str = "WITH RECURSIVE of (tenant) AS (
@@ -461,7 +465,7 @@ fn tenants(tx: &Connection) -> rusqlite::Result<Vec<Tenant>> {
 /// been set back since.
 fn put_clock_right(tx: &Connection, tenant: &Tenant, now: i64) -> rusqlite::Result<()> {
     tx.prepare_cached(&format!(
-        "UPDATE waiting SET run_at = ?1, not_before = 0, retry_at = NULL, put_back_from = NULL
+        "UPDATE waiting INDEXED BY waiting_by_turn SET run_at = ?1, not_before = 0, retry_at = NULL, put_back_from = NULL
          WHERE tenant = ?4 AND lane IN {LANES} AND run_at > ?3
              AND (run_at > ?2 OR retry_at IS NULL AND put_back_from IS NULL AND run_at > not_before)"
     ))?
@@ -472,7 +476,7 @@ fn put_clock_right(tx: &Connection, tenant: &Tenant, now: i64) -> rusqlite::Resu
 /// Claims for the server what is due longest of a tenant in a lane.
 fn claim_one(tx: &Connection, tenant: &Tenant, now: i64, lane: Lane) -> rusqlite::Result<Option<Claim>> {
     let mut due = tx.prepare_cached(&format!(
-        "SELECT {CLAIM_COLUMNS} FROM waiting AS it
+        "SELECT {CLAIM_COLUMNS} FROM waiting AS it INDEXED BY waiting_by_turn
          WHERE tenant = ?4 AND lane = ?3 AND run_at <= ?1 AND kind = 'contract'
              AND (claimed_generation IS NULL OR claimed_until <= ?1 OR claimed_until > ?2) AND {CANDIDATE_IS_FREE}
          ORDER BY run_at, id LIMIT 1"
@@ -491,17 +495,23 @@ fn claim_one(tx: &Connection, tenant: &Tenant, now: i64, lane: Lane) -> rusqlite
 /// When the next one of these tenants is due that the end of no other look sets free.
 fn next_time(tx: &Connection, tenants: &[Tenant], now: i64) -> rusqlite::Result<Option<Timestamp>> {
     let mut next = tx.prepare_cached(&format!(
-        "SELECT min(time) FROM (
-             SELECT * FROM (SELECT run_at AS time FROM waiting AS it
-                 WHERE tenant = ?3 AND lane IN {LANES} AND kind = 'contract'
-                     AND (claimed_generation IS NULL OR claimed_until > ?2) AND {CANDIDATE_IS_FREE}
-                 ORDER BY run_at LIMIT 1)
-             UNION ALL SELECT max(run_at, claimed_until) FROM waiting
-                 WHERE tenant = ?3 AND claimed_generation IS NOT NULL AND claimed_until <= ?2)"
+        "SELECT run_at FROM waiting AS it INDEXED BY waiting_by_turn
+         WHERE tenant = ?3 AND lane = ?4 AND kind = 'contract'
+             AND (claimed_generation IS NULL OR claimed_until > ?2) AND {CANDIDATE_IS_FREE}
+         ORDER BY run_at LIMIT 1"
     ))?;
+    let mut lapsed = tx.prepare_cached(
+        "SELECT min(max(run_at, claimed_until)) FROM waiting INDEXED BY waiting_claimed
+         WHERE tenant = ?2 AND claimed_generation IS NOT NULL AND claimed_until <= ?1",
+    )?;
+    let lease = longest_lease(now);
     let mut first: Option<i64> = None;
     for tenant in tenants {
-        let time: Option<i64> = next.query_row(params![now, longest_lease(now), tenant], |row| row.get(0))?;
+        for lane in Lane::ALL {
+            let time = next.query_row(params![now, lease, tenant, lane], |row| row.get(0)).optional()?;
+            first = first.into_iter().chain(time).min();
+        }
+        let time: Option<i64> = lapsed.query_row(params![lease, tenant], |row| row.get(0))?;
         first = first.into_iter().chain(time).min();
     }
     Ok(first.map(instant))
