@@ -92,7 +92,7 @@ impl Reload {
         for config in config.iter() {
             match (self.served(config), config.name()) {
                 (Some(served), None) if served.path != config.server.path => {
-                    later.push("server.path".to_owned())
+                    later.push("server.path".to_owned());
                 }
                 (Some(served), Some(name)) if served.path != config.server.path => {
                     later.push(format!("the path of tenant {name}"));
