@@ -13,8 +13,8 @@ use async_trait::async_trait;
 use smartsync::{
     ContractId, StoreError,
     store::{
-        Ended, Ending, Handler, Intake as _, Item, PostgresAddress, PostgresLeases, PostgresStore,
-        PostgresWork, Turn, Work as _, WorkLimits,
+        Ended, Ending, Handler, Intake as _, Item, PostgresAddress, PostgresLeases, PostgresState,
+        PostgresStore, PostgresWork, State as _, Tenant, Turn, Work as _, WorkLimits,
     },
 };
 use smartsync_core::{Accounts, engine::Leases as _};
