@@ -175,7 +175,7 @@ impl Time<'_> {
     /// Resolves if it is so late now, and never otherwise.
     async fn is_over(&self, end: Duration) {
         if self.now() < end {
-            pending().await
+            pending::<()>().await;
         }
     }
 }

@@ -57,7 +57,8 @@ mod tests {
             turns.serve(tenant);
         }
         assert_eq!(turns.in_turn(all()), [south.clone(), east.clone(), north.clone()]);
-        assert_eq!(turns.without([&south, &north]).in_turn(all()), [east.clone()]);
+        assert_eq!(turns.in_turn(all()).len(), 3);
+        assert_eq!(turns.without([&south, &north]).in_turn(all()), std::slice::from_ref(&east));
         assert_eq!(turns.in_turn(all()).len(), 3, "left out once, not for good");
     }
 }
