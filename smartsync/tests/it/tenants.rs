@@ -1,6 +1,7 @@
 //! Several tenants share one database, and nothing of one is seen, changed or held up by another.
 
 use std::{
+    io::{self, Write as _},
     path::Path,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
@@ -238,11 +239,12 @@ async fn behind(clerk: Clerk, trigger: Trigger) {
     })
     .await
     .expect("the backlog is worked on");
+    let mut longest = Duration::ZERO;
     for contract in 1..=10 {
-        let delay = delay(&inbox, &clerk, &south, contract).await;
-        eprintln!("{trigger:?}: a notification beside a backlog of 10,000: {delay:?}");
-        assert!(delay < SOON, "{contract}: {delay:?}");
+        longest = longest.max(delay(&inbox, &clerk, &south, contract).await);
     }
+    writeln!(io::stderr(), "{trigger:?}: the longest delay beside a backlog of 10,000: {longest:?}").ok();
+    assert!(longest < SOON, "{longest:?}");
     let status = SqliteJournal::new(store).for_tenant(&north).status(jiff::Timestamp::now()).await.unwrap();
     assert!(status.waiting > 5_000, "there was a backlog all the time: {}", status.waiting);
     if clerk.slow.is_some() {
