@@ -25,12 +25,12 @@ pub enum ConfigError {
     #[error("{0}")]
     Invalid(Fault),
     /// The pairs of fields cannot work, whatever the two services hold.
-    #[error("{}", refused(diagnostics, fault.as_ref()))]
+    #[error("{}", refused(diagnostics, fault.as_deref()))]
     Mapping {
         /// Everything that is wrong with them, and the warnings.
         diagnostics: Diagnostics,
         /// What is wrong with the other sections.
-        fault: Option<Fault>,
+        fault: Option<Box<Fault>>,
     },
     /// A required secret is not available.
     #[error("`{key}`")]

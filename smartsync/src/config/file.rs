@@ -163,7 +163,7 @@ impl ConfigFile {
             None if !diagnostics.has_errors() => {
                 Tenants::new(configs).ok_or(ConfigError::Mapping { diagnostics, fault: None })
             }
-            fault => Err(ConfigError::Mapping { diagnostics, fault }),
+            fault => Err(ConfigError::Mapping { diagnostics, fault: fault.map(Box::new) }),
         }
     }
 
@@ -269,7 +269,7 @@ impl ConfigFile {
                 self.with_mapping(sections).ok_or(ConfigError::Mapping { diagnostics, fault: None })
             }
             Err(fault) if !diagnostics.has_errors() => Err(ConfigError::Invalid(fault)),
-            sections => Err(ConfigError::Mapping { diagnostics, fault: sections.err() }),
+            sections => Err(ConfigError::Mapping { diagnostics, fault: sections.err().map(Box::new) }),
         }
     }
 

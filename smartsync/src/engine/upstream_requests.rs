@@ -18,14 +18,16 @@ use super::tenant_label::TenantLabel;
 /// How long what a service says of its limit counts if it does not say: no period of either is longer.
 const LONGEST_PERIOD: Duration = Duration::from_secs(5 * 60);
 
-type PerService = Family<(TenantLabel, [(&'static str, &'static str); 1]), Gauge>;
+type Labels<const WORDS: usize> = (TenantLabel, [(&'static str, &'static str); WORDS]);
+
+type PerService = Family<Labels<1>, Gauge>;
 
 /// Counts the requests of the clients that it was given to. Clones are one.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct UpstreamRequests {
     /// Whose they are.
     tenant: TenantLabel,
-    sent: Family<(TenantLabel, [(&'static str, &'static str); 3]), Counter>,
+    sent: Family<Labels<3>, Counter>,
     limit: PerService,
     remaining: PerService,
     /// Until when what each service has said to whom counts.

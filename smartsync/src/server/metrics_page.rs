@@ -112,6 +112,21 @@ async fn answer(State(page): State<MetricsPage>) -> Response {
     }
 }
 
+/// The name of a metric, what is said of it, and the number of a tenant.
+type Count = (&'static str, &'static str, fn(&Status) -> u32);
+
+/// The same of seconds, at this time.
+type Seconds = (&'static str, &'static str, fn(&Status, Timestamp) -> Option<f64>);
+
+/// How long ago it was.
+fn age(now: Timestamp, since: Timestamp) -> f64 {
+    now.duration_since(since).as_secs_f64().max(0.0)
+}
+
+fn since_1970(time: Timestamp) -> f64 {
+    time.as_duration().as_secs_f64()
+}
+
 /// How the whole stands at this time. What is not known is left out.
 fn gauges(all: Option<&[(TenantLabel, Status)]>, now: Timestamp) -> Registry {
     let mut registry = Registry::with_prefix(PREFIX);
@@ -122,7 +137,7 @@ fn gauges(all: Option<&[(TenantLabel, Status)]>, now: Timestamp) -> Registry {
         readable,
     );
     let Some(all) = all else { return registry };
-    let counts: [(_, _, fn(&Status) -> u32); 4] = [
+    let counts: [Count; 4] = [
         (
             "contracts_waiting",
             "Contracts that wait to be looked at, those that are not due yet included",
@@ -145,35 +160,33 @@ fn gauges(all: Option<&[(TenantLabel, Status)]>, now: Timestamp) -> Registry {
         }
         registry.register(name, help, gauge);
     }
-    let age = |since: Timestamp| now.duration_since(since).as_secs_f64().max(0.0);
-    let time = |time: Timestamp| time.as_duration().as_secs_f64();
-    let seconds: [(_, _, &dyn Fn(&Status) -> Option<f64>); 4] = [
+    let seconds: [Seconds; 4] = [
         (
             "oldest_waiting",
             "For how long the contract that waits longest has been due; 0 if none is due. What only a pass over all contracts asks for does not count",
-            &|status| Some(status.oldest_asked.as_ref().map_or(0.0, |due| age(due.at))),
+            |status, now| Some(status.oldest_asked.as_ref().map_or(0.0, |due| age(now, due.at))),
         ),
         (
             "oldest_drift",
             "For how long the contract that drifts longest has drifted; 0 if none drifts",
-            &|status| Some(status.drift.oldest.as_ref().map_or(0.0, |drifting| age(drifting.since))),
+            |status, now| Some(status.drift.oldest.as_ref().map_or(0.0, |drifting| age(now, drifting.since))),
         ),
         (
             "last_sweep_timestamp",
             "When the last pass over all contracts ended, in seconds since 1970",
-            &|status| status.last_sweep.map(time),
+            |status, _| status.last_sweep.map(since_1970),
         ),
         (
             "last_notification_timestamp",
             "When the last notification came, in seconds since 1970",
-            &|status| status.last_notification.map(time),
+            |status, _| status.last_notification.map(since_1970),
         ),
     ];
     for (name, help, seconds) in seconds {
         let gauge = Family::<TenantLabel, Gauge<f64, AtomicU64>>::default();
         let mut is_known = false;
         for (tenant, status) in all {
-            if let Some(seconds) = seconds(status) {
+            if let Some(seconds) = seconds(status, now) {
                 is_known = true;
                 gauge.get_or_create(tenant).set(seconds);
             }

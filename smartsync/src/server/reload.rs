@@ -92,7 +92,7 @@ impl Reload {
         for config in config.iter() {
             match (self.served(config), config.name()) {
                 (Some(served), None) if served.path != config.server.path => {
-                    later.push("server.path".to_owned())
+                    later.push("server.path".to_owned());
                 }
                 (Some(served), Some(name)) if served.path != config.server.path => {
                     later.push(format!("the path of tenant {name}"));
@@ -133,7 +133,7 @@ mod tests {
             token = file("token", "a-token-of-a-service"),
             sign_key = file("sign-key", "a sign key of thirty-two letters!"),
             database = folder.join("state.db").display(),
-            key = file(key, &key.repeat(32)),
+            key = file(key, &key.repeat(4)),
         );
         Config::from_toml(&text).unwrap()
     }
@@ -141,12 +141,12 @@ mod tests {
     #[tokio::test]
     async fn one_configuration_is_taken_on_after_the_other() {
         let folder = tempfile::tempdir().unwrap();
-        let server = bind(&config(folder.path(), "a1")).await.unwrap();
+        let server = bind(&config(folder.path(), "0123456789abcdef")).await.unwrap();
         let reload = server.reload();
         let counts = |reload: &Reload| reload.tenants[0].source.get().key_names()[0].clone();
         let (first, turn) = (counts(&reload), reload.turn.lock().await);
         let other = tokio::spawn({
-            let (reload, config) = (reload.clone(), config(folder.path(), "b2"));
+            let (reload, config) = (reload.clone(), config(folder.path(), "fedcba9876543210"));
             async move { reload.apply(&config).await.map(drop) }
         });
         // Far longer than it takes.

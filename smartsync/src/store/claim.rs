@@ -74,7 +74,7 @@ impl Claim {
             attempts: row.get("attempts")?,
             faults: row.get("faults")?,
             early_of: retry_at.filter(|at| *at > now && *at <= furthest(now)),
-            is_known: false,
+            is_known: row.get("is_known")?,
             created: false,
         }))
     }

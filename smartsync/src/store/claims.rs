@@ -36,6 +36,8 @@ const LOOKS_BETWEEN_DROPS: u32 = 50;
 
 /// So long at least until it is seen again what another tenant has, while as many looks are under way as are allowed.
 const FULL_POLL_INTERVAL: Duration = Duration::from_secs(1);
+/// So many are put back at a time: then whoever waits for the end of a look, or has this stop, has a turn.
+const PUT_BACK_AT_ONCE: u32 = 20;
 
 /// How often to see whether another process left something behind.
 const IDLE_POLL_INTERVAL: Duration = Duration::from_secs(60);
@@ -54,7 +56,7 @@ pub(crate) trait Claims: fmt::Debug + Send + Sync {
     /// Ends a claim. One that has lapsed has nothing to say any more.
     async fn end(&self, claim: Claim, ending: Ending) -> Result<(), StoreError>;
 
-    /// Gives a claim back without a look, not to be looked at before `wait` is over, whatever comes meanwhile.
+    /// Gives a claim back without a look, not to be looked at before `wait` is over, unless a person asks for it or it becomes known.
     async fn put_back(&self, claim: Claim, wait: Duration) -> Result<(), StoreError>;
 
     /// An outage of a tenant may be over: what of it waits because of that is due, except where a service asked to wait.
@@ -75,7 +77,12 @@ pub(crate) trait Claims: fmt::Debug + Send + Sync {
 
 /// What there is to do.
 enum Next {
-    Look { claim: Claim, is_copy: bool },
+    Look {
+        claim: Claim,
+        is_copy: bool,
+    },
+    /// Nothing but to ask again: more may have to be put back.
+    Again,
     Idle(Duration),
 }
 
@@ -110,7 +117,7 @@ pub(crate) async fn run(
             looks.note_ends().await.ok();
             return;
         }
-        let (mut pause, mut since) = (None, time.now());
+        let (mut pause, mut since, mut is_again) = (None, time.now(), false);
         if !is_stopping {
             match looks.next(&mut paces, &time, is_lost).await {
                 Ok(next) => {
@@ -124,6 +131,7 @@ pub(crate) async fn run(
                             looks.begin(claim);
                             continue;
                         }
+                        Next::Again => is_again = true,
                         Next::Idle(wait) => pause = Some(wait),
                     }
                 }
@@ -144,6 +152,7 @@ pub(crate) async fn run(
                 Ok(()) => {}
                 Err(error) => is_lost = store_failed(&error, is_lost),
             },
+            () = task::yield_now(), if is_again => {}
             () = claims.changed(), if pause.is_some() && !is_lost => {}
             () = sleep.sleep(Wait { at_least: left, at_most: left }), if pause.is_some() => {}
             // Once the sleep has begun: time that passed before that is not slept through.
@@ -166,7 +175,7 @@ impl Time<'_> {
     /// Resolves if it is so late now, and never otherwise.
     async fn is_over(&self, end: Duration) {
         if self.now() < end {
-            pending().await
+            pending::<()>().await;
         }
     }
 }
@@ -231,46 +240,64 @@ impl Looks {
             // The slots are taken. A tenant that has none may begin a look all the same: it does not wait for those of others.
             turns = turns.without(self.items.iter().map(|(_, item)| &item.tenant));
         }
-        let due = loop {
-            match self.claims.claim_due(&turns).await? {
-                Due::Now(claim) => {
-                    let tenant = &claim.item.tenant;
-                    if self.tenants.insert(tenant.clone())
-                        && let Some(pause) = self.handler.pause(tenant)
-                    {
-                        pauses.insert(tenant.clone(), pause);
-                        turns = turns.without([tenant]);
-                        self.claims.put_back(claim, Duration::ZERO).await?;
-                        continue;
-                    }
-                    match paces.of(tenant).wait(&claim, time.now()) {
-                        None => return Ok(Next::Look { claim, is_copy: false }),
-                        Some(wait) => {
-                            self.handler.put_back(&claim.item);
-                            self.claims.put_back(claim, wait).await?;
-                        }
-                    }
+        for _ in 0..PUT_BACK_AT_ONCE {
+            let (claim, is_copy, due, resting) = match self.claims.claim_due(&turns).await? {
+                Due::Now(claim) => (Some(claim), false, None, BTreeMap::new()),
+                // Nor is any of what is looked at last beyond the limit.
+                Due::Later(due) if is_full => {
+                    let wait = self.until(due).max(FULL_POLL_INTERVAL);
+                    return Ok(Next::Idle(wait.min(shortest(&pauses))));
                 }
-                Due::Later(due) => break due,
+                Due::Later(due) => {
+                    let resting = paces.resting(time.now());
+                    let claim = self.claims.claim_last(&turns.without(resting.keys())).await?;
+                    (claim, true, due, resting)
+                }
+            };
+            let Some(claim) = claim else {
+                let paused = resting.into_values().min().unwrap_or_default();
+                return self.idle(due, paused, shortest(&pauses)).await;
+            };
+            let tenant = &claim.item.tenant;
+            if self.tenants.insert(tenant.clone())
+                && let Some(pause) = self.handler.pause(tenant)
+            {
+                pauses.insert(tenant.clone(), pause);
+                turns = turns.without([tenant]);
+                self.claims.put_back(claim, Duration::ZERO).await?;
+                continue;
             }
-        };
-        let wait = due.map(|due| due.duration_since(self.claims.now()).try_into().unwrap_or_default());
-        let pause = pauses.into_values().min().unwrap_or(IDLE_POLL_INTERVAL).min(IDLE_POLL_INTERVAL);
-        if is_full {
-            let wait = wait.map_or(IDLE_POLL_INTERVAL, |wait: Duration| wait.max(FULL_POLL_INTERVAL));
-            return Ok(Next::Idle(wait.min(pause)));
+            match paces.of(tenant).wait(&claim, time.now()) {
+                None => return Ok(Next::Look { claim, is_copy }),
+                Some(wait) => {
+                    self.handler.put_back(&claim.item);
+                    self.claims.put_back(claim, wait).await?;
+                }
+            }
         }
-        let resting = paces.resting(time.now());
-        if let Some(claim) = self.claims.claim_last(&turns.without(resting.keys())).await? {
-            return Ok(Next::Look { claim, is_copy: true });
-        }
+        Ok(Next::Again)
+    }
+
+    /// Nothing is due before `due`, what is looked at last waits for `paused`, and tenants that pause do so for `pause`.
+    async fn idle(
+        &mut self,
+        due: Option<Timestamp>,
+        paused: Duration,
+        pause: Duration,
+    ) -> Result<Next, StoreError> {
         self.forget_old().await?;
         // What is due and was not claimed is looked at last, or waits for the end of another look at the same candidate.
-        let paused = resting.into_values().min().unwrap_or_default();
-        let wait = wait.map_or(IDLE_POLL_INTERVAL, |wait: Duration| wait.max(paused));
+        let wait = self.until(due).max(paused);
         // A burst is over when its last look is.
         let idle = if self.items.is_empty() { self.handler.idle().await } else { IDLE_POLL_INTERVAL };
-        Ok(Next::Idle(wait.min(idle).min(pause)))
+        Ok(Next::Idle(wait.min(idle).min(pause).min(IDLE_POLL_INTERVAL)))
+    }
+
+    /// How long that is; where nothing waits, until it is seen whether another process left something behind.
+    fn until(&self, due: Option<Timestamp>) -> Duration {
+        due.map_or(IDLE_POLL_INTERVAL, |due| {
+            due.duration_since(self.claims.now()).try_into().unwrap_or_default()
+        })
     }
 
     /// The tenants of which nothing is to be handed out, and for how long.
@@ -321,6 +348,11 @@ impl Looks {
     }
 }
 
+/// When the first of those that pause may be asked again.
+fn shortest(pauses: &BTreeMap<Tenant, Duration>) -> Duration {
+    pauses.values().min().copied().unwrap_or(IDLE_POLL_INTERVAL)
+}
+
 async fn look(claims: Arc<dyn Claims>, handler: Arc<dyn Handler>, claim: Claim) -> Result<(), Box<NotNoted>> {
     let turn = claim.turn();
     // A task of its own: whatever breaks off in it ends this look, and no other.
@@ -351,6 +383,11 @@ async fn note(claims: &dyn Claims, claim: Claim, Ended { ending, over }: Ended) 
 #[cfg(test)]
 #[cfg(feature = "test-util")]
 mod tests {
+    use std::sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    };
+
     use smartsync_core::Clock;
     use tokio::{
         sync::Semaphore,
@@ -521,6 +558,75 @@ mod tests {
         async fn idle(&self) -> Duration {
             IDLE_POLL_INTERVAL
         }
+    }
+
+    /// Counts what is put back, and says how much that was before its looks; the first of them has it stop.
+    #[derive(Default)]
+    struct Impatient {
+        put_back: AtomicUsize,
+        before_looks: Mutex<Vec<usize>>,
+        stop: watch::Sender<bool>,
+    }
+
+    #[async_trait]
+    impl Handler for Impatient {
+        async fn handle(&self, _: Turn) -> Ended {
+            self.before_looks.lock().unwrap().push(self.put_back.load(Relaxed));
+            self.stop.send_replace(true);
+            Ending::Done.into()
+        }
+
+        async fn broken_off(&self, _: Turn) -> Ended {
+            Ending::Done.into()
+        }
+
+        fn put_back(&self, _: &Item) {
+            self.put_back.fetch_add(1, Relaxed);
+        }
+
+        async fn idle(&self) -> Duration {
+            IDLE_POLL_INTERVAL
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn however_much_is_to_be_put_back_looks_go_on_meanwhile_and_it_can_be_stopped() {
+        let time = TestTime::new();
+        let work = MemoryWork::new(time.clone(), time);
+        for number in 0..1000 {
+            let item = Item::from(oneflow_client::ContractId::new(number));
+            work.accept(&number.to_string(), item).await.unwrap();
+        }
+        let impatient = Arc::new(Impatient::default());
+        let limits = WorkLimits { unknown_per_minute: 1, ..WorkLimits::default() };
+        let run = work.run(Arc::clone(&impatient) as _, limits, impatient.stop.subscribe());
+        timeout(Duration::from_secs(1), run).await.unwrap();
+        let before_looks = impatient.before_looks.lock().unwrap().clone();
+        let at_once = usize::try_from(PUT_BACK_AT_ONCE).unwrap();
+        assert!(before_looks.len() == 1 && before_looks[0] <= at_once, "{before_looks:?}");
+        let put_back = impatient.put_back.load(Relaxed);
+        assert!((1..=3 * at_once).contains(&put_back), "{put_back}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_put_back_by_the_thousand_is_put_back_once_each_and_nothing_sleeps_in_between() {
+        let time = TestTime::new();
+        let work = MemoryWork::new(time.clone(), time);
+        for number in 0..1000 {
+            let item = Item::from(oneflow_client::ContractId::new(number));
+            work.accept(&number.to_string(), item).await.unwrap();
+        }
+        let counting = Arc::new(Impatient::default());
+        let (_stop, stopping) = watch::channel(false);
+        let limits = WorkLimits { unknown_per_minute: 1, ..WorkLimits::default() };
+        let run = task::spawn({
+            let (work, counting) = (work.clone(), Arc::clone(&counting));
+            async move { work.run(counting, limits, stopping).await }
+        });
+        // Paused time passes only when nothing has anything to do.
+        sleep(Duration::from_millis(1)).await;
+        assert_eq!(counting.put_back.load(Relaxed), 999);
+        run.abort();
     }
 
     #[tokio::test(start_paused = true)]

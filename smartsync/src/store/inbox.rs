@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use oneflow_client::ContractId;
-use rusqlite::{Connection, Row, params, types::Value};
+use rusqlite::{Connection, OptionalExtension as _, Row, params, types::Value};
 use smartsync_transport::{LONGEST_HINT, Sleep, TokioSleep};
 use teamtailor_client::CandidateId;
 use tokio::sync::{Notify, watch};
@@ -17,7 +17,6 @@ use super::{
     intake::{Accepted, CANDIDATE},
     item::{Item, Subject},
     journal::{Parked, ParkedFilter, Trigger, parked},
-    known::is_known,
     lane::{LANES, Lane},
     ledger::CONTRACTS_OF_CANDIDATE,
     store_error::StoreError,
@@ -102,14 +101,15 @@ impl Inbox {
                 }
                 let created = tx.execute(
                     &format!(
-                        "INSERT INTO waiting (tenant, kind, id, candidate_id, cause, generation, run_at)
-                         VALUES (?1, ?2, ?3, {CANDIDATE}, ?4, 1, ?5) ON CONFLICT DO NOTHING"
+                        "INSERT INTO waiting (tenant, kind, id, candidate_id, cause, generation, run_at, is_known)
+                         VALUES (?1, ?2, ?3, {CANDIDATE}, ?4, 1, ?5, 1) ON CONFLICT DO NOTHING"
                     ),
                     params![tenant, subject.kind(), subject, Trigger::ByHand.as_str(), now],
                 )? > 0;
                 let mut claim = tx.prepare_cached(&format!(
                     "UPDATE waiting SET claimed_generation = generation, claimed_until = ?4,
-                         candidate_id = coalesce({CANDIDATE}, candidate_id)
+                         candidate_id = coalesce({CANDIDATE}, candidate_id), lane = 0, is_known = 1,
+                         run_at = coalesce(put_back_from, run_at), put_back_from = NULL
                      WHERE {ITEM} AND (claimed_generation IS NULL OR claimed_until <= ?5 OR claimed_until > ?6
                          OR claimed_until IS NULL AND NOT ?7)
                      RETURNING {CLAIM_COLUMNS}"
@@ -174,17 +174,18 @@ impl Inbox {
     /// [`StoreError`].
     pub async fn park(&self, claim: Claim, reason: String) -> Result<(), StoreError> {
         let now = self.store.now();
-        self.finish(claim, move |tx, Claim { item, attempts, .. }| {
+        self.finish(claim, move |tx, Claim { item, attempts, is_known, .. }| {
             tx.execute(
-                "INSERT OR REPLACE INTO parked (tenant, kind, id, parked_at, attempts, reason)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                "INSERT OR REPLACE INTO parked (tenant, kind, id, parked_at, attempts, reason, is_known)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                 params![
                     item.tenant,
                     item.subject.kind(),
                     item.subject,
                     now,
                     attempts.saturating_add(1),
-                    reason
+                    reason,
+                    is_known
                 ],
             )
             .map(drop)
@@ -303,7 +304,8 @@ impl Inbox {
                 let again = tx
                     .prepare_cached(&format!(
                         "UPDATE waiting SET claimed_generation = NULL, claimed_until = NULL, attempts = 0, faults = 0,
-                             run_at = ?6, retry_at = NULL, not_before = 0, outage = NULL, last_error = NULL
+                             run_at = ?6, retry_at = NULL, not_before = 0, put_back_from = NULL, outage = NULL,
+                             last_error = NULL
                          WHERE {CLAIMED}"
                     ))?
                     .execute(params![item.tenant, item.subject.kind(), item.subject, generation, until, now])?;
@@ -419,12 +421,13 @@ pub(super) const ITEM: &str = "tenant = ?1 AND kind = ?2 AND id = ?3";
 pub(super) const CLAIMED: &str =
     "tenant = ?1 AND kind = ?2 AND id = ?3 AND claimed_generation = ?4 AND claimed_until IS ?5";
 
-const CLAIM_COLUMNS: &str = "tenant, kind, id, cause, generation, attempts, faults, retry_at";
+const CLAIM_COLUMNS: &str = "tenant, kind, id, cause, generation, attempts, faults, retry_at, is_known";
 
 /// Items whose candidate no other claim is about, at the time `?1`, where no lease ends after `?2`: two looks at one card could each
 /// take what the other writes for a recruiter's edit.
 const CANDIDATE_IS_FREE: &str = "(candidate_id IS NULL OR NOT EXISTS (
-    SELECT 1 FROM waiting AS busy WHERE busy.claimed_generation IS NOT NULL AND busy.candidate_id = it.candidate_id
+    SELECT 1 FROM waiting AS busy INDEXED BY waiting_claimed
+    WHERE busy.claimed_generation IS NOT NULL AND busy.candidate_id = it.candidate_id
         AND busy.tenant = it.tenant AND (busy.kind <> it.kind OR busy.id <> it.id)
         AND (busy.claimed_until IS NULL OR busy.claimed_until > ?1 AND busy.claimed_until <= ?2)))";
 
@@ -432,7 +435,7 @@ const CANDIDATE_IS_FREE: &str = "(candidate_id IS NULL OR NOT EXISTS (
 /// whose claims have no lease.
 fn candidate_is_busy() -> String {
     format!(
-        "SELECT EXISTS (SELECT 1 FROM waiting AS busy
+        "SELECT EXISTS (SELECT 1 FROM waiting AS busy INDEXED BY waiting_claimed
              WHERE busy.claimed_generation IS NOT NULL AND busy.tenant = ?1 AND (busy.kind <> ?2 OR busy.id <> ?3)
                  AND busy.candidate_id = coalesce({CANDIDATE}, (SELECT candidate_id FROM waiting WHERE {ITEM}))
                  AND (busy.claimed_until IS NULL AND ?6 OR busy.claimed_until > ?4 AND busy.claimed_until <= ?5))"
@@ -445,6 +448,9 @@ pub(super) fn item(row: &Row<'_>) -> rusqlite::Result<Option<Item>> {
     Ok(Some(Item::of(row.get("tenant")?, subject)))
 }
 
+// Every row of a tenant is found by the primary key as well, which SQLite takes for good enough. So the index is named: a claim must not read
+// all that waits.
+
 /// The tenants of which something waits, found by as many steps as there are.
 const TENANTS: &str = "WITH RECURSIVE of (tenant) AS (
     SELECT min(tenant) FROM waiting
@@ -455,13 +461,13 @@ fn tenants(tx: &Connection) -> rusqlite::Result<Vec<Tenant>> {
     tx.prepare_cached(TENANTS)?.query_map([], |row| row.get(0))?.collect()
 }
 
-/// No wait is that long, and what was not looked at yet has none, unless a service asked for it: it was noted by a clock that has been set back
-/// since.
+/// No wait is that long, and what was not looked at yet has none, unless a service asked for it or it was put back: it was noted by a clock that has
+/// been set back since.
 fn put_clock_right(tx: &Connection, tenant: &Tenant, now: i64) -> rusqlite::Result<()> {
     tx.prepare_cached(&format!(
-        "UPDATE waiting SET run_at = ?1, not_before = 0, retry_at = NULL
+        "UPDATE waiting INDEXED BY waiting_by_turn SET run_at = ?1, not_before = 0, retry_at = NULL, put_back_from = NULL
          WHERE tenant = ?4 AND lane IN {LANES} AND run_at > ?3
-             AND (run_at > ?2 OR retry_at IS NULL AND run_at > not_before)"
+             AND (run_at > ?2 OR retry_at IS NULL AND put_back_from IS NULL AND run_at > not_before)"
     ))?
     .execute(params![now, furthest(now), later(now, CLOCK_SLACK), tenant])
     .map(drop)
@@ -470,7 +476,7 @@ fn put_clock_right(tx: &Connection, tenant: &Tenant, now: i64) -> rusqlite::Resu
 /// Claims for the server what is due longest of a tenant in a lane.
 fn claim_one(tx: &Connection, tenant: &Tenant, now: i64, lane: Lane) -> rusqlite::Result<Option<Claim>> {
     let mut due = tx.prepare_cached(&format!(
-        "SELECT {CLAIM_COLUMNS} FROM waiting AS it
+        "SELECT {CLAIM_COLUMNS} FROM waiting AS it INDEXED BY waiting_by_turn
          WHERE tenant = ?4 AND lane = ?3 AND run_at <= ?1 AND kind = 'contract'
              AND (claimed_generation IS NULL OR claimed_until <= ?1 OR claimed_until > ?2) AND {CANDIDATE_IS_FREE}
          ORDER BY run_at, id LIMIT 1"
@@ -483,24 +489,29 @@ fn claim_one(tx: &Connection, tenant: &Tenant, now: i64, lane: Lane) -> rusqlite
         "UPDATE waiting SET claimed_generation = generation, claimed_until = NULL WHERE {ITEM}"
     ))?
     .execute(params![tenant, subject.kind(), subject])?;
-    let is_known = lane == Lane::Swept || is_known(tx, &claim.item)?;
-    Ok(Some(Claim { is_known, ..claim }))
+    Ok(Some(claim))
 }
 
 /// When the next one of these tenants is due that the end of no other look sets free.
 fn next_time(tx: &Connection, tenants: &[Tenant], now: i64) -> rusqlite::Result<Option<Timestamp>> {
     let mut next = tx.prepare_cached(&format!(
-        "SELECT min(time) FROM (
-             SELECT * FROM (SELECT run_at AS time FROM waiting AS it
-                 WHERE tenant = ?3 AND lane IN {LANES} AND kind = 'contract'
-                     AND (claimed_generation IS NULL OR claimed_until > ?2) AND {CANDIDATE_IS_FREE}
-                 ORDER BY run_at LIMIT 1)
-             UNION ALL SELECT max(run_at, claimed_until) FROM waiting
-                 WHERE tenant = ?3 AND claimed_generation IS NOT NULL AND claimed_until <= ?2)"
+        "SELECT run_at FROM waiting AS it INDEXED BY waiting_by_turn
+         WHERE tenant = ?3 AND lane = ?4 AND kind = 'contract'
+             AND (claimed_generation IS NULL OR claimed_until > ?2) AND {CANDIDATE_IS_FREE}
+         ORDER BY run_at LIMIT 1"
     ))?;
+    let mut lapsed = tx.prepare_cached(
+        "SELECT min(max(run_at, claimed_until)) FROM waiting INDEXED BY waiting_claimed
+         WHERE tenant = ?2 AND claimed_generation IS NOT NULL AND claimed_until <= ?1",
+    )?;
+    let lease = longest_lease(now);
     let mut first: Option<i64> = None;
     for tenant in tenants {
-        let time: Option<i64> = next.query_row(params![now, longest_lease(now), tenant], |row| row.get(0))?;
+        for lane in Lane::ALL {
+            let time = next.query_row(params![now, lease, tenant, lane], |row| row.get(0)).optional()?;
+            first = first.into_iter().chain(time).min();
+        }
+        let time: Option<i64> = lapsed.query_row(params![lease, tenant], |row| row.get(0))?;
         first = first.into_iter().chain(time).min();
     }
     Ok(first.map(instant))

@@ -8,7 +8,7 @@ use super::{
     inbox::{ITEM, Inbox},
     item::Item,
     journal::Trigger,
-    known::is_known,
+    known::{becomes_known, is_known},
     lane::{Lane, MAX_COUNTED},
     store_error::StoreError,
 };
@@ -76,18 +76,19 @@ pub(super) const CANDIDATE: &str = "iif(?2 = 'contract',
 pub(super) fn enqueue(tx: &Connection, items: &[Item], trigger: Trigger, now: i64) -> rusqlite::Result<()> {
     let lane = if trigger == Trigger::Sweep { Lane::Swept } else { Lane::Asked };
     let mut add = tx.prepare_cached(&format!(
-        "INSERT INTO waiting (tenant, kind, id, candidate_id, cause, generation, run_at, lane)
-         VALUES (?1, ?2, ?3, {CANDIDATE}, ?4, 1, ?5, ?6)
+        "INSERT INTO waiting (tenant, kind, id, candidate_id, cause, generation, run_at, lane, is_known)
+         VALUES (?1, ?2, ?3, {CANDIDATE}, ?4, 1, ?5, ?6, 1)
          ON CONFLICT DO UPDATE SET cause = iif(claimed_generation = generation, excluded.cause, cause),
              generation = generation + (claimed_generation IS NOT NULL), lane = min(lane, excluded.lane)"
     ))?;
     let mut bring_forward = tx.prepare_cached(&format!(
         "UPDATE waiting SET cause = ?4, attempts = 0, faults = 0, retry_at = NULL, lane = 0,
-             run_at = min(run_at, max(not_before, ?5))
+             run_at = min(coalesce(put_back_from, run_at), max(not_before, ?5)), put_back_from = NULL
          WHERE {ITEM}"
     ))?;
-    for Item { tenant, subject } in items {
+    for item @ Item { tenant, subject } in items {
         let (kind, cause) = (subject.kind(), trigger.as_str());
+        becomes_known(tx, item)?;
         add.execute(params![tenant, kind, subject, cause, now, lane])?;
         if trigger == Trigger::ByHand {
             bring_forward.execute(params![tenant, kind, subject, cause, now])?;
@@ -125,14 +126,15 @@ impl Inbox {
                         "SELECT count(*) FROM (SELECT 1 FROM inbox WHERE tenant = ?1 AND callback_id = ?2 LIMIT ?3)",
                     )?
                     .query_row(params![tenant, callback_id, MAX_COUNTED], |row| row.get(0))?;
-                let lane = Lane::under_id(contracts, is_known(tx, &item)?);
+                let is_known = is_known(tx, &item)?;
+                let lane = Lane::under_id(contracts, is_known);
                 tx.prepare_cached(&format!(
-                    "INSERT INTO waiting (tenant, kind, id, candidate_id, cause, generation, run_at, lane)
-                     VALUES (?1, ?2, ?3, {CANDIDATE}, ?4, 1, ?5, ?6)
+                    "INSERT INTO waiting (tenant, kind, id, candidate_id, cause, generation, run_at, lane, is_known)
+                     VALUES (?1, ?2, ?3, {CANDIDATE}, ?4, 1, ?5, ?6, ?7)
                      ON CONFLICT DO UPDATE SET generation = generation + 1, cause = excluded.cause,
                          candidate_id = coalesce(excluded.candidate_id, candidate_id),
-                         lane = min(lane, excluded.lane),
-                         run_at = min(run_at, max(not_before, excluded.run_at))"
+                         lane = min(lane, excluded.lane), is_known = max(is_known, excluded.is_known),
+                         run_at = iif(put_back_from IS NULL, min(run_at, max(not_before, excluded.run_at)), run_at)"
                 ))?
                 .execute(params![
                     tenant,
@@ -141,6 +143,7 @@ impl Inbox {
                     Trigger::Notification.as_str(),
                     now,
                     lane,
+                    is_known,
                 ])?;
                 Ok(Some(Accepted::under_id(contracts, lane)))
             })
@@ -151,7 +154,8 @@ impl Inbox {
     }
 
     /// What [`Work::enqueue`](super::Work::enqueue) does. What is looked at now is looked at once more. What a person asks for is due at once
-    /// with all its tries, though not before the time that a service asked for; otherwise, what waits already waits on. What a sweep has found is looked at when nothing else is due.
+    /// with all its tries, though not before the time that a service asked for; otherwise, what waits already waits on, except that what only notifications spoke of is known from now on
+    /// ([`Turn::is_known`](super::Turn::is_known)). What a sweep has found is looked at when nothing else is due.
     ///
     /// # Errors
     ///

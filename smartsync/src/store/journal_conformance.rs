@@ -381,7 +381,6 @@ async fn set_aside(bench: &dyn JournalBench) -> Result<(), JournalFault> {
     let old = async || journal.drop_older(at(1000), 100).await;
     old().await?;
     are([(1, Some(looked_at)), (2, Some(parked_at))]).await?;
-    holds(journal.seen(&[contract(3), contract(4)]).await?.is_empty(), JournalRule::KeepsDrift)?;
 
     bench.pass(seconds(100)).await;
     let dropped_at = bench.now();

@@ -16,9 +16,11 @@ use crate::{
     files::without_values::without_values,
     store::{
         database::Store,
+        item::{Item, Subject},
         journal,
         kept_ledger::Erased,
         key_names,
+        known::becomes_known,
         retention::{KeepBases, retire},
         store_error::StoreError,
         tenant::Tenant,
@@ -271,6 +273,7 @@ fn update(
              changed_at = iif(entry = excluded.entry, changed_at, excluded.changed_at)",
     )?
     .execute(params![tenant, contract.get(), entry, seconds])?;
+    becomes_known(tx, &Item::of(tenant.clone(), Subject::Contract(contract)))?;
     tx.prepare_cached("INSERT OR REPLACE INTO cards (tenant, candidate_id, entry) VALUES (?1, ?2, ?3)")?
         .execute(params![tenant, candidate.as_str(), card])?;
     if counted != before {

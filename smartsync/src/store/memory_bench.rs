@@ -8,12 +8,13 @@ use std::{
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use oneflow_client::ContractId;
 use smartsync_core::{Clock as _, Ledger as _, LedgerEntry, MemoryLedger};
 use teamtailor_client::CandidateId;
 
 use super::{
     item::{Item, Subject},
-    journal::{Journal, MemoryJournal},
+    journal::{Journal, Look, MemoryJournal, NextLook, Occasion, Trigger},
     journal_conformance::JournalBench,
     memory_work::MemoryWork,
     tenant::Tenant,
@@ -125,6 +126,13 @@ impl WorkBench for MemoryBench {
         let Subject::Contract(contract) = item.subject;
         store.ledgers.of(&item.tenant).put(contract, entry);
         store.work.is_of(item, candidate);
+    }
+
+    async fn is_read(&self, contract: ContractId) -> bool {
+        let occasion = Occasion::new(contract, Trigger::Notification, self.time.now());
+        let mut look = Look::without_end(occasion, NextLook::None);
+        (look.state, look.drifts, look.error) = (Some("pending".to_owned()), Some(false), None);
+        self.memory_journal().record(&look).await.is_ok()
     }
 
     fn fail_next_commit(&self) -> bool {

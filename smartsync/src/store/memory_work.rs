@@ -51,7 +51,12 @@ struct Content {
     seen: BTreeMap<(Tenant, String), BTreeSet<Item>>,
     waiting: BTreeMap<Item, Row>,
     parked: BTreeMap<Item, Parked>,
+    /// Those of the parked of which more than a notification spoke.
+    known_parked: BTreeSet<Item>,
+    /// Of the items that the ledger has.
     candidates: BTreeMap<Item, CandidateId>,
+    /// What a look has read.
+    read: BTreeSet<Item>,
     last_notification: BTreeMap<Tenant, i64>,
 }
 
@@ -63,10 +68,25 @@ struct Row {
     run_at: i64,
     retry_at: Option<i64>,
     not_before: i64,
+    /// When it was due, if it was put back.
+    put_back_from: Option<i64>,
     attempts: u32,
     faults: u32,
     outage: Option<&'static str>,
     lane: Lane,
+    is_known: bool,
+}
+
+/// What a fault changes.
+#[cfg(test)]
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Spoiled {
+    Unknown,
+    UnknownParked,
+    AmongCopies,
+    DueAtOnce,
+    PutBackForGood,
+    Until(i64),
 }
 
 impl MemoryWork {
@@ -94,17 +114,36 @@ impl MemoryWork {
         for row in kept.lock().now.waiting.values_mut() {
             row.claimed = None;
             row.run_at = row.run_at.min(row.not_before.max(now));
+            row.put_back_from = None;
         }
         let shared = Shared { kept, wake: Notify::new() };
         Self { shared: Arc::new(shared), ..self.clone() }
     }
 
-    /// Makes it known about whose card an item is.
+    /// Makes it known about whose card an item is, as the ledger does.
     pub fn is_of(&self, item: impl Into<Item>, candidate: CandidateId) {
         let item = item.into();
-        self.shared.kept.put_right(|content| {
+        self.learn(|content| {
             content.candidates.insert(item.clone(), candidate.clone());
+            content.becomes_known(&item);
         });
+    }
+
+    /// Notes whether the last look at an item that the journal has kept has read it.
+    pub(super) fn is_read(&self, item: &Item, is_read: bool) {
+        self.learn(|content| {
+            if is_read {
+                content.read.insert(item.clone());
+                content.becomes_known(item);
+            } else {
+                content.read.remove(item);
+            }
+        });
+    }
+
+    /// What others keep is there at once, and after a crash.
+    fn learn(&self, learn: impl Fn(&mut Content)) {
+        self.shared.kept.put_right(learn);
     }
 
     /// What waits or is being looked at, of all tenants.
@@ -135,7 +174,7 @@ impl MemoryWork {
     ) -> Result<Vec<ContractId>, StoreError> {
         let item = |contract: &ContractId| Item::of(tenant.clone(), Subject::Contract(*contract));
         self.commit_and_wake(|content| {
-            let is_parked = |contract: &&ContractId| content.parked.remove(&item(contract)).is_some();
+            let is_parked = |contract: &&ContractId| content.take_parked(&item(contract)).is_some();
             let taken: Vec<ContractId> = contracts.iter().filter(is_parked).copied().collect();
             if let Some(at) = retry_at {
                 let items = taken.iter().map(item);
@@ -193,6 +232,35 @@ impl MemoryWork {
         self.lock().now.waiting.values_mut().for_each(|row| row.lane = Lane::Asked);
     }
 
+    /// Changes what it keeps of an item that waits, for a store that has a fault.
+    #[cfg(test)]
+    pub(super) fn spoil(&self, item: &Item, spoil: Spoiled) {
+        let now = self.now();
+        let mut kept = self.lock();
+        if spoil == Spoiled::UnknownParked {
+            kept.now.known_parked.remove(item);
+        }
+        let Some(row) = kept.now.waiting.get_mut(item) else { return };
+        match spoil {
+            Spoiled::Unknown => row.is_known = false,
+            Spoiled::UnknownParked => {}
+            Spoiled::AmongCopies => row.lane = Lane::Copies,
+            Spoiled::DueAtOnce => row.run_at = now,
+            Spoiled::PutBackForGood => row.put_back_from = Some(row.run_at),
+            Spoiled::Until(run_at) => row.run_at = run_at,
+        }
+    }
+
+    /// What waits, what is a copy, and what was put back until when, for a store that has a fault.
+    #[cfg(test)]
+    pub(super) fn rows(&self) -> Vec<(Item, bool, Option<i64>)> {
+        let kept = self.lock();
+        let row = |(item, row): (&Item, &Row)| {
+            (item.clone(), row.lane == Lane::Copies, row.put_back_from.map(|_| row.run_at))
+        };
+        kept.now.waiting.iter().map(row).collect()
+    }
+
     fn now(&self) -> i64 {
         self.clock.now().as_millisecond()
     }
@@ -228,7 +296,6 @@ impl MemoryWork {
                 })
                 .min_by_key(|(item, row)| (row.run_at, *item))?;
             let item = item.clone();
-            let is_known = lane == Lane::Swept || content.is_known(&item);
             let row = content.waiting.get_mut(&item)?;
             row.claimed = Some(row.generation);
             Some(Claim {
@@ -239,7 +306,7 @@ impl MemoryWork {
                 attempts: row.attempts,
                 faults: row.faults,
                 early_of: row.retry_at.filter(|at| *at > now && *at <= furthest(now)),
-                is_known,
+                is_known: row.is_known,
                 created: false,
             })
         })
@@ -261,19 +328,17 @@ impl MemoryWork {
                 run_at: if is_asked_for { not_before } else { retry_at },
                 retry_at: Some(retry_at),
                 not_before,
+                put_back_from: None,
                 attempts,
                 faults: claim.faults.saturating_add((is_counted && is_own).into()),
                 outage: setback.outage,
                 lane: row.lane,
+                is_known: row.is_known,
             };
         })
     }
 
-    fn finish(
-        &self,
-        claim: &Claim,
-        also: impl FnOnce(&mut BTreeMap<Item, Parked>, &Claim),
-    ) -> Result<(), StoreError> {
+    fn finish(&self, claim: &Claim, also: impl FnOnce(&mut Content, &Claim)) -> Result<(), StoreError> {
         let now = self.now();
         self.commit_and_wake(|content| {
             let Some(row) = content.claimed(claim) else { return };
@@ -285,10 +350,11 @@ impl MemoryWork {
                     generation: row.generation,
                     run_at: now,
                     lane: row.lane,
+                    is_known: row.is_known,
                     ..Row::default()
                 };
             }
-            also(&mut content.parked, claim);
+            also(content, claim);
         })
     }
 }
@@ -307,11 +373,13 @@ impl Content {
     fn enqueue(&mut self, items: impl IntoIterator<Item = Item>, trigger: Trigger, now: i64) {
         let lane = if trigger == Trigger::Sweep { Lane::Swept } else { Lane::Asked };
         for item in items {
+            self.becomes_known(&item);
             let row = self.waiting.entry(item).or_insert_with(|| Row {
                 trigger: Some(trigger),
                 generation: 1,
                 run_at: now,
                 lane,
+                is_known: true,
                 ..Row::default()
             });
             if row.claimed == Some(row.generation) {
@@ -322,14 +390,38 @@ impl Content {
             if trigger == Trigger::ByHand {
                 row.trigger = Some(trigger);
                 (row.attempts, row.faults, row.retry_at, row.lane) = (0, 0, None, Lane::Asked);
-                row.run_at = row.run_at.min(row.not_before.max(now));
+                let run_at = row.put_back_from.take().unwrap_or(row.run_at);
+                row.run_at = run_at.min(row.not_before.max(now));
             }
         }
     }
 
-    /// Whether the ledger has it.
+    /// Whether a person, a pass over all, the ledger or a look that has read it has named the item.
     fn is_known(&self, item: &Item) -> bool {
-        self.candidates.contains_key(item)
+        self.waiting.get(item).is_some_and(|row| row.is_known)
+            || self.known_parked.contains(item)
+            || self.candidates.contains_key(item)
+            || self.read.contains(item)
+    }
+
+    /// Notes that more than a notification speaks of the item, if it waits.
+    fn becomes_known(&mut self, item: &Item) {
+        let Some(row) = self.waiting.get_mut(item).filter(|row| !row.is_known) else { return };
+        (row.is_known, row.lane) = (true, row.lane.min(Lane::Swept));
+        row.run_at = row.put_back_from.take().unwrap_or(row.run_at);
+    }
+
+    fn park(&mut self, parked: Parked, Claim { item, is_known, .. }: &Claim) {
+        self.take_parked(item);
+        self.parked.insert(item.clone(), parked);
+        if *is_known {
+            self.known_parked.insert(item.clone());
+        }
+    }
+
+    fn take_parked(&mut self, item: &Item) -> Option<Parked> {
+        self.known_parked.remove(item);
+        self.parked.remove(item)
     }
 
     fn is_candidate_free(&self, item: &Item) -> bool {
@@ -362,10 +454,13 @@ impl Intake for MemoryWork {
             let lane = Lane::under_id(contracts, is_known);
             let row =
                 content.waiting.entry(item).or_insert_with(|| Row { run_at: now, lane, ..Row::default() });
+            row.is_known |= is_known;
             row.generation += 1;
             row.trigger = Some(Trigger::Notification);
             row.lane = row.lane.min(lane);
-            row.run_at = row.run_at.min(row.not_before.max(now));
+            if row.put_back_from.is_none() {
+                row.run_at = row.run_at.min(row.not_before.max(now));
+            }
             Some(Accepted::under_id(contracts, lane))
         })?;
         accepted.ok_or(StoreError::TooManyUnderOneId)
@@ -418,14 +513,13 @@ impl Claims for MemoryWork {
     async fn end(&self, claim: Claim, ending: Ending) -> Result<(), StoreError> {
         let now = self.now();
         match ending {
-            Ending::Done => self.finish(&claim, |parked, claim| {
-                parked.remove(&claim.item);
+            Ending::Done => self.finish(&claim, |content, claim| {
+                content.take_parked(&claim.item);
             }),
-            Ending::Park { reason } => self.finish(&claim, |parked, Claim { item, attempts, .. }| {
-                let at = instant(now);
-                let attempts = attempts.saturating_add(1);
-                let Subject::Contract(contract) = item.subject;
-                parked.insert(item.clone(), Parked::new(contract, at, attempts, reason));
+            Ending::Park { reason } => self.finish(&claim, |content, claim| {
+                let Subject::Contract(contract) = claim.item.subject;
+                let attempts = claim.attempts.saturating_add(1);
+                content.park(Parked::new(contract, instant(now), attempts, reason), claim);
             }),
             Ending::Again(setback) => self.retry(&claim, &setback, now),
             Ending::AgainWithAll(setback) => {
@@ -450,7 +544,8 @@ impl Claims for MemoryWork {
         let until = later(self.now(), wait);
         self.commit_and_wake(|content| {
             if let Some(row) = content.claimed(&claim) {
-                (row.claimed, row.run_at, row.not_before) = (None, until, until);
+                row.put_back_from = row.put_back_from.or(Some(row.run_at));
+                (row.claimed, row.run_at) = (None, until);
             }
         })
     }
@@ -458,7 +553,8 @@ impl Claims for MemoryWork {
     async fn is_over(&self, tenant: &Tenant, outage: &'static str) -> Result<(), StoreError> {
         let now = self.now();
         self.commit_and_wake(|content| {
-            for row in content.of_tenant(tenant).filter(|row| row.outage == Some(outage)) {
+            let waits_for_it = |row: &&mut Row| row.outage == Some(outage) && row.put_back_from.is_none();
+            for row in content.of_tenant(tenant).filter(waits_for_it) {
                 row.run_at = row.run_at.min(row.not_before.max(now));
             }
         })

@@ -10,8 +10,8 @@ use rusqlite::{Connection, TransactionBehavior};
 /// in the last hour, `parked` what a person has to look at, `looks` what was done, `standing` how each contract stood when it was last looked at,
 /// `watermarks` how far the periodic work has come. None holds a value of a field or a name. All but `keys` tell tenants apart; an empty name is
 /// that of the nameless one.
-const MIGRATIONS: [&str; 14] = [
-    TABLES, TOMBSTONES, CARDS, WAITS, KEYS, LIMITS, CHANGES, PROOFS, NAMES, ITEMS, JOURNAL, ACTIONS,
+const MIGRATIONS: [&str; 15] = [
+    TABLES, TOMBSTONES, CARDS, WAITS, KEYS, LIMITS, CHANGES, PROOFS, NAMES, ITEMS, JOURNAL, ACTIONS, KNOWN,
     LEFT_ALONE, TENANTS,
 ];
 
@@ -243,6 +243,17 @@ const ACTIONS: &str = "
     ALTER TABLE looks ADD COLUMN action TEXT;
 ";
 
+/// Whether more than a notification speaks of what waits or is parked (`known.rs`), and since when something was due that was put back: a time that a
+/// service asked for (`not_before`) is another matter. Of what is parked nobody knows who had named it, so it counts as before.
+const KNOWN: &str = "
+    ALTER TABLE waiting ADD COLUMN is_known INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE waiting ADD COLUMN put_back_from INTEGER;
+    ALTER TABLE parked ADD COLUMN is_known INTEGER NOT NULL DEFAULT 0;
+    UPDATE waiting SET is_known = 1 WHERE lane = 1 OR cause IN ('sweep', 'by_hand') OR tenant = '' AND kind = 'contract' AND (
+        EXISTS (SELECT 1 FROM ledger WHERE contract_id = waiting.id)
+        OR EXISTS (SELECT 1 FROM standing WHERE tenant = '' AND contract_id = waiting.id AND state IS NOT NULL));
+";
+
 /// When a person has dropped a contract from the parked ones is where it stands, too, so that nobody has to search the looks for it. Of those that
 /// are there it is known where nothing was done since.
 const LEFT_ALONE: &str = "
@@ -315,6 +326,8 @@ const TENANTS: &str = "
     ALTER TABLE with_tenant RENAME TO overwrites;
     DROP INDEX waiting_by_turn;
     CREATE INDEX waiting_by_turn ON waiting (tenant, lane, run_at);
+    DROP INDEX waiting_claimed;
+    CREATE INDEX waiting_claimed ON waiting (tenant, candidate_id) WHERE claimed_generation IS NOT NULL;
     DROP INDEX inbox_by_age;
     CREATE INDEX inbox_by_age ON inbox (tenant, received_at);
     DROP INDEX looks_by_age;

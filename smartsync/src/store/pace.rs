@@ -37,12 +37,14 @@ impl Pace {
         }
     }
 
-    /// How long the item has to wait, since it was looked at as often as it may be in a minute, or what only notifications speak of was.
+    /// How long the item has to wait, since it was looked at as often as it may be in a minute, or what only notifications speak of was. `None`:
+    /// the look begins.
     pub(super) fn wait(&mut self, claim: &Claim, now: Duration) -> Option<Duration> {
         if let Some(wait) = self.wait_of_item(claim, now) {
             return Some(wait);
         }
-        if claim.is_known || claim.trigger() == Trigger::ByHand {
+        if claim.is_known {
+            self.unknown.give_back(&claim.item);
             return None;
         }
         let wait = self.unknown.wait(&claim.item, now)?.min(LONGEST_PUT_BACK);
@@ -82,10 +84,12 @@ impl Pace {
         }
     }
 
-    /// How long nothing that is looked at last is looked at.
+    /// How long nothing that is looked at last is looked at: one a second, and only while what only notifications speak of has turns left, of which
+    /// it takes none ahead. Asked again in a second at most.
     pub(super) fn pause_of_last(&self, now: Duration) -> Duration {
         let since = self.last.map(|last| now.saturating_sub(last));
-        since.map_or(Duration::ZERO, |since| LAST_LOOK_INTERVAL.saturating_sub(since))
+        let pause = since.map_or(Duration::ZERO, |since| LAST_LOOK_INTERVAL.saturating_sub(since));
+        pause.max(self.unknown.pause(now).min(LAST_LOOK_INTERVAL))
     }
 }
 
@@ -94,29 +98,55 @@ impl Pace {
 #[derive(Debug, Default)]
 struct Unknown {
     per_minute: usize,
-    /// The turns of the last minute, and those to come.
+    /// The turns of the last minute, and those to come, in their order.
     turns: VecDeque<Duration>,
     /// Whose those to come are.
     given: BTreeMap<Item, Duration>,
+    /// When the looks of the last minute began: some of them later than their turn was.
+    begun: VecDeque<Duration>,
 }
 
 impl Unknown {
-    /// How long until the item's turn. `None`: it is its turn.
+    /// How long until the item's turn. `None`: it is its turn, and its look begins.
     fn wait(&mut self, item: &Item, now: Duration) -> Option<Duration> {
-        if let Some(turn) = self.given.get(item).copied() {
-            if turn <= now {
-                self.given.remove(item);
-            }
-            return turn.checked_sub(now).filter(|wait| !wait.is_zero());
-        }
-        drop_old(&mut self.turns, now);
-        let before = self.turns.len().checked_sub(self.per_minute).and_then(|index| self.turns.get(index));
-        let turn = before.map_or(now, |before| *before + MINUTE);
-        self.turns.push_back(turn);
+        let turn = match self.given.get(item) {
+            Some(turn) => *turn,
+            None => self.take_turn(now),
+        };
+        drop_old(&mut self.begun, now);
+        // Looks that begin after their turn may meet those of the next minute.
+        let turn = turn.max(free_from(&self.begun, self.per_minute));
         if turn > now {
             self.given.insert(item.clone(), turn);
+            return Some(turn - now);
         }
-        turn.checked_sub(now).filter(|wait| !wait.is_zero())
+        self.given.remove(item);
+        self.begun.push_back(now);
+        None
+    }
+
+    /// How long until a turn is free that is nobody's.
+    fn pause(&self, now: Duration) -> Duration {
+        let free = free_from(&self.turns, self.per_minute).max(free_from(&self.begun, self.per_minute));
+        free.saturating_sub(now)
+    }
+
+    /// The first turn that is nobody's.
+    fn take_turn(&mut self, now: Duration) -> Duration {
+        drop_old(&mut self.turns, now);
+        let turn = free_from(&self.turns, self.per_minute).max(now);
+        let place = self.turns.partition_point(|other| *other <= turn);
+        self.turns.insert(place, turn);
+        turn
+    }
+
+    /// The item needs no turn any more: it has become known.
+    fn give_back(&mut self, item: &Item) {
+        if let Some(turn) = self.given.remove(item)
+            && let Ok(place) = self.turns.binary_search(&turn)
+        {
+            self.turns.remove(place);
+        }
     }
 
     /// Of what was never claimed again, that is another's work.
@@ -125,8 +155,72 @@ impl Unknown {
     }
 }
 
+/// From when on one more is within so many a minute, after these, which are in their order.
+fn free_from(looks: &VecDeque<Duration>, per_minute: usize) -> Duration {
+    let before = looks.len().checked_sub(per_minute).and_then(|index| looks.get(index));
+    before.map_or(Duration::ZERO, |before| *before + MINUTE)
+}
+
 fn drop_old(looks: &mut VecDeque<Duration>, now: Duration) {
     while looks.front().is_some_and(|look| now.saturating_sub(*look) >= MINUTE) {
         looks.pop_front();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use oneflow_client::ContractId;
+
+    use super::*;
+
+    fn claim(number: i64, is_known: bool) -> Claim {
+        Claim {
+            item: ContractId::new(number).into(),
+            trigger: Trigger::Notification,
+            generation: 1,
+            until: None,
+            attempts: 0,
+            faults: 0,
+            early_of: None,
+            is_known,
+            created: false,
+        }
+    }
+
+    /// One look a minute at what nobody knows, whose first begins at once: how long this one has to wait, by what is known of it and when it is asked for.
+    fn waits(asked: &[(i64, bool, u64)]) -> Vec<Option<u64>> {
+        let mut pace = Pace::new(WorkLimits { unknown_per_minute: 1, ..WorkLimits::default() });
+        let mut wait = |(number, is_known, at): &(i64, bool, u64)| {
+            pace.wait(&claim(*number, *is_known), Duration::from_secs(*at)).map(|wait| wait.as_secs())
+        };
+        asked.iter().map(&mut wait).collect()
+    }
+
+    #[test]
+    fn what_has_become_known_leaves_its_turn_to_others() {
+        let asked = [(1, false, 0), (2, false, 1), (2, true, 2), (3, false, 3), (4, false, 4)];
+        assert_eq!(waits(&asked), [None, Some(59), None, Some(57), Some(116)]);
+    }
+
+    #[test]
+    fn a_look_that_begins_after_its_turn_counts_from_then() {
+        let asked =
+            [(1, false, 0), (2, false, 1), (3, false, 2), (2, false, 100), (3, false, 120), (3, false, 160)];
+        assert_eq!(waits(&asked), [None, Some(59), Some(118), None, Some(40), None]);
+    }
+
+    #[test]
+    fn what_is_looked_at_last_takes_no_turn_ahead() {
+        let mut pace = Pace::new(WorkLimits { unknown_per_minute: 2, ..WorkLimits::default() });
+        for (at, expected) in [(0, 0), (2, 0), (4, 1000), (59, 1000), (60, 0)] {
+            let now = Duration::from_secs(at);
+            let pause = pace.pause_of_last(now);
+            assert_eq!(pause, Duration::from_millis(expected), "at {at}");
+            if pause.is_zero() {
+                let copy = claim(at.cast_signed(), false);
+                assert_eq!(pace.wait(&copy, now), None);
+                pace.begins(&copy, true, now);
+            }
+        }
     }
 }

@@ -14,6 +14,7 @@ use std::{
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use oneflow_client::ContractId;
 use smartsync_transport::{Sleep, Wait};
 use teamtailor_client::CandidateId;
 use tokio::{sync::watch, task::JoinSet};
@@ -24,7 +25,7 @@ use super::{
     intake::Accepted,
     item::{Item, Subject},
     journal::Trigger,
-    memory_work::MemoryWork,
+    memory_work::{MemoryWork, Spoiled},
     setback::Setback,
     store_error::StoreError,
     tenant::Tenant,
@@ -79,11 +80,22 @@ enum Fault {
     EndsTheOutagesOfAll,
     PausesAll,
     PutsBackAll,
+    DoesNotHearThePasses,
+    DoesNotHearThePersons,
+    DoesNotHearTheLedger,
+    DoesNotHearTheLooks,
+    ForgetsWhatIsKnown,
+    ForgetsWhatIsKnownOnceParked,
+    LeavesWhatIsKnownAmongCopies,
+    ObeysAPersonBeforeTheService,
+    PutsBackForGood,
+    KeepsThePaceOverAStart,
+    CountsNoCopies,
 }
 
 use Fault as F;
 
-const FAULTS: [(Fault, WorkRule); 42] = [
+const FAULTS: [(Fault, WorkRule); 53] = [
     (F::LosesANotification, WorkRule::HandsOut),
     (F::TakesARepeatForNew, WorkRule::KnowsRepeats),
     (F::DropsWhatComesDuringALook, WorkRule::OneMore),
@@ -126,6 +138,17 @@ const FAULTS: [(Fault, WorkRule); 42] = [
     (F::EndsTheOutagesOfAll, WorkRule::OutagesOfATenant),
     (F::PausesAll, WorkRule::OutagesOfATenant),
     (F::PutsBackAll, WorkRule::PacesOfATenant),
+    (F::DoesNotHearThePasses, WorkRule::KnownByAPass),
+    (F::DoesNotHearThePersons, WorkRule::KnownByAPerson),
+    (F::DoesNotHearTheLedger, WorkRule::KnownByTheLedger),
+    (F::DoesNotHearTheLooks, WorkRule::KnownByALook),
+    (F::ForgetsWhatIsKnown, WorkRule::StaysKnown),
+    (F::ForgetsWhatIsKnownOnceParked, WorkRule::StaysKnown),
+    (F::LeavesWhatIsKnownAmongCopies, WorkRule::LeavesTheCopies),
+    (F::ObeysAPersonBeforeTheService, WorkRule::NeverBeforeAsked),
+    (F::PutsBackForGood, WorkRule::DueOnceKnown),
+    (F::KeepsThePaceOverAStart, WorkRule::StartsThePaceAnew),
+    (F::CountsNoCopies, WorkRule::KeepsThePaceOfUnknown),
 ];
 
 /// A store with a fault.
@@ -223,6 +246,7 @@ impl Work for Planted {
         let handler: Arc<dyn Handler> = match self.fault {
             F::DoesNotPause => Arc::new(Restless { handler, pauses_all: false }),
             F::PausesAll => Arc::new(Restless { handler, pauses_all: true }),
+            F::CountsNoCopies => Arc::new(Disguised(handler, Arc::clone(&self.known))),
             _ => handler,
         };
         let (_never, never) = watch::channel(false);
@@ -243,11 +267,54 @@ impl Work for Planted {
         if self.is(F::LosesWhatIsAskedFor) {
             return Ok(());
         }
-        self.store.enqueue(items, trigger).await?;
+        let before = self.store.rows();
+        self.store.enqueue(items.clone(), trigger).await?;
         if self.is(F::MixesUpTheLanes) {
             self.store.in_one_lane();
         }
+        for (item, is_copy, _) in before.into_iter().filter(|(item, ..)| items.contains(item)) {
+            match (self.fault, trigger) {
+                (F::DoesNotHearThePasses, Trigger::Sweep) | (F::DoesNotHearThePersons, Trigger::ByHand) => {
+                    self.store.spoil(&item, Spoiled::Unknown);
+                }
+                (F::LeavesWhatIsKnownAmongCopies, _) if is_copy => {
+                    self.store.spoil(&item, Spoiled::AmongCopies);
+                }
+                (F::ObeysAPersonBeforeTheService, Trigger::ByHand) => {
+                    self.store.spoil(&item, Spoiled::DueAtOnce);
+                }
+                _ => {}
+            }
+        }
         Ok(())
+    }
+}
+
+/// A handler of looks at copies that were claimed as something known: these.
+struct Disguised(Arc<dyn Handler>, Arc<Mutex<BTreeSet<Item>>>);
+
+#[async_trait]
+impl Handler for Disguised {
+    async fn handle(&self, turn: Turn) -> Ended {
+        let is_copy = self.1.lock().unwrap().contains(&turn.item);
+        let is_known = turn.is_known && !is_copy;
+        self.0.handle(turn.known(is_known)).await
+    }
+
+    async fn broken_off(&self, turn: Turn) -> Ended {
+        self.0.broken_off(turn).await
+    }
+
+    fn put_back(&self, item: &Item) {
+        self.0.put_back(item);
+    }
+
+    fn pause(&self, tenant: &Tenant) -> Option<Duration> {
+        self.0.pause(tenant)
+    }
+
+    async fn idle(&self) -> Duration {
+        self.0.idle().await
     }
 }
 
@@ -319,7 +386,7 @@ impl Claims for Planted {
         {
             return Ok(Due::Later(None));
         }
-        let by_name = TenantTurns::default();
+        let by_name = turns.by_name();
         let turns = if self.is(F::ServesByName) { &by_name } else { turns };
         let mut due = self.store.claim_due(turns).await?;
         if let Due::Now(claim) = &due {
@@ -359,6 +426,10 @@ impl Claims for Planted {
             Some(claim) if self.is(F::DropsTheFifthCopy) && self.known(&claim.item) => {
                 self.store.end(claim, Ending::Done).await?;
                 Ok(None)
+            }
+            Some(claim) if self.is(F::CountsNoCopies) => {
+                self.known.lock().unwrap().insert(claim.item.clone());
+                Ok(Some(Claim { is_known: true, ..claim }))
             }
             claim => Ok(claim),
         }
@@ -404,6 +475,14 @@ impl Claims for Planted {
                 self.store.end(claim, ending).await.ok();
                 return Ok(());
             }
+            (F::ForgetsWhatIsKnown, ending @ Ending::Again(_))
+            | (F::ForgetsWhatIsKnownOnceParked, ending @ Ending::Park { .. }) => {
+                let spoil =
+                    if self.is(F::ForgetsWhatIsKnown) { Spoiled::Unknown } else { Spoiled::UnknownParked };
+                self.store.end(claim.clone(), ending).await?;
+                self.store.spoil(&claim.item, spoil);
+                return Ok(());
+            }
             (F::LetsNobodyBringForward, Ending::Again(setback)) => {
                 self.known.lock().unwrap().insert(claim.item.clone());
                 Ending::Again(setback)
@@ -414,11 +493,16 @@ impl Claims for Planted {
     }
 
     async fn put_back(&self, claim: Claim, wait: Duration) -> Result<(), StoreError> {
-        self.running.lock().unwrap().remove(&claim.item);
-        if !claim.item.tenant.is_nameless() && !wait.is_zero() {
-            *self.put_back.lock().unwrap() = Some(claim.item.tenant.clone());
+        let item = claim.item.clone();
+        self.running.lock().unwrap().remove(&item);
+        if !item.tenant.is_nameless() && !wait.is_zero() {
+            *self.put_back.lock().unwrap() = Some(item.tenant.clone());
         }
-        self.store.put_back(claim, wait).await
+        self.store.put_back(claim, wait).await?;
+        if self.is(F::PutsBackForGood) {
+            self.store.spoil(&item, Spoiled::PutBackForGood);
+        }
+        Ok(())
     }
 
     async fn is_over(&self, tenant: &Tenant, outage: &'static str) -> Result<(), StoreError> {
@@ -497,7 +581,13 @@ impl WorkBench for Bench {
 
     async fn reopen(&self) -> OpenedWork {
         let store = self.store.lock().unwrap().clone();
-        self.opened(if self.fault == F::LosesClaims { store } else { store.crash() })
+        let next = if self.fault == F::LosesClaims { store.clone() } else { store.crash() };
+        if self.fault == F::KeepsThePaceOverAStart {
+            for (item, _, until) in store.rows() {
+                until.into_iter().for_each(|until| next.spoil(&item, Spoiled::Until(until)));
+            }
+        }
+        self.opened(next)
     }
 
     async fn pass(&self, time: Duration) {
@@ -510,8 +600,19 @@ impl WorkBench for Bench {
 
     async fn is_of(&self, item: Item, candidate: CandidateId) {
         if self.fault != F::DoesNotKnowTheCandidates {
-            self.store.lock().unwrap().is_of(item, candidate);
+            let store = self.store.lock().unwrap();
+            store.is_of(item.clone(), candidate);
+            if self.fault == F::DoesNotHearTheLedger {
+                store.spoil(&item, Spoiled::Unknown);
+            }
         }
+    }
+
+    async fn is_read(&self, contract: ContractId) -> bool {
+        if self.fault != F::DoesNotHearTheLooks {
+            self.store.lock().unwrap().is_read(&contract.into(), true);
+        }
+        true
     }
 
     fn fail_next_commit(&self) -> bool {

@@ -82,7 +82,7 @@ impl Inbox {
                 let faults = claim.faults.saturating_add((is_counted && setback.outage.is_none()).into());
                 tx.prepare_cached(&format!(
                     "UPDATE waiting SET claimed_generation = NULL, claimed_until = NULL, attempts = ?4, faults = ?5,
-                         run_at = ?6, retry_at = ?7, not_before = ?8, outage = ?9, last_error = ?10,
+                         run_at = ?6, retry_at = ?7, not_before = ?8, put_back_from = NULL, outage = ?9, last_error = ?10,
                          cause = iif(?11, cause, ?12)
                      WHERE {ITEM}"
                 ))?
@@ -117,7 +117,8 @@ impl Inbox {
         self.store
             .transaction(move |tx| {
                 tx.execute(
-                    "UPDATE waiting SET run_at = min(run_at, max(not_before, ?2)) WHERE outage = ?1 AND tenant = ?3",
+                    "UPDATE waiting SET run_at = min(run_at, max(not_before, ?2))
+                     WHERE outage = ?1 AND tenant = ?3 AND put_back_from IS NULL",
                     params![outage, now, tenant],
                 )
                 .map(drop)
@@ -153,7 +154,8 @@ impl Inbox {
     }
 
     /// Gives back the claims of a server that died, and makes everything that waits due, except where a service asked to wait:
-    /// whoever starts a server has put something right. Only for the holder of the server lock.
+    /// whoever starts a server has put something right. Nor does anything wait for the pace of the server before, for this one keeps its own. Only
+    /// for the holder of the server lock.
     ///
     /// # Errors
     ///
@@ -163,7 +165,8 @@ impl Inbox {
         self.store
             .transaction(move |tx| {
                 tx.execute(
-                    "UPDATE waiting SET claimed_generation = NULL, run_at = min(run_at, max(not_before, ?1))
+                    "UPDATE waiting SET claimed_generation = NULL, run_at = min(run_at, max(not_before, ?1)),
+                         put_back_from = NULL
                      WHERE claimed_until IS NULL",
                     [now],
                 )
@@ -172,14 +175,16 @@ impl Inbox {
             .await
     }
 
-    /// Gives a claim back without a look: whatever comes meanwhile, the item is not looked at before `wait` is over.
+    /// Gives a claim back without a look: the item is not looked at before `wait` is over, unless a person asks for it or it becomes known. It
+    /// was due, so no service asked to wait any longer.
     pub(super) async fn put_back(&self, claim: Claim, wait: Duration) -> Result<(), StoreError> {
         let until = later(self.store.now(), wait);
         self.store
             .transaction(move |tx| {
                 let Claim { item: Item { tenant, subject }, generation, until: lease, .. } = &claim;
                 tx.prepare_cached(&format!(
-                    "UPDATE waiting SET claimed_generation = NULL, claimed_until = NULL, run_at = ?6, not_before = ?6
+                    "UPDATE waiting SET claimed_generation = NULL, claimed_until = NULL, run_at = ?6,
+                         put_back_from = coalesce(put_back_from, run_at)
                      WHERE {CLAIMED}"
                 ))?
                 .execute(params![tenant, subject.kind(), subject, generation, lease, until])

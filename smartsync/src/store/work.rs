@@ -81,7 +81,7 @@ pub trait Work: fmt::Debug + Send + Sync {
     /// A turn ends when its [`Ending`] is durable. One that is cut off, by a crash or by dropping this, is handed out again.
     async fn run(&self, handler: Arc<dyn Handler>, limits: WorkLimits, stop: watch::Receiver<bool>);
 
-    /// Asks for a look at items that no notification names.
+    /// Asks for a look at items that no notification names. They are known from now on ([`Turn::is_known`]).
     ///
     /// # Errors
     ///
@@ -121,8 +121,8 @@ pub struct Turn {
     pub trigger: Trigger,
     /// How many looks at it have failed in a row.
     pub attempts: u32,
-    /// Whether more than a notification speaks of the item: the ledger, a look that has seen it, or a pass over all. Else it may be anything,
-    /// and what the service says to it says nothing about others.
+    /// Whether more than a notification speaks of the item: a person, a pass over all, the ledger, or a look that has read it. Else it may be
+    /// anything, and what the service says to it says nothing about others. Once known, it stays so while it waits or is parked.
     pub is_known: bool,
     /// How many of them will have failed by the item's own fault, if this one does as well.
     pub faults_with_this: u32,
@@ -191,7 +191,8 @@ pub struct WorkLimits {
     pub concurrency: usize,
     /// So many looks at one item in a minute that notifications have brought; it waits for the next minute then.
     pub looks_per_minute: u32,
-    /// So many looks in a minute, all items of a tenant together, at what only notifications speak of ([`Turn::is_known`]); what comes beyond waits for its turn.
+    /// So many looks in a minute, all items of a tenant together, at what only notifications speak of ([`Turn::is_known`]), altered copies among them;
+    /// what comes beyond waits for its turn, unless a person asks for it or it becomes known.
     pub unknown_per_minute: u32,
 }
 

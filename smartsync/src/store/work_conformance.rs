@@ -1,30 +1,32 @@
 //! What every store of the host must do, as a check that its author runs.
 
 pub(super) mod at_work;
+mod copies;
+mod known;
+mod pace;
 pub(super) mod tenants;
 
-use std::{
-    collections::BTreeSet,
-    sync::{Arc, PoisonError},
-    time::Duration,
-};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use oneflow_client::ContractId;
 use teamtailor_client::CandidateId;
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
-use self::at_work::{AT_ONCE, AtWork};
+use self::{
+    at_work::{AT_ONCE, AtWork},
+    copies::{copies, copies_in_the_pace, copies_of_unknown, many_copies},
+    known::known,
+    pace::{pace, pace_of_unknown},
+};
 use super::{
     conformance_rules::rules,
     intake::Accepted,
     item::Item,
     journal::Trigger,
-    lane::MAX_COUNTED,
     setback::Setback,
-    store_error::StoreError,
     tenant::Tenant,
-    work::{Ended, Ending, Intake, Work, WorkLimits},
+    work::{Ended, Ending, Intake, Work},
 };
 
 rules! {
@@ -53,6 +55,14 @@ rules! {
     BoundsCopies = "under one callback id no more than a thousand items are noted, and the others are not acknowledged",
     KeepsThePace = "an item is looked at no more often in a minute than allowed, and what came meanwhile is looked at then",
     KeepsThePaceOfUnknown = "what only notifications speak of is looked at no more often in a minute than allowed, all of it together, and nothing else waits for that",
+    StartsThePaceAnew = "after a start, nothing waits for the pace of before",
+    KnownByAPass = "what a pass over all has found is known, though a notification named it first",
+    KnownByAPerson = "what a person asks for is known",
+    KnownByTheLedger = "what the ledger has is known, though it waited before",
+    KnownByALook = "what a look has read is known, though more has failed",
+    StaysKnown = "what is known stays so: after a look that failed, when it was parked, and after a crash",
+    LeavesTheCopies = "what becomes known while it waits among altered copies is looked at before them",
+    DueOnceKnown = "what was put back is due at once when a person asks for it or it becomes known",
     OutlivesFaults = "a look that breaks off ends as the handler says, and others go on",
     FinishesAtTheStop = "once stopped, nothing more is handed out, and what has begun is finished",
     Pauses = "nothing is handed out while the handler pauses",
@@ -88,6 +98,12 @@ pub trait WorkBench: Send + Sync {
 
     /// Makes it known to the store that was opened last whose contract this is, as the ledger of its tenant does.
     async fn is_of(&self, item: Item, candidate: CandidateId);
+
+    /// Makes it known to the store that was opened last that a look has read this contract, as the journal does. False, the default: that cannot be
+    /// done, and is not checked.
+    async fn is_read(&self, _contract: ContractId) -> bool {
+        false
+    }
 
     /// Has the next commit of the store that was opened last fail. False, the default: that cannot be done, and is not checked.
     fn fail_next_commit(&self) -> bool {
@@ -135,6 +151,8 @@ pub async fn work_conformance(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     pauses(bench).await?;
     tenants::tenants(bench).await?;
     enqueued(bench).await?;
+    known(bench).await?;
+    copies_in_the_pace(bench).await?;
     copies_of_unknown(bench).await?;
     pace_of_unknown(bench).await?;
     crashes(bench).await
@@ -332,136 +350,6 @@ async fn parked(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     at_work.accept("two", 1).await?;
     let look = at_work.next_at(1, WorkRule::ParksOnce).await?;
     holds(look.turn.attempts == 0, WorkRule::ParksOnce)
-}
-
-async fn copies(bench: &dyn WorkBench) -> Result<(), WorkFault> {
-    let store = bench.open().await;
-    for number in 1..=6 {
-        bench.is_of(item(number), number.to_string().into()).await;
-    }
-    for number in 1..=6 {
-        let accepted = store.intake.accept("copied", item(number)).await?;
-        let expected = match number {
-            1 => Accepted::New,
-            _ => Accepted::SameId {
-                contracts: u32::try_from(number).unwrap_or_default().min(MAX_COUNTED),
-                is_last: number > 3,
-            },
-        };
-        holds(accepted == expected, WorkRule::AlteredCopiesComeLast)?;
-        bench.pass(seconds(1)).await;
-    }
-    store.intake.accept("genuine", item(7)).await?;
-    let mut at_work = AtWork::start(bench, store, 1);
-    for number in [1, 2, 3, 7, 4] {
-        at_work.next_at(number, WorkRule::AlteredCopiesComeLast).await?.end(Ending::Done).await;
-    }
-    at_work.none(WorkRule::AlteredCopiesComeLast).await?;
-    bench.pass(seconds(1)).await;
-    at_work.next_at(5, WorkRule::AlteredCopiesComeLast).await?.end(Ending::Done).await;
-    at_work.none(WorkRule::AlteredCopiesComeLast).await?;
-    // What a genuine notification names is not last any more.
-    at_work.accept("genuine too", 6).await?;
-    at_work.next_at(6, WorkRule::AlteredCopiesComeLast).await?.end(Ending::Done).await;
-    at_work.none(WorkRule::AlteredCopiesComeLast).await
-}
-
-async fn copies_of_unknown(bench: &dyn WorkBench) -> Result<(), WorkFault> {
-    let store = bench.open().await;
-    bench.is_of(item(2), "4711".into()).await;
-    for number in 1..=4 {
-        let accepted = store.intake.accept("copied", item(number)).await?;
-        let is_last = matches!(accepted, Accepted::SameId { is_last: true, .. });
-        holds(is_last == (number > 2), WorkRule::AlteredCopiesComeLast)?;
-        bench.pass(seconds(1)).await;
-    }
-    store.intake.accept("genuine", item(6)).await?;
-    let mut at_work = AtWork::start(bench, store, 1);
-    for number in [1, 2, 6, 3] {
-        let look = at_work.next_at(number, WorkRule::AlteredCopiesComeLast).await?;
-        holds(look.turn.is_known == (number == 2), WorkRule::AlteredCopiesComeLast)?;
-        look.end(Ending::Done).await;
-    }
-    at_work.none(WorkRule::AlteredCopiesComeLast).await?;
-    // What a pass over all has found is no copy.
-    at_work.store.work.enqueue(vec![item(4)], Trigger::Sweep).await?;
-    let look = at_work.next_at(4, WorkRule::AlteredCopiesComeLast).await?;
-    holds(look.turn.is_known, WorkRule::AlteredCopiesComeLast)
-}
-
-async fn many_copies(bench: &dyn WorkBench) -> Result<(), WorkFault> {
-    let store = bench.open().await;
-    for number in 1..=1000 {
-        store.intake.accept("copied", item(number)).await?;
-    }
-    for _ in 0..2 {
-        let beyond = store.intake.accept("copied", item(1001)).await;
-        holds(matches!(beyond, Err(StoreError::TooManyUnderOneId)), WorkRule::BoundsCopies)?;
-    }
-    holds(store.intake.accept("copied", item(1000)).await? == Accepted::Duplicate, WorkRule::KnowsRepeats)?;
-    let genuine = store.intake.accept("genuine", item(1001)).await?;
-    holds(genuine == Accepted::New, WorkRule::BoundsCopies)
-}
-
-async fn pace_of_unknown(bench: &dyn WorkBench) -> Result<(), WorkFault> {
-    let store = bench.open().await;
-    let known = 1000;
-    bench.is_of(item(known), "4711".into()).await;
-    let mut at_work = AtWork::start(bench, store, 1);
-    let allowed = i64::from(WorkLimits::default().unknown_per_minute);
-    for number in 0..allowed {
-        at_work.accept(&number.to_string(), number).await?;
-        at_work.next_at(number, WorkRule::KeepsThePaceOfUnknown).await?.end(Ending::Done).await;
-    }
-    let beyond = [allowed, allowed + 1];
-    for number in beyond {
-        at_work.accept(&number.to_string(), number).await?;
-    }
-    let are_put_back = async {
-        let is_put_back = |number: &i64| {
-            at_work.put_back.lock().unwrap_or_else(PoisonError::into_inner).contains(&item(*number))
-        };
-        while !beyond.iter().all(is_put_back) {
-            sleep(Duration::from_millis(1)).await;
-        }
-    };
-    holds(timeout(AT_ONCE, are_put_back).await.is_ok(), WorkRule::KeepsThePaceOfUnknown)?;
-    at_work.none(WorkRule::KeepsThePaceOfUnknown).await?;
-    // What is known, and what somebody asks for, does not wait for that.
-    at_work.accept("known", known).await?;
-    at_work.next_at(known, WorkRule::KeepsThePaceOfUnknown).await?.end(Ending::Done).await;
-    for (number, trigger) in [(2000, Trigger::Sweep), (2001, Trigger::ByHand)] {
-        at_work.store.work.enqueue(vec![item(number)], trigger).await?;
-        at_work.next_at(number, WorkRule::KeepsThePaceOfUnknown).await?.end(Ending::Done).await;
-    }
-    bench.pass(seconds(61)).await;
-    for number in beyond {
-        at_work.next_at(number, WorkRule::KeepsThePaceOfUnknown).await?.end(Ending::Done).await;
-    }
-    at_work.none(WorkRule::KeepsThePaceOfUnknown).await
-}
-
-async fn pace(bench: &dyn WorkBench) -> Result<(), WorkFault> {
-    let mut at_work = AtWork::open(bench, 1).await;
-    let allowed = WorkLimits::default().looks_per_minute;
-    for look in 0..allowed {
-        at_work.accept(&look.to_string(), 1).await?;
-        at_work.next_at(1, WorkRule::KeepsThePace).await?.end(Ending::Done).await;
-    }
-    at_work.accept("one", 1).await?;
-    let is_put_back = async {
-        while !at_work.put_back.lock().unwrap_or_else(PoisonError::into_inner).contains(&item(1)) {
-            sleep(Duration::from_millis(1)).await;
-        }
-    };
-    holds(timeout(AT_ONCE, is_put_back).await.is_ok(), WorkRule::KeepsThePace)?;
-    at_work.accept("more", 1).await?;
-    at_work.none(WorkRule::KeepsThePace).await?;
-    at_work.accept("another", 2).await?;
-    at_work.next_at(2, WorkRule::KeepsThePace).await?.end(Ending::Done).await;
-    bench.pass(seconds(61)).await;
-    at_work.next_at(1, WorkRule::KeepsThePace).await?.end(Ending::Done).await;
-    at_work.none(WorkRule::Absorbs).await
 }
 
 async fn faults(bench: &dyn WorkBench) -> Result<(), WorkFault> {

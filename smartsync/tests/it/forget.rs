@@ -419,7 +419,7 @@ const COLUMNS: &[(&str, &str, &str)] = &[
         "erased by the candidate's id and contracts",
     ),
     ("overwrites", "tenant minute count", "names nobody"),
-    ("parked", "tenant kind id parked_at attempts reason", "erased by the candidate's contracts"),
+    ("parked", "tenant kind id parked_at attempts reason is_known", "erased by the candidate's contracts"),
     (
         "standing",
         "tenant contract_id candidate_id looked_at cause failures state written unchanged held skipped failed document document_reason reasons drifts_since last_change left_alone_since",
@@ -427,7 +427,7 @@ const COLUMNS: &[(&str, &str, &str)] = &[
     ),
     (
         "waiting",
-        "tenant kind id candidate_id cause generation run_at lane claimed_generation claimed_until attempts faults retry_at not_before outage last_error",
+        "tenant kind id candidate_id cause generation run_at lane claimed_generation claimed_until attempts faults retry_at not_before outage last_error is_known put_back_from",
         "erased by the candidate's contracts",
     ),
     ("watermarks", "tenant name value", "names nobody"),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use oneflow_client::ContractId;
-use smartsync::{Backoff, Inbox, Store, server};
+use smartsync::{Backoff, Inbox, Store, server, store::Trigger};
 use smartsync_sandbox::{CandidateSeed, ContractSeed, HttpSandbox, SandboxSettings};
 use tokio::{sync::oneshot, task::JoinHandle};
 use wiremock::{
@@ -213,6 +213,30 @@ async fn ids_that_captured_notifications_are_sent_again_with_make_no_outage_and_
             database.execute(insert, [contract.get()]).unwrap();
             rig.notify(&contract.to_string(), contract).await;
         }
+        until("an outage is told", async || rig.is_out().await).await;
+        rig.end().await;
+    }
+}
+
+#[tokio::test]
+async fn what_a_notification_has_named_tells_of_an_outage_once_a_pass_has_found_it_though_nothing_was_read_yet()
+ {
+    for status in [403, 500] {
+        let services = services(ResponseTemplate::new(status)).await;
+        let home = Home::new(&format!("{}/v1", services.uri()), &services.uri());
+        home.replace("listen = ", "metrics = \"127.0.0.1:0\"\nlisten = ");
+        let rig = Rig::start_at(home).await;
+        let contracts = [CONTRACT, ContractId::new(9003)];
+        for contract in contracts {
+            rig.notify(&contract.to_string(), contract).await;
+        }
+        until("each is looked at often", async || {
+            looks_at(&services, contracts[0]).await > 12 && looks_at(&services, contracts[1]).await > 12
+        })
+        .await;
+        assert!(!rig.is_out().await, "{status}");
+        let found = contracts.iter().map(|contract| (*contract).into()).collect();
+        rig.inbox().enqueue(found, Trigger::Sweep).await.unwrap();
         until("an outage is told", async || rig.is_out().await).await;
         rig.end().await;
     }

@@ -240,7 +240,7 @@ async fn behind(clerk: Clerk, trigger: Trigger) {
     .expect("the backlog is worked on");
     for contract in 1..=10 {
         let delay = delay(&inbox, &clerk, &south, contract).await;
-        println!("{trigger:?}: a notification beside a backlog of 10,000: {delay:?}");
+        eprintln!("{trigger:?}: a notification beside a backlog of 10,000: {delay:?}");
         assert!(delay < SOON, "{contract}: {delay:?}");
     }
     let status = SqliteJournal::new(store).for_tenant(&north).status(jiff::Timestamp::now()).await.unwrap();

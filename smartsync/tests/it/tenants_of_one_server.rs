@@ -323,7 +323,7 @@ async fn a_backlog_of_ten_thousand_of_one_tenant_delays_a_notification_of_anothe
         assert!(begun.elapsed() < Duration::from_secs(5), "the notification still waits");
         sleep(Duration::from_millis(5)).await;
     }
-    println!("a notification beside a backlog of 10,000: {} ms", begun.elapsed().as_millis());
+    eprintln!("a notification beside a backlog of 10,000: {} ms", begun.elapsed().as_millis());
     server.stop().await;
 }
 

@@ -86,7 +86,7 @@ async fn a_database_of_version_1_is_brought_up_to_date_and_loses_nothing() {
     }
     let connection = Connection::open(&database).unwrap();
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!(version, 14, "the one that tells tenants apart");
+    assert_eq!(version, 15, "the one that tells tenants apart");
     let inbox = Inbox::new(Store::open(&database).unwrap());
     assert_eq!(inbox.accept("one", ContractId::new(9001)).await.unwrap(), Accepted::Duplicate);
     let Due::Now(claim) = inbox.claim_due().await.unwrap() else { panic!("its wait was without end") };
@@ -189,13 +189,22 @@ async fn a_database_of_version_8_keeps_every_row_under_the_new_names_of_its_tabl
     let inbox = Inbox::new(Store::open(&database).unwrap());
     let connection = Connection::open(&database).unwrap();
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!(version, 14);
+    assert_eq!(version, 15);
     assert_eq!(TABLES.map(|(_, now)| rows(&connection, now)), before);
     let of_what = "SELECT DISTINCT tenant, kind FROM";
     for table in ["waiting", "parked", "inbox"] {
         let kinds = rows(&connection, &format!("{of_what} {table}"));
         assert_eq!(kinds, [r#"tenant Text(""), kind Text("contract")"#], "{table}");
     }
+    let are_known = rows(&connection, "SELECT id, is_known, put_back_from FROM waiting ORDER BY id");
+    assert_eq!(
+        are_known,
+        [
+            "id Integer(9001), is_known Integer(1), put_back_from Null",
+            "id Integer(9002), is_known Integer(0), put_back_from Null"
+        ],
+        "the ledger has the first"
+    );
     let known = "SELECT id, candidate_id, cause FROM waiting ORDER BY id";
     let of_candidates = rows(&connection, known);
     assert!(
@@ -271,6 +280,9 @@ async fn a_database_of_version_11_keeps_its_looks_and_takes_what_a_person_does_f
         .execute_batch(
             "ALTER TABLE standing DROP COLUMN left_alone_since;
              ALTER TABLE looks DROP COLUMN action;
+             ALTER TABLE waiting DROP COLUMN is_known;
+             ALTER TABLE waiting DROP COLUMN put_back_from;
+             ALTER TABLE parked DROP COLUMN is_known;
              INSERT INTO looks (tenant, contract_id, candidate_id, at, cause, fields, next, duration, requests)
                  VALUES ('', 9001, '4711', 1900000000000, 'sweep', '[]', 'none', 250, 4);
              PRAGMA user_version = 11;",
@@ -285,9 +297,44 @@ async fn a_database_of_version_11_keeps_its_looks_and_takes_what_a_person_does_f
     assert_eq!(journal.looks(9001.into(), 10).await.unwrap().len(), 2);
 }
 
-/// Version 12 knew what was dropped by the last row of a contract.
+/// Version 12 worked out each time what more than a notification speaks of.
 #[tokio::test]
-async fn in_a_database_of_version_12_what_was_dropped_last_is_left_alone_from_then_on() {
+async fn a_database_of_version_12_keeps_what_waits_and_notes_what_is_known() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("state.db");
+    drop(Store::open(&database).unwrap());
+    let connection = Connection::open(&database).unwrap();
+    connection
+        .execute_batch(
+            "ALTER TABLE standing DROP COLUMN left_alone_since;
+             ALTER TABLE waiting DROP COLUMN is_known;
+             ALTER TABLE waiting DROP COLUMN put_back_from;
+             ALTER TABLE parked DROP COLUMN is_known;
+             INSERT INTO waiting (tenant, kind, id, cause, generation, run_at, lane) VALUES
+                 ('', 'contract', 1, 'notification', 1, 1000, 0), ('', 'contract', 2, 'notification', 1, 1000, 2),
+                 ('', 'contract', 3, 'sweep', 1, 1000, 1), ('', 'contract', 4, 'by_hand', 1, 1000, 0),
+                 ('', 'contract', 5, 'notification', 1, 1000, 0), ('', 'contract', 6, 'notification', 1, 1000, 0);
+             INSERT INTO ledger (contract_id, entry) VALUES (5, '{}');
+             INSERT INTO standing (tenant, contract_id, looked_at, cause, state, reasons) VALUES
+                 ('', 1, 1000, 'notification', NULL, ''), ('', 6, 1000, 'notification', 'pending', '');
+             INSERT INTO parked (tenant, kind, id, parked_at, attempts, reason) VALUES ('', 'contract', 7, 1000, 20, 'a reason');
+             PRAGMA user_version = 12;",
+        )
+        .unwrap();
+    drop(connection);
+    drop(Store::open(&database).unwrap());
+    let connection = Connection::open(&database).unwrap();
+    let mut known = connection.prepare("SELECT id FROM waiting WHERE is_known ORDER BY id").unwrap();
+    let known = known.query_map([], |row| row.get(0)).unwrap().collect::<Result<Vec<i64>, _>>().unwrap();
+    assert_eq!(known, [3, 4, 5, 6]);
+    let counts = "SELECT (SELECT count(*) FROM waiting WHERE put_back_from IS NULL), (SELECT count(*) FROM parked WHERE NOT is_known)";
+    let counts = connection.query_row(counts, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    assert_eq!(counts, (6, 1));
+}
+
+/// Version 13 knew what was dropped by the last row of a contract.
+#[tokio::test]
+async fn in_a_database_of_version_13_what_was_dropped_last_is_left_alone_from_then_on() {
     let folder = tempfile::tempdir().unwrap();
     let database = folder.path().join("state.db");
     drop(Store::open(&database).unwrap());
@@ -303,7 +350,7 @@ async fn in_a_database_of_version_12_what_was_dropped_last_is_left_alone_from_th
              INSERT INTO looks (tenant, contract_id, at, fields, next, duration, requests, cause, action) VALUES {};
              INSERT INTO standing (tenant, contract_id, looked_at, cause, reasons)
                  VALUES ('', 9001, 100000, 'sweep', '[]'), ('', 9002, 200000, 'sweep', '[]'), ('', 9003, 100000, 'sweep', '[]');
-             PRAGMA user_version = 12;",
+             PRAGMA user_version = 13;",
             rows.join(", ")
         ))
         .unwrap();

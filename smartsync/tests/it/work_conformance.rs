@@ -1,7 +1,6 @@
 //! The SQLite store and the one in memory keep every rule that any store of the host has to keep.
 
 use std::{
-    path::PathBuf,
     sync::{Arc, Mutex, MutexGuard},
     time::Duration,
 };
@@ -9,13 +8,16 @@ use std::{
 use async_trait::async_trait;
 use jiff::Timestamp;
 use smartsync::{
-    Inbox, SqliteLedger, Store,
+    ContractId, Inbox, SqliteLedger, Store,
     store::{
-        Item, Journal, JournalBench, MemoryBench, OpenedWork, ServerLock, SqliteJournal, Tenant, TestTime,
-        WorkBench, journal_conformance, work_conformance,
+        Item, Journal, JournalBench, Look, MemoryBench, NextLook, Occasion, OpenedWork, ServerLock,
+        SqliteJournal, Tenant, TestTime, Trigger, WorkBench, journal_conformance, work_conformance,
     },
 };
-use smartsync_core::Clock as _;
+use smartsync_core::{
+    Clock as _, Ledger as _, LedgerEntry,
+    ledger::{CardEntry, LedgerChange},
+};
 use teamtailor_client::CandidateId;
 use tempfile::TempDir;
 
@@ -36,10 +38,6 @@ impl Opened {
         let folder = tempfile::tempdir().unwrap();
         let store = open(&folder, time);
         Self { lock: Some(store.lock_server().unwrap()), store, folder }
-    }
-
-    fn database(&self) -> PathBuf {
-        self.folder.path().join("state.db")
     }
 
     fn inbox(&self, time: &TestTime) -> Inbox {
@@ -95,11 +93,19 @@ impl WorkBench for SqliteBench {
     }
 
     async fn is_of(&self, item: Item, candidate: CandidateId) {
-        let entry = format!(r#"{{"candidate":"{}"}}"#, candidate.as_str());
-        let insert = "INSERT INTO ledger (tenant, contract_id, entry) VALUES (?1, ?2, ?3)";
-        let connection = rusqlite::Connection::open(self.opened().database()).unwrap();
-        let contract = item.contract().unwrap().get();
-        connection.execute(insert, (item.tenant.as_str(), contract, entry)).unwrap();
+        let mut entry = LedgerEntry::default();
+        entry.candidate = Some(candidate.clone());
+        let contract = item.contract().unwrap();
+        let change = LedgerChange::set(contract, candidate, entry, CardEntry::default());
+        SqliteLedger::new(self.store()).for_tenant(&item.tenant).update(&change).await.unwrap();
+    }
+
+    async fn is_read(&self, contract: ContractId) -> bool {
+        let occasion = Occasion::new(contract, Trigger::Notification, self.time.now());
+        let mut look = Look::without_end(occasion, NextLook::None);
+        (look.state, look.drifts, look.error) = (Some("pending".to_owned()), Some(false), None);
+        SqliteJournal::new(self.store()).record(&look).await.unwrap();
+        true
     }
 }
 

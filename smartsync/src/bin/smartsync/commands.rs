@@ -48,7 +48,7 @@ pub(crate) async fn run(cli: Cli, output: &mut Output) -> Result<Exit, Failure> 
         Command::Link(link) => link::run(&named.config()?, link, output).await,
         Command::Forget(forget) => forget::run(&named, forget, output).await,
         Command::Adopt(adopt) => adopt::run(&named.config()?, adopt, output).await,
-        Command::Serve => serve::run(&named, output).await,
+        Command::Serve => Box::pin(serve::run(&named, output)).await,
         Command::Status(_) => status::run(&named, output).await,
         Command::History(history) => history::run(&named, history, output).await,
         Command::Parked(parked) => parked::run(&named, parked.command, output).await,

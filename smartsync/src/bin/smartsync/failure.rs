@@ -24,13 +24,13 @@ use crate::output::has_colours;
 /// Why a command stopped. Prints as one line with all causes, and one line on what to do next.
 #[derive(Debug)]
 pub(crate) struct Failure {
-    tenant: Option<Tenant>,
+    tenant: Option<Box<Tenant>>,
     contract: Option<ContractId>,
     cause: Box<dyn Error + Send + Sync>,
     next: String,
     is_outage: bool,
     diagnostics: Diagnostics,
-    problems: Vec<Problem>,
+    problems: Box<[Problem]>,
 }
 
 /// Something that stands in the way of a new contract, as JSON.
@@ -65,7 +65,7 @@ pub(crate) struct FailureLine<'a> {
 impl Failure {
     pub(crate) fn new(cause: impl Into<Box<dyn Error + Send + Sync>>, next: impl Into<String>) -> Self {
         let (cause, next) = (cause.into(), next.into());
-        let (diagnostics, problems) = (Diagnostics::default(), Vec::new());
+        let (diagnostics, problems) = (Diagnostics::default(), Box::default());
         Self { tenant: None, contract: None, cause, next, is_outage: false, diagnostics, problems }
     }
 
@@ -76,7 +76,7 @@ impl Failure {
 
     /// The same, naming the tenant it is about, if it has a name.
     pub(crate) fn of(self, tenant: Option<&Tenant>) -> Self {
-        Self { tenant: tenant.cloned().or(self.tenant), ..self }
+        Self { tenant: tenant.cloned().map(Box::new).or(self.tenant), ..self }
     }
 
     /// The same, naming the contract it happened with.
@@ -94,7 +94,7 @@ impl Failure {
     /// The same for programs.
     pub(crate) fn line(&self) -> FailureLine<'_> {
         FailureLine {
-            tenant: self.tenant.as_ref(),
+            tenant: self.tenant.as_deref(),
             contract: self.contract,
             error: CauseChain(&*self.cause).to_string(),
             next: &self.next,

@@ -107,6 +107,14 @@ impl Fate {
         }
     }
 
+    /// The next operation fails in one of three cases, where this process has operations that fail at all: by itself it would seldom be just that one.
+    pub(super) fn tempt(&self) {
+        let mut dice = self.dice();
+        if dice.one_in.is_some() && dice.rng.u8(..3) == 0 {
+            dice.failing = dice.failing.max(1);
+        }
+    }
+
     fn dice(&self) -> MutexGuard<'_, Dice> {
         self.0.dice.lock().unwrap()
     }

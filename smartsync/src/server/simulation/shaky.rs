@@ -78,6 +78,12 @@ impl Claims for Shaky<MemoryWork> {
     }
 
     async fn end(&self, claim: Claim, ending: Ending) -> Result<(), StoreError> {
+        // If it is lost that a service asked to wait, the next look comes too soon.
+        if let Ending::Again(setback) | Ending::AgainWithAll(setback) = &ending
+            && !setback.asked.is_zero()
+        {
+            self.fate.tempt();
+        }
         let end = async {
             self.inner.end(claim.clone(), ending.clone()).await?;
             self.watch.kept(&claim.item, &ending);

@@ -17,6 +17,7 @@ use super::{
     Status, look::Action,
 };
 use crate::store::{
+    item::{Item, Subject},
     kept::{Kept, Now},
     memory_work::MemoryWork,
     store_error::StoreError,
@@ -144,6 +145,17 @@ impl MemoryJournal {
         self.work.parked_of(&self.tenant).into_iter().map(|parked| (parked.contract, parked.at)).collect()
     }
 
+    /// Lets the work know which of these a look has read.
+    fn tell_work(&self, contracts: impl IntoIterator<Item = ContractId>) {
+        for contract in contracts {
+            let is_read = self.read(|content| {
+                content.standing.get(&contract).is_some_and(|standing| standing.state.is_some())
+            });
+            let item = Item::of(self.tenant.clone(), Subject::Contract(contract));
+            self.work.is_read(&item, is_read);
+        }
+    }
+
     async fn is_forgotten(&self, look: &Look) -> Result<bool, StoreError> {
         match &look.candidate {
             Some(candidate) => self.ledger.is_forgotten(candidate).await.map_err(StoreError::other),
@@ -178,7 +190,9 @@ impl Journal for MemoryJournal {
         if self.is_forgotten(look).await? {
             return Ok(());
         }
-        self.commit(|content| content.record(look))
+        self.commit(|content| content.record(look))?;
+        self.tell_work([look.occasion.contract]);
+        Ok(())
     }
 
     async fn looks(&self, contract: ContractId, limit: u32) -> Result<Vec<Look>, StoreError> {
@@ -274,13 +288,13 @@ impl Journal for MemoryJournal {
                 content.standing.values().filter(|standing| standing.candidate.as_ref() == Some(candidate));
             of_candidate.map(|standing| standing.contract).collect()
         });
-        for contract in last_seen {
+        for contract in last_seen.iter().copied() {
             let entry = self.ledger.load(contract).await.map_err(StoreError::other)?;
             if entry.candidate.is_none_or(|known| known == *candidate) {
                 contracts.insert(contract);
             }
         }
-        self.commit(|content| {
+        let erased = self.commit(|content| {
             let before = content.looks.len();
             let is_of = |whose: &Option<CandidateId>, contract: &ContractId| {
                 whose.as_ref() == Some(candidate) || contracts.contains(contract)
@@ -288,13 +302,15 @@ impl Journal for MemoryJournal {
             content.looks.retain(|look| !is_of(&look.candidate, &look.occasion.contract));
             content.standing.retain(|contract, standing| !is_of(&standing.candidate, contract));
             before - content.looks.len()
-        })
+        })?;
+        self.tell_work(contracts.into_iter().chain(last_seen));
+        Ok(erased)
     }
 
     async fn drop_older(&self, before: Timestamp, limit: u32) -> Result<usize, StoreError> {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let parked = self.parked_at();
-        self.commit(|content| {
+        let (dropped, forgotten) = self.commit(|content| {
             let mut old: Vec<(Timestamp, usize)> = Vec::new();
             for (place, look) in content.looks.iter().enumerate() {
                 if look.occasion.at < before {
@@ -316,11 +332,14 @@ impl Journal for MemoryJournal {
                 .map(|standing| (standing.looked_at, standing.contract))
                 .collect();
             old.sort_unstable();
-            for (_, contract) in old.into_iter().take(limit) {
-                content.standing.remove(&contract);
+            old.truncate(limit);
+            for (_, contract) in &old {
+                content.standing.remove(contract);
             }
-            dropped.len()
-        })
+            (dropped.len(), old)
+        })?;
+        self.tell_work(forgotten.into_iter().map(|(_, contract)| contract));
+        Ok(dropped)
     }
 }
 

@@ -10,7 +10,12 @@ use super::{
     look::{Action, Look, Occasion, Trigger},
     rows::{of_words, words},
 };
-use crate::store::{inbox::instant, tenant::Tenant};
+use crate::store::{
+    inbox::instant,
+    item::{Item, Subject},
+    known::becomes_known,
+    tenant::Tenant,
+};
 
 /// Where a contract stands, by its last look.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -199,8 +204,9 @@ pub(super) fn note(tx: &Connection, tenant: &Tenant, look: &Look) -> rusqlite::R
         after.drifts_since.map(Timestamp::as_millisecond),
         after.last_change.map(Timestamp::as_millisecond),
         after.left_alone_since.map(Timestamp::as_millisecond),
-    ])
-    .map(drop)
+    ])?;
+    let item = Item::of(tenant.clone(), Subject::Contract(after.contract));
+    if after.state.is_some() { becomes_known(tx, &item) } else { Ok(()) }
 }
 
 /// Where a contract stands; `None` if it was never looked at.

@@ -114,11 +114,11 @@ impl Drifting {
 const COUNT_WAITING: &str = "SELECT count(*) FROM waiting WHERE tenant = ?1";
 const COUNT_PARKED: &str = "SELECT count(*) FROM parked WHERE tenant = ?1";
 /// Those with a claim of a server that runs (`?2`), or one that has not lapsed at this time (`?3`).
-const COUNT_RUNNING: &str =
-    "SELECT count(*) FROM waiting WHERE claimed_generation IS NOT NULL AND tenant = ?1
+const COUNT_RUNNING: &str = "SELECT count(*) FROM waiting INDEXED BY waiting_claimed
+    WHERE claimed_generation IS NOT NULL AND tenant = ?1
     AND (claimed_until IS NULL AND ?2 OR claimed_until > ?3 AND claimed_until <= ?4)";
 /// Of those in the lane `?2`.
-const OLDEST_WAITING: &str = "SELECT id, run_at FROM waiting
+const OLDEST_WAITING: &str = "SELECT id, run_at FROM waiting INDEXED BY waiting_by_turn
     WHERE tenant = ?1 AND lane = ?2 AND claimed_generation IS NULL ORDER BY run_at LIMIT 1";
 const LAST_NOTIFICATION: &str = "SELECT max(received_at) FROM inbox WHERE tenant = ?1";
 const LAST_LOOK: &str = "SELECT contract_id, looked_at, cause, failures FROM standing
@@ -212,7 +212,7 @@ mod tests {
             [
                 "SEARCH waiting USING COVERING INDEX waiting_by_turn (tenant=?)",
                 "SEARCH parked USING PRIMARY KEY (tenant=?)",
-                "SCAN waiting USING INDEX waiting_claimed",
+                "SEARCH waiting USING INDEX waiting_claimed (tenant=?)",
                 "SEARCH waiting USING INDEX waiting_by_turn (tenant=? AND lane=?)",
                 "SEARCH inbox USING COVERING INDEX inbox_by_age (tenant=?)",
                 "SEARCH standing USING INDEX standing_by_look (tenant=?)",

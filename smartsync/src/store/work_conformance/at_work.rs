@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use tokio::{
     sync::{mpsc, oneshot, watch},
     task::JoinHandle,
-    time::timeout,
+    time::{sleep, timeout},
 };
 
 use super::{OpenedWork, WorkBench, WorkFault, WorkRule, holds, item};
@@ -103,7 +103,7 @@ pub(in crate::store) struct AtWork {
     pub(in crate::store) store: OpenedWork,
     pub(in crate::store) turns: mpsc::UnboundedReceiver<Look>,
     pub(in crate::store) pauses: Arc<Mutex<BTreeMap<Tenant, Duration>>>,
-    pub(in crate::store) put_back: Arc<Mutex<Vec<Item>>>,
+    put_back: Arc<Mutex<Vec<Item>>>,
     pub(in crate::store) stop: watch::Sender<bool>,
     pub(in crate::store) run: JoinHandle<()>,
     moment: Duration,
@@ -121,6 +121,10 @@ impl AtWork {
     }
 
     pub(in crate::store) fn start(bench: &dyn WorkBench, store: OpenedWork, concurrency: usize) -> Self {
+        Self::within(bench, store, WorkLimits::default().concurrency(concurrency))
+    }
+
+    pub(in crate::store) fn within(bench: &dyn WorkBench, store: OpenedWork, limits: WorkLimits) -> Self {
         let (turns, begun) = mpsc::unbounded_channel();
         let pauses = Arc::new(Mutex::new(BTreeMap::new()));
         let put_back = Arc::new(Mutex::new(Vec::new()));
@@ -132,7 +136,6 @@ impl AtWork {
         });
         let (stop, stopped) = watch::channel(false);
         let work = Arc::clone(&store.work);
-        let limits = WorkLimits::default().concurrency(concurrency);
         let run = tokio::spawn(async move { work.run(handler, limits, stopped).await });
         Self { store, turns: begun, pauses, put_back, stop, run, moment: bench.moment() }
     }
@@ -173,6 +176,32 @@ impl AtWork {
             Some(pause) => pauses.insert(tenant, pause),
             None => pauses.remove(&tenant),
         };
+    }
+
+    /// These of the nameless tenant are put back, or were.
+    pub(in crate::store) async fn are_put_back(
+        &self,
+        numbers: &[i64],
+        rule: WorkRule,
+    ) -> Result<(), WorkFault> {
+        let items: Vec<Item> = numbers.iter().copied().map(item).collect();
+        self.items_are_put_back(&items, rule).await
+    }
+
+    /// The same of any tenant.
+    pub(in crate::store) async fn items_are_put_back(
+        &self,
+        items: &[Item],
+        rule: WorkRule,
+    ) -> Result<(), WorkFault> {
+        let is_put_back =
+            |item: &Item| self.put_back.lock().unwrap_or_else(PoisonError::into_inner).contains(item);
+        let are_put_back = async {
+            while !items.iter().all(is_put_back) {
+                sleep(Duration::from_millis(1)).await;
+            }
+        };
+        holds(timeout(AT_ONCE, are_put_back).await.is_ok(), rule)
     }
 
     /// No look begins.

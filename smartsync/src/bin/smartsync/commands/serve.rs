@@ -19,7 +19,7 @@ pub(crate) async fn run(named: &Named, output: &mut Output) -> Result<Exit, Fail
     let mut stop = signals::stop()?;
     let hang_ups = signals::hang_ups()?;
     signals::outlive_limit_of_files()?;
-    let server = Box::pin(server::bind(&config)).await?;
+    let server = server::bind(&config).await?;
     let (address, metrics) = (server.address(), server.metrics_address());
     let path = |config: &Config| config.server.path.as_str().to_owned();
     let mut line = serde_json::json!({ "address": address, "metrics": metrics });
