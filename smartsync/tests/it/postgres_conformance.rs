@@ -4,9 +4,13 @@ use std::{sync::Arc, thread, time::Duration};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use smartsync::store::{
-    Item, Journal, JournalBench, OpenedWork, PostgresJournal, PostgresLeases, PostgresLedger, PostgresStore,
-    PostgresWork, Tenant, TestTime, Trigger, WorkBench, journal_conformance, work_conformance,
+use smartsync::{
+    ContractId,
+    store::{
+        Item, Journal, JournalBench, Look, NextLook, Occasion, OpenedWork, PostgresJournal, PostgresLeases,
+        PostgresLedger, PostgresStore, PostgresWork, Tenant, TestTime, Trigger, WorkBench,
+        journal_conformance, work_conformance,
+    },
 };
 use smartsync_core::{
     Clock as _, Ledger, LedgerEntry,
