@@ -92,7 +92,7 @@ async fn a_server_and_every_command_work_on_a_postgresql_database() {
     assert!(refused.contains("was created with a different key"), "{refused}");
     office.home.secret("state.db.key", &"0123456789abcdef".repeat(4));
 
-    let forgotten = office.json(&["forget", &candidate, "--yes"]).await;
+    let forgotten = office.json(&["forget", "--candidate", &candidate]).await;
     assert!(forgotten["contracts"] == 1 || forgotten["erased"]["contracts"] == 1, "{forgotten}");
     for table in ["ledger", "cards", "looks", "standing", "inbox", "waiting"] {
         assert_eq!(office.rows(&format!("SELECT count(*) FROM {table}")).await, 0, "{table}");

@@ -11,12 +11,19 @@ use std::{
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use smartsync::store::{
-    BudgetBench, Item, Journal, JournalBench, OpenedWork, PostgresJournal, PostgresLeases, PostgresLedger,
-    PostgresState, PostgresStore, PostgresWork, State as _, Tenant, TestTime, WorkBench, budget_conformance,
-    journal_conformance, work_conformance,
+use smartsync::{
+    ContractId,
+    store::{
+        BudgetBench, Item, Journal, JournalBench, Look, NextLook, Occasion, OpenedWork, PostgresJournal,
+        PostgresLeases, PostgresLedger, PostgresState, PostgresStore, PostgresWork, State as _, Tenant, TestTime,
+        Trigger, WorkBench, budget_conformance, journal_conformance, work_conformance,
+    },
 };
-use smartsync_core::{Clock as _, Ledger, engine::leases_conformance, ledger::ledger_conformance};
+use smartsync_core::{
+    Clock as _, Ledger, LedgerEntry,
+    engine::leases_conformance,
+    ledger::{CardEntry, LedgerChange, ledger_conformance},
+};
 use smartsync_transport::SharedBudget;
 use teamtailor_client::CandidateId;
 use tokio::sync::Mutex;
@@ -93,12 +100,18 @@ impl WorkBench for PostgresBench {
     }
 
     async fn is_of(&self, item: Item, candidate: CandidateId) {
-        let opened = self.opened.lock().await;
-        let client = opened.as_ref().unwrap().0.connect().await;
-        let insert = "INSERT INTO smartsync.ledger (tenant, contract_id, entry, changed_at)
-            VALUES ($1, $2, jsonb_build_object('candidate', $3::text), 0)";
-        let contract = item.contract().unwrap().get();
-        client.execute(insert, &[&item.tenant.as_str(), &contract, &candidate.as_str()]).await.unwrap();
+        let mut entry = LedgerEntry::default();
+        entry.candidate = Some(candidate.clone());
+        let change = LedgerChange::set(item.contract().unwrap(), candidate, entry, CardEntry::default());
+        PostgresLedger::new(self.store().await).for_tenant(&item.tenant).update(&change).await.unwrap();
+    }
+
+    async fn is_read(&self, contract: ContractId) -> bool {
+        let occasion = Occasion::new(contract, Trigger::Notification, self.time.now());
+        let mut look = Look::without_end(occasion, NextLook::None);
+        (look.state, look.drifts, look.error) = (Some("pending".to_owned()), Some(false), None);
+        PostgresJournal::new(self.store().await).record(&look).await.unwrap();
+        true
     }
 
     fn fail_next_commit(&self) -> bool {

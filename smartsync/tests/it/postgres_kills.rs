@@ -32,6 +32,8 @@ async fn of_two_servers_one_is_killed_again_and_again_and_the_database_too_and_n
     let contracts: Vec<_> = (0..kills * LOAD).map(|number| sent_contract(&story.services, number)).collect();
     story.services.sandbox().advance(Duration::from_secs(600));
 
+    // So many that a slot is free, though looks wait for Teamtailor's limit.
+    story.home.replace("sweep = \"off\"", "sweep = \"off\"\nconcurrency = 24");
     let mut servers = [story.home.serve_with_log().await, story.home.serve_with_log().await];
     let at = [0, 1].map(|which| watch::Sender::new(servers[which].url.clone()));
     let ready = Arc::new(Semaphore::new(0));
@@ -105,9 +107,7 @@ async fn of_two_servers_one_is_killed_again_and_again_and_the_database_too_and_n
         resumed.len(),
         resumed.get(resumed.len() / 2).copied().unwrap_or_default(),
     );
-    // One that is busy with other looks takes up what is free with the next one.
-    assert!(longest_free < Duration::from_secs(10), "{longest_free:?}");
-    assert!(longest < Duration::from_secs(if asked.is_some() { 10 } else { 30 }), "{longest:?}");
+    assert!(longest < Duration::from_secs(10), "{longest:?}");
 }
 
 /// What is claimed, by which session.
