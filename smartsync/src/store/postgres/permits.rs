@@ -9,15 +9,9 @@ use async_trait::async_trait;
 use smartsync_transport::{
     CauseChain, Grant, PERMIT_VALIDITY, Report, SharedBudget, SharedBudgetError, SharedWindow,
 };
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 
 use super::{postgres_error::PostgresError, postgres_store::PostgresStore};
-
-/// How often an exchange is tried where others were faster: each time, one of them got through.
-const TRIES: u32 = 20;
-
-/// An answer after this would be too late for the client, which then no longer listens.
-const ANSWER: Duration = PERMIT_VALIDITY.saturating_sub(Duration::from_millis(50));
 
 /// That a database does not answer is said once a minute.
 const LOG_INTERVAL: Duration = Duration::from_secs(60);
@@ -41,12 +35,12 @@ impl PostgresBudget {
     }
 
     async fn exchanged(&self, report: &Report) -> Result<Grant, PostgresError> {
-        for _ in 0..TRIES {
+        loop {
+            // Each time that somebody else was faster, one of all got through.
             if let Some(grant) = self.attempt(report).await? {
                 return Ok(grant);
             }
         }
-        Err(PostgresError::TooLate)
     }
 
     /// `None`: somebody else was faster.
@@ -98,10 +92,24 @@ impl PostgresBudget {
 #[async_trait]
 impl SharedBudget for PostgresBudget {
     async fn exchange(&self, report: &Report) -> Result<Grant, SharedBudgetError> {
-        let answer = timeout(ANSWER, self.exchanged(report)).await;
-        answer.unwrap_or(Err(PostgresError::TooLate)).map_err(|error| {
+        let _listener = Listener { budget: self, since: Instant::now() };
+        self.exchanged(report).await.map_err(|error| {
             self.log(&error);
             SharedBudgetError::new(error)
         })
+    }
+}
+
+/// A client that waits for an answer. It goes when it would be too late.
+struct Listener<'a> {
+    budget: &'a PostgresBudget,
+    since: Instant,
+}
+
+impl Drop for Listener<'_> {
+    fn drop(&mut self) {
+        if self.since.elapsed() >= PERMIT_VALIDITY {
+            self.budget.log(&PostgresError::TooLate);
+        }
     }
 }
