@@ -14,12 +14,12 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use self::sqlite_side::SqliteSide;
-pub(super) use self::{side::Side, tables::TABLES};
+pub use self::tables::CopiedTable;
 #[cfg(feature = "test-util")]
 pub use self::tables::copied_tables;
 #[cfg(any(feature = "postgres", feature = "test-util"))]
 pub use self::tables::{CopiedColumn, CopiedKind};
-pub use self::tables::CopiedTable;
+pub(super) use self::{side::Side, tables::TABLES};
 use super::{postgres_address::PostgresAddress, store_error::StoreError};
 
 /// Rows that one transaction adds: a second of work at most, and some megabytes in memory.
@@ -57,9 +57,12 @@ impl StoreEnd {
             #[cfg(not(feature = "postgres"))]
             Self::Postgres(..) => Err(StoreError::WithoutPostgres),
         };
-        opened.map_err(|error| match error {
-            StoreError::Locked { path } | StoreError::BeingCopied { path } => CopyError::InUse { place: path },
-            other => other.into(),
+        opened.map_err(|error| {
+            if let StoreError::Locked { path } | StoreError::BeingCopied { path } = error {
+                CopyError::InUse { place: path }
+            } else {
+                error.into()
+            }
         })
     }
 }
@@ -201,7 +204,8 @@ impl StoreCopy {
             path: "in the working directory".to_owned(),
             source: std::sync::Arc::new(error),
         };
-        let (from, to) = (self.from.clone().absolute().map_err(unnamed)?, self.to.clone().absolute().map_err(unnamed)?);
+        let (from, to) =
+            (self.from.clone().absolute().map_err(unnamed)?, self.to.clone().absolute().map_err(unnamed)?);
         let mut from = from.open(true).await?;
         if let Some(source) = from.mark().await? {
             return Err(StoreError::HalfCopied { path: from.place().to_owned(), from: source }.into());
@@ -217,7 +221,10 @@ impl StoreCopy {
             let mut is_equal = digest(table, &mut *to, self.batch).await? == original;
             if !is_equal && resumed {
                 // What an earlier run has copied has changed in the source since.
-                tracing::info!(table = table.name, "the rows have changed since the copy began: copying them again");
+                tracing::info!(
+                    table = table.name,
+                    "the rows have changed since the copy began: copying them again"
+                );
                 to.clear(table).await?;
                 self.copy(table, &mut *from, &mut *to).await?;
                 is_equal = digest(table, &mut *to, self.batch).await? == original;
@@ -280,7 +287,11 @@ async fn begin(to: &mut dyn Side, source: &str) -> Result<bool, CopyError> {
 }
 
 /// Count and digest of the rows of a table, each as one line of JSON with sorted keys.
-async fn digest(table: &'static CopiedTable, side: &mut dyn Side, batch: u32) -> Result<CopiedRows, StoreError> {
+async fn digest(
+    table: &'static CopiedTable,
+    side: &mut dyn Side,
+    batch: u32,
+) -> Result<CopiedRows, StoreError> {
     let (mut rows, mut sha256) = (0, Sha256::new());
     side.read(table, None).await?;
     loop {

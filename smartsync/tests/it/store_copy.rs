@@ -14,14 +14,17 @@ use serde_json::{Value, json};
 use smartsync::{
     StoreError,
     store::{
-        Copied, CopiedKind, CopyError, PostgresState, SqliteState, State as _, StoreCopy, StoreEnd, copied_tables,
+        Copied, CopiedKind, CopyError, PostgresState, SqliteState, State as _, StoreCopy, StoreEnd,
+        copied_tables,
     },
 };
 use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 use tempfile::TempDir;
 use tokio::sync::Notify;
 
-use crate::support::{Database, Home, PostgresServer, notice, post, sent_contract, sign_key_of, signed, until};
+use crate::support::{
+    Database, Home, PostgresServer, notice, post, sent_contract, sign_key_of, signed, until,
+};
 
 const TENANTS: [&str; 2] = ["acme-se", "acme-no"];
 
@@ -39,7 +42,10 @@ fn digests(copied: &Copied) -> Vec<(&'static str, u64, String)> {
 }
 
 /// A copy that is under way: it has brought one batch over, and does nothing more until it is dropped.
-struct UnderWay(#[expect(dead_code, reason = "it holds by being there")] Pin<Box<dyn Future<Output = Result<Copied, CopyError>>>>);
+struct UnderWay(
+    #[expect(dead_code, reason = "it holds by being there")]
+    Pin<Box<dyn Future<Output = Result<Copied, CopyError>>>>,
+);
 
 /// Runs a copy until its first batch is in the target, or to its end.
 async fn begin(copy: StoreCopy) -> Result<UnderWay, Result<Copied, CopyError>> {
@@ -97,7 +103,8 @@ async fn the_tables_that_are_copied_are_those_of_both_schemas() {
     let connection = Connection::open(&path).unwrap();
     let sql = "SELECT t.name, c.name, lower(c.type), c.pk > 0 FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table'";
     let mut statement = connection.prepare(sql).unwrap();
-    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))).unwrap();
+    let rows =
+        statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))).unwrap();
     let in_sqlite: Vec<(String, String, String, bool)> = rows.map(Result::unwrap).collect();
 
     let database = PostgresServer::shared().database().await;
@@ -128,7 +135,10 @@ async fn the_tables_that_are_copied_are_those_of_both_schemas() {
                 assert!(table.left_out.contains(&&*column), "{name}.{column} is neither copied nor left out");
                 continue;
             };
-            assert!(of_kind(copied.kind).contains(&&*kind) || kind == "smallint", "{name}.{column} is {kind}");
+            assert!(
+                of_kind(copied.kind).contains(&&*kind) || kind == "smallint",
+                "{name}.{column} is {kind}"
+            );
             assert_eq!(table.key.contains(&&*column), is_key, "{name}.{column} in the key");
             seen.insert((name, column));
         }
@@ -176,10 +186,16 @@ async fn what_two_tenants_have_done_is_the_same_after_the_way_to_postgresql_and_
     let arguments = ["store", "copy", &url, &database.url, "--password-file", "database-password"];
     let refused = home.run(&arguments).await;
     assert_eq!(refused.code, 1, "{}", refused.out);
-    assert!(refused.err.contains("state.db is in use\n next: stop every `smartsync` that uses it"), "{}", refused.err);
+    assert!(
+        refused.err.contains("state.db is in use\n next: stop every `smartsync` that uses it"),
+        "{}",
+        refused.err
+    );
     drop(server);
-    until("the server has ended", async || home.run(&["status", "--tenant", TENANTS[0]]).await.out.contains("not running"))
-        .await;
+    until("the server has ended", async || {
+        home.run(&["status", "--tenant", TENANTS[0]]).await.out.contains("not running")
+    })
+    .await;
     let before = history(&home, sent[0].1).await;
 
     // Beside what they have done, something in every table.
@@ -213,7 +229,8 @@ async fn what_two_tenants_have_done_is_the_same_after_the_way_to_postgresql_and_
 
     // A look after the copy has the next number.
     let client = database.connect().await;
-    let next = "INSERT INTO smartsync.looks (tenant, contract_id, at, cause, fields, next, duration, requests)
+    let next =
+        "INSERT INTO smartsync.looks (tenant, contract_id, at, cause, fields, next, duration, requests)
         VALUES ('', 1, 1, 'sweep', '[]', 'none', 1, 1) RETURNING id > (SELECT max(id) FROM smartsync.looks)";
     assert!(client.query_one(next, &[]).await.unwrap().get::<_, bool>(0));
     // What was claimed waits.
@@ -234,7 +251,8 @@ async fn history(home: &Home, contract: i64) -> Value {
 async fn the_command_shows_the_rows_of_each_table_and_what_to_do_next() {
     let (folder, path) = filled(3);
     let home = Home::new("http://127.0.0.1:1", "http://127.0.0.1:1");
-    let (from, to) = (format!("sqlite://{}", path.display()), format!("sqlite://{}/to.db", folder.path().display()));
+    let (from, to) =
+        (format!("sqlite://{}", path.display()), format!("sqlite://{}/to.db", folder.path().display()));
     let ended = home.run(&["store", "copy", &from, &to]).await;
     assert_eq!(ended.code, 0, "{}", ended.err);
     assert!(ended.out.contains("\nThe copy is complete: "), "{}", ended.out);
@@ -243,7 +261,7 @@ async fn the_command_shows_the_rows_of_each_table_and_what_to_do_next() {
     assert_eq!((cells[1], cells[2].len()), ("3", 64), "{row}");
     // No key was generated beside it.
     assert!(ended.out.contains("leave `[store] key` as it is"), "{}", ended.out);
-    assert!(ended.out.contains(&format!("Set `url = \"{to}\"` in `[store]`")), "{}", ended.out);
+    assert!(ended.out.contains("Set the new database in `[store] url`"), "{}", ended.out);
 
     let again = home.run(&["store", "copy", &from, &to, "--json"]).await;
     assert_eq!(again.code, 1);
@@ -255,7 +273,11 @@ async fn the_command_shows_the_rows_of_each_table_and_what_to_do_next() {
         ("postgres://u:canary@db/d", &*to, "contains a password"),
     ] {
         let ended = home.run(&["store", "copy", from, to]).await;
-        assert!(ended.code == 1 && ended.err.contains(said) && !ended.err.contains("canary"), "{}", ended.err);
+        assert!(
+            ended.code == 1 && ended.err.contains(said) && !ended.err.contains("canary"),
+            "{}",
+            ended.err
+        );
     }
     assert!(!home.folder().join("nowhere.db").exists());
 }
@@ -304,16 +326,27 @@ async fn half_a_copy_is_refused_by_servers_and_commands_and_by_a_copy_of_another
     let (folder, path) = filled(20);
     let home = Home::new("http://127.0.0.1:1", "http://127.0.0.1:1");
     drop(begin(StoreCopy::new(sqlite(&path), sqlite(&home.database())).batch(7)).await.ok().unwrap());
-    for command in [&["serve"][..], &["status"], &["parked", "list"], &["sync", "1"], &["forget", "--candidate", "1", "--yes"]] {
+    for command in [
+        &["serve"][..],
+        &["status"],
+        &["parked", "list"],
+        &["sync", "1"],
+        &["forget", "--candidate", "1", "--yes"],
+    ] {
         let ended = home.run(command).await;
         assert_eq!(ended.code, 1, "{command:?}: {}", ended.out);
         let said = format!("the copy of {} into the database ", path.display());
-        assert!(ended.err.contains(&said) && ended.err.contains("repeat `smartsync store copy`"), "{}", ended.err);
+        assert!(
+            ended.err.contains(&said) && ended.err.contains("repeat `smartsync store copy`"),
+            "{}",
+            ended.err
+        );
     }
     let (_another_folder, another) = filled(1);
     let refused = StoreCopy::new(sqlite(&another), sqlite(&home.database())).run().await.unwrap_err();
     assert!(matches!(refused, CopyError::OfAnother { .. }), "{refused}");
-    let as_source = StoreCopy::new(sqlite(&home.database()), sqlite(&folder.path().join("to.db"))).run().await;
+    let as_source =
+        StoreCopy::new(sqlite(&home.database()), sqlite(&folder.path().join("to.db"))).run().await;
     assert!(matches!(as_source, Err(CopyError::Store(StoreError::HalfCopied { .. }))), "{as_source:?}");
 }
 
@@ -359,8 +392,11 @@ async fn a_row_that_was_changed_since_is_found_and_copied_again_and_one_that_alw
     // The last table is `watermarks`: all others are in the target.
     let watermarks = Arc::new(Notify::new());
     let told = Arc::clone(&watermarks);
-    let copy = StoreCopy::new(sqlite(&path), postgres(&database))
-        .on_batch(move |table| if table == "watermarks" { told.notify_one() });
+    let copy = StoreCopy::new(sqlite(&path), postgres(&database)).on_batch(move |table| {
+        if table == "watermarks" {
+            told.notify_one()
+        }
+    });
     tokio::select! {
         biased;
         () = watermarks.notified() => {}
@@ -397,8 +433,13 @@ async fn ten_thousand_contracts_are_copied_within_a_minute() {
     let begun = Instant::now();
     let there = StoreCopy::new(sqlite(&path), postgres(&database)).run().await.unwrap();
     let (took, begun) = (begun.elapsed(), Instant::now());
-    let back = StoreCopy::new(postgres(&database), sqlite(&folder.path().join("back.db"))).run().await.unwrap();
-    println!("10,000 contracts, {} rows: {took:?} there, {:?} back", there.tables.iter().map(|table| table.rows).sum::<u64>(), begun.elapsed());
+    let back =
+        StoreCopy::new(postgres(&database), sqlite(&folder.path().join("back.db"))).run().await.unwrap();
+    println!(
+        "10,000 contracts, {} rows: {took:?} there, {:?} back",
+        there.tables.iter().map(|table| table.rows).sum::<u64>(),
+        begun.elapsed()
+    );
     assert_eq!(digests(&back), digests(&there));
     assert_eq!(json!(there.tables.iter().find(|table| table.table == "ledger").unwrap().rows), 10_000);
     // Thirty times what it takes: machines differ.

@@ -46,7 +46,12 @@ impl SqliteSide {
         Ok(Self { connection, place: path.display().to_string(), reading: None, _lock: lock })
     }
 
-    fn rows(&self, table: &CopiedTable, after: Option<&str>, limit: u32) -> rusqlite::Result<Vec<(String, String)>> {
+    fn rows(
+        &self,
+        table: &CopiedTable,
+        after: Option<&str>,
+        limit: u32,
+    ) -> rusqlite::Result<Vec<(String, String)>> {
         let (key, later) = (table.key.join(", "), later(table));
         let after_key = after.map_or(String::new(), |_| format!("WHERE ({key}) > ({later})"));
         let sql = format!(
@@ -117,7 +122,9 @@ impl Side for SqliteSide {
     }
 
     async fn clear(&mut self, table: &CopiedTable) -> Result<(), StoreError> {
-        self.connection.execute(&format!("DELETE FROM {}", table.name), []).map_err(StoreError::transaction)?;
+        self.connection
+            .execute(&format!("DELETE FROM {}", table.name), [])
+            .map_err(StoreError::transaction)?;
         Ok(())
     }
 }
@@ -126,7 +133,9 @@ impl Side for SqliteSide {
 fn values(table: &CopiedTable) -> String {
     let value = |name: &str, kind| match kind {
         CopiedKind::Text | CopiedKind::Number => name.to_owned(),
-        CopiedKind::Truth => format!("json(CASE {name} WHEN 0 THEN 'false' WHEN 1 THEN 'true' ELSE 'null' END)"),
+        CopiedKind::Truth => {
+            format!("json(CASE {name} WHEN 0 THEN 'false' WHEN 1 THEN 'true' ELSE 'null' END)")
+        }
         CopiedKind::Json => format!("json({name})"),
     };
     table.columns.iter().map(|column| value(column.name, column.kind)).collect::<Vec<_>>().join(", ")

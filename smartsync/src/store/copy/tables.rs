@@ -60,11 +60,7 @@ const fn table(
 pub(in crate::store) const TABLES: &[CopiedTable] = &[
     // First, so that no row is ever in a database that does not name its key.
     table("keys", &["name"], &[column("name", Text)]),
-    table(
-        "accounts",
-        &["tenant", "service"],
-        &[TENANT, column("service", Text), column("account", Text)],
-    ),
+    table("accounts", &["tenant", "service"], &[TENANT, column("service", Text), column("account", Text)]),
     table("forgotten", &["tenant", "candidate_id"], &[TENANT, CANDIDATE]),
     table(
         "ledger",
@@ -77,11 +73,7 @@ pub(in crate::store) const TABLES: &[CopiedTable] = &[
         &["tenant", "request_id"],
         &[TENANT, column("request_id", Text), column("creation", Json)],
     ),
-    table(
-        "overwrites",
-        &["tenant", "minute"],
-        &[TENANT, column("minute", Number), column("count", Number)],
-    ),
+    table("overwrites", &["tenant", "minute"], &[TENANT, column("minute", Number), column("count", Number)]),
     table(
         "inbox",
         &["tenant", "callback_id", "kind", "id"],
@@ -177,11 +169,7 @@ pub(in crate::store) const TABLES: &[CopiedTable] = &[
             column("left_alone_since", Number),
         ],
     ),
-    table(
-        "watermarks",
-        &["tenant", "name"],
-        &[TENANT, column("name", Text), column("value", Text)],
-    ),
+    table("watermarks", &["tenant", "name"], &[TENANT, column("name", Text), column("value", Text)]),
 ];
 
 /// Tables that are of one database only: who works on it, and its version.

@@ -8,7 +8,11 @@ use super::{migrations::LOCKS, postgres_error::PostgresError};
 pub(super) const COPYING: i32 = -100;
 
 /// Refuses a database that is being copied, or that holds an unfinished copy. `is_session`: no copy can begin until the connection ends.
-pub(super) async fn refuse_copy(client: &ClientWrapper, place: &str, is_session: bool) -> Result<(), PostgresError> {
+pub(super) async fn refuse_copy(
+    client: &ClientWrapper,
+    place: &str,
+    is_session: bool,
+) -> Result<(), PostgresError> {
     let lock = if is_session { "pg_try_advisory_lock_shared" } else { "pg_try_advisory_xact_lock_shared" };
     let row = client.query_one(&format!("SELECT {lock}($1, $2)"), &[&LOCKS, &COPYING]).await?;
     if !row.try_get::<_, bool>(0)? {
