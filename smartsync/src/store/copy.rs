@@ -57,11 +57,12 @@ impl StoreEnd {
             #[cfg(not(feature = "postgres"))]
             Self::Postgres(..) => Err(StoreError::WithoutPostgres),
         };
-        opened.map_err(|error| match error {
-            StoreError::Locked { path } | StoreError::BeingCopied { path } => {
+        opened.map_err(|error| {
+            if let StoreError::Locked { path } | StoreError::BeingCopied { path } = error {
                 CopyError::InUse { place: path }
+            } else {
+                error.into()
             }
-            other => other.into(),
         })
     }
 }

@@ -15,8 +15,8 @@ use smartsync::{
     ContractId,
     store::{
         BudgetBench, Item, Journal, JournalBench, Look, NextLook, Occasion, OpenedWork, PostgresJournal,
-        PostgresLeases, PostgresLedger, PostgresState, PostgresStore, PostgresWork, State as _, Tenant, TestTime,
-        Trigger, WorkBench, budget_conformance, journal_conformance, work_conformance,
+        PostgresLeases, PostgresLedger, PostgresState, PostgresStore, PostgresWork, State as _, Tenant,
+        TestTime, Trigger, WorkBench, budget_conformance, journal_conformance, work_conformance,
     },
 };
 use smartsync_core::{

@@ -261,7 +261,7 @@ async fn the_command_shows_the_rows_of_each_table_and_what_to_do_next() {
     assert_eq!((cells[1], cells[2].len()), ("3", 64), "{row}");
     // No key was generated beside it.
     assert!(ended.out.contains("leave `[store] key` as it is"), "{}", ended.out);
-    assert!(ended.out.contains(&format!("Set `url = \"{to}\"` in `[store]`")), "{}", ended.out);
+    assert!(ended.out.contains("Set the new database in `[store] url`"), "{}", ended.out);
 
     let again = home.run(&["store", "copy", &from, &to, "--json"]).await;
     assert_eq!(again.code, 1);
@@ -425,7 +425,7 @@ async fn a_row_that_was_changed_since_is_found_and_copied_again_and_one_that_alw
     assert_eq!(digests(&copied), digests(&whole));
 }
 
-/// On two cores, with a server of PostgreSQL on the same machine, it takes about two seconds there and two back.
+/// 100,000 rows took 15 s there and 10 s back, not optimised, on two cores that did much else.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ten_thousand_contracts_are_copied_within_a_minute() {
     let (folder, path) = filled(10_000);
@@ -442,6 +442,6 @@ async fn ten_thousand_contracts_are_copied_within_a_minute() {
     );
     assert_eq!(digests(&back), digests(&there));
     assert_eq!(json!(there.tables.iter().find(|table| table.table == "ledger").unwrap().rows), 10_000);
-    // Thirty times what it takes: machines differ.
+    // Four times what it took: machines differ.
     assert!(took < Duration::from_secs(60), "{took:?}");
 }

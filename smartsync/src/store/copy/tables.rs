@@ -174,7 +174,7 @@ pub(in crate::store) const TABLES: &[CopiedTable] = &[
 
 /// Tables that are of one database only: who works on it, and its version.
 #[cfg(feature = "test-util")]
-const NOT_COPIED: &[&str] = &["leases", "sessions", "smartsync_schema"];
+const NOT_COPIED: &[&str] = &["leases", "permits", "sessions", "smartsync_schema"];
 
 /// The tables that a copy takes over, and the names of those that it does not, to be compared with a schema.
 #[cfg(feature = "test-util")]

@@ -81,7 +81,12 @@ impl From<PostgresError> for StoreError {
         match error {
             PostgresError::BeingCopied { path } => Self::BeingCopied { path },
             PostgresError::HalfCopied { path, from } => Self::HalfCopied { path, from },
-            other => Self::other(other),
+            error @ (PostgresError::Answer { .. }
+            | PostgresError::Driver(_)
+            | PostgresError::Pool(_)
+            | PostgresError::TooLate
+            | PostgresError::SessionLost
+            | PostgresError::Row(_)) => Self::other(error),
         }
     }
 }

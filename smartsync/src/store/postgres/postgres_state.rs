@@ -109,8 +109,9 @@ impl State for PostgresState {
     }
 
     async fn serve(&self) -> Result<Serving, StoreError> {
+        // From now on no copy begins. The session of the work takes its place, as often as the connection is lost.
+        self.store.serve().await?;
         self.work.resume().await?;
-        // The session of a server begins with its work, as often as the connection is lost.
         Ok(Serving::by(()))
     }
 

@@ -63,7 +63,7 @@ pub(crate) async fn run(named: &Named, command: Store, output: &mut Output) -> R
             )?,
             None => writeln!(out, "It works only with the same key, which was not copied: leave `[store] key` as it is.")?,
         }
-        writeln!(out, "Set `url = \"{}\"` in `[store]` before you start a server, and keep the old database out of use.", shown.to)
+        writeln!(out, "Set the new database in `[store] url` before you start a server, and keep the old one out of use.")
     })?;
     Ok(Exit::Success)
 }
