@@ -394,7 +394,7 @@ async fn a_row_that_was_changed_since_is_found_and_copied_again_and_one_that_alw
     let told = Arc::clone(&watermarks);
     let copy = StoreCopy::new(sqlite(&path), postgres(&database)).on_batch(move |table| {
         if table == "watermarks" {
-            told.notify_one()
+            told.notify_one();
         }
     });
     tokio::select! {

@@ -44,7 +44,7 @@ pub(crate) async fn run(cli: Cli, output: &mut Output) -> Result<Exit, Failure> 
         Command::Schema(schema) => schema::run(&named, schema, output).await,
         Command::Permissions(Permissions { source, .. }) => permissions::run(&named, source, output).await,
         Command::Plan(plan) => plan::run(&named.config()?, plan, output).await,
-        Command::Sync(sync) => sync::run(&named.config()?, sync, output).await,
+        Command::Sync(sync) => Box::pin(sync::run(&named.config()?, sync, output)).await,
         Command::Create(create) => create::run(&named.config()?, create, output).await,
         Command::Link(link) => link::run(&named.config()?, link, output).await,
         Command::Forget(forget) => forget::run(&named, forget, output).await,

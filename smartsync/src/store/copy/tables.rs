@@ -103,6 +103,8 @@ pub(in crate::store) const TABLES: &[CopiedTable] = &[
             column("not_before", Number),
             column("outage", Text),
             column("last_error", Text),
+            column("is_known", Truth),
+            column("put_back_from", Number),
         ],
         left_out: &["claimed_generation", "claimed_until", "claimed_by", "claimed_candidate"],
     },
@@ -116,6 +118,7 @@ pub(in crate::store) const TABLES: &[CopiedTable] = &[
             column("parked_at", Number),
             column("attempts", Number),
             column("reason", Text),
+            column("is_known", Truth),
         ],
     ),
     table(

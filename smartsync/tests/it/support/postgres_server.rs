@@ -6,7 +6,7 @@ use std::{
     net::TcpListener,
     os::unix::process::CommandExt as _,
     path::{Path, PathBuf},
-    process::{ChildStdin, ChildStdout, Command, Stdio},
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
     sync::{
         LazyLock, Mutex,
         atomic::{AtomicU32, Ordering},
@@ -25,6 +25,7 @@ pub(crate) struct PostgresServer {
     pub(crate) port: u16,
     /// Ends with this process at the latest: that ends the server.
     lifeline: Mutex<(ChildStdin, BufReader<ChildStdout>)>,
+    _shell: Child,
     databases: AtomicU32,
 }
 
@@ -67,7 +68,8 @@ impl PostgresServer {
             .spawn()
             .unwrap();
         let (input, output) = (shell.stdin.take().unwrap(), BufReader::new(shell.stdout.take().unwrap()));
-        let server = Self { port, lifeline: Mutex::new((input, output)), databases: AtomicU32::new(0) };
+        let server =
+            Self { port, lifeline: Mutex::new((input, output)), _shell: shell, databases: AtomicU32::new(0) };
         server.expect("ready");
         server
     }
