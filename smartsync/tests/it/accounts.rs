@@ -155,7 +155,8 @@ async fn adopt_takes_a_database_over_after_a_question_and_drops_what_it_remember
             "INSERT INTO inbox VALUES ('', 'call', 'contract', 9001, unixepoch() * 1000);
              INSERT INTO waiting (tenant, kind, id, cause, generation, run_at)
                  VALUES ('', 'contract', 9001, 'notification', 1, 32503680000000);
-             INSERT INTO parked VALUES ('', 'contract', 9002, 1, 8, 'a reason');
+             INSERT INTO parked (tenant, kind, id, parked_at, attempts, reason)
+                 VALUES ('', 'contract', 9002, 1, 8, 'a reason');
              INSERT INTO overwrites VALUES ('', unixepoch() / 60, 50);
              INSERT INTO watermarks VALUES ('', 'page', '17');",
         )

@@ -8,7 +8,6 @@ use super::{WorkBench, WorkFault, WorkRule, at_work::AtWork, holds, seconds};
 use crate::store::{
     intake::Accepted,
     item::{Item, Subject},
-    journal::Trigger,
     setback::Setback,
     tenant::Tenant,
     work::{Ended, Ending, WorkLimits},
@@ -149,10 +148,10 @@ async fn outages(bench: &dyn WorkBench) -> Result<(), WorkFault> {
 async fn pauses(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     let mut at_work = AtWork::open(bench, 1).await;
     let [north, south] = of_two(1);
-    for _ in ["the first look at the tenant", "a later one"] {
+    for callback_id in ["for the first look at the tenant", "for a later one"] {
         at_work.pause(north.tenant.clone(), Some(seconds(30)));
         for item in [&north, &south] {
-            at_work.store.work.enqueue(vec![item.clone()], Trigger::ByHand).await?;
+            accept(&at_work, callback_id, item).await?;
         }
         at_work.next_item(&south, WorkRule::OutagesOfATenant).await?.end(Ending::Done).await;
         at_work.none(WorkRule::Pauses).await?;
