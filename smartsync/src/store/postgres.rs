@@ -7,6 +7,7 @@ mod connection;
 mod intake;
 mod journal;
 mod key_names;
+mod known;
 mod leases;
 mod ledger;
 mod migrations;
