@@ -9,6 +9,7 @@ mod copying;
 mod intake;
 mod journal;
 mod key_names;
+mod known;
 mod leases;
 mod ledger;
 mod migrations;

@@ -107,7 +107,9 @@ async fn of_two_servers_one_is_killed_again_and_again_and_the_database_too_and_n
         resumed.len(),
         resumed.get(resumed.len() / 2).copied().unwrap_or_default(),
     );
-    assert!(longest < Duration::from_secs(10), "{longest:?}");
+    // Where nobody asked for a number, the machine may do much else at the same time.
+    let limit = Duration::from_secs(if asked.is_some() { 10 } else { 60 });
+    assert!(longest.max(longest_free) < limit, "{longest:?}");
 }
 
 /// What is claimed, by which session.

@@ -97,8 +97,8 @@ async fn another_process_looks_at_what_one_had_claimed_that_is_gone_and_at_nothi
     one.abort();
     until("the other looks at it", async || desk.begun().len() == 2).await;
     assert_eq!(desk.begun()[1], ("other", item(1)));
-    // Half a second between two looks for those that are gone, on a machine that does much else.
-    assert!(gone.elapsed() < Duration::from_secs(5), "{:?}", gone.elapsed());
+    // It takes about a second, where the machine does not do much else.
+    assert!(gone.elapsed() < Duration::from_secs(30), "{:?}", gone.elapsed());
     other.abort();
     until("no server works on it any more", async || {
         state.adopt(&Tenant::default(), accounts.clone()).await.is_ok()

@@ -2,6 +2,7 @@
 
 use super::{
     claim::{CANDIDATE, ITEM, key, milliseconds},
+    known::{IS_KNOWN, becomes_known},
     postgres_error::PostgresError,
     postgres_store::{NOW, PostgresStore},
 };
@@ -105,17 +106,9 @@ impl PostgresStore {
                  WHERE {ITEM}"
             ))
             .await?;
-        // More than a notification speaks of it now: it is no copy any more, and due again if only the pace of what nobody knows has put it back.
-        let becomes_known = transaction
-            .prepare_cached(
-                "UPDATE waiting SET is_known = true, lane = least(lane, 1::smallint),
-                     run_at = coalesce(put_back_from, run_at), put_back_from = NULL
-                 WHERE tenant = $1 AND kind = $2 AND id = $3 AND NOT is_known",
-            )
-            .await?;
         for item in &items {
             let ((kind, id), cause) = (key(item), trigger.as_str());
-            transaction.execute(&becomes_known, &[&item.tenant, &kind, &id]).await?;
+            becomes_known(transaction, item).await?;
             transaction.execute(&add, &[&now, &item.tenant, &kind, &id, &cause, &lane]).await?;
             if trigger == Trigger::ByHand {
                 transaction.execute(&bring_forward, &[&now, &item.tenant, &kind, &id, &cause]).await?;
@@ -152,12 +145,3 @@ impl PostgresStore {
         Ok(())
     }
 }
-
-/// Whether a person, a pass over all, the ledger or a look that has read it has named the item. What waits and what is parked has that noted;
-/// of everything else, the ledger and the last look tell.
-const IS_KNOWN: &str =
-    "(EXISTS (SELECT FROM waiting WHERE tenant = $2 AND kind = $3 AND id = $4 AND is_known)
-    OR EXISTS (SELECT FROM parked WHERE tenant = $2 AND kind = $3 AND id = $4 AND is_known)
-    OR $3 = 'contract' AND (
-        EXISTS (SELECT FROM ledger WHERE tenant = $2 AND contract_id = $4)
-        OR EXISTS (SELECT FROM standing WHERE tenant = $2 AND contract_id = $4 AND state IS NOT NULL)))";

@@ -21,7 +21,13 @@ use super::{
 };
 use crate::{
     files::without_values::without_values,
-    store::{kept_ledger::Erased, retention::KeepBases, store_error::StoreError, tenant::Tenant},
+    store::{
+        item::{Item, Subject},
+        kept_ledger::Erased,
+        retention::KeepBases,
+        store_error::StoreError,
+        tenant::Tenant,
+    },
 };
 
 /// Locks of what is remembered of a tenant, as the first half of an advisory lock's key.
@@ -255,6 +261,8 @@ impl PostgresLedger {
         after: &After,
     ) -> Result<(), PostgresError> {
         note_use(transaction, self.key.as_deref()).await?;
+        let item = Item::of(self.tenant.clone(), Subject::Contract(change.contract()));
+        becomes_known(transaction, &item).await?;
         let (contract, candidate) = (change.contract().get(), change.candidate().as_str());
         let entry = transaction
             .prepare_cached(

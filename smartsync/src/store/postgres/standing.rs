@@ -6,9 +6,10 @@ use oneflow_client::ContractId;
 use teamtailor_client::CandidateId;
 use tokio_postgres::Row;
 
-use super::postgres_error::PostgresError;
+use super::{known::becomes_known, postgres_error::PostgresError};
 use crate::store::{
     inbox::instant,
+    item::{Item, Subject},
     journal::{
         Counts, Standing, Trigger,
         rows::{of_words, words},
@@ -64,6 +65,9 @@ pub(super) async fn note(
             ],
         )
         .await?;
+    if after.state.is_some() {
+        becomes_known(transaction, &Item::of(tenant.clone(), Subject::Contract(after.contract))).await?;
+    }
     Ok(())
 }
 
