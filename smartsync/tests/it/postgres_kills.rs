@@ -129,7 +129,7 @@ impl Claims {
         // A process of the database ends within moments when its connection does.
         sleep(Duration::from_millis(100)).await;
         let client = self.database.connect().await;
-        let sql = "SELECT objid::bigint::integer FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND granted AND classid::bigint = x'736d7379'::bigint
+        let sql = "SELECT objid::bigint::integer FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND granted AND classid::bigint = x'736d7379'::bigint AND objid::bigint <= 2147483647
             AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
         let alive: Vec<i32> = client.query(sql, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
         let is_gone = |(_, session): &(&i64, &i32)| !alive.contains(session);

@@ -85,7 +85,7 @@ fn fill(connection: &Connection, rows: u32) {
         INSERT INTO inbox SELECT tenant, char(65 + n % 50) || n, 'contract', n, n FROM n;
         INSERT INTO waiting (tenant, kind, id, candidate_id, cause, generation, run_at, lane, claimed_generation, attempts, outage, last_error)
             SELECT tenant, 'contract', 5000000 + n, NULL, 'notification', 1, n, n % 3, 1, n, 'oneflow', NULL FROM n;
-        INSERT INTO parked SELECT tenant, 'contract', 6000000 + n, n, 10, 'took-too-long' FROM n;
+        INSERT INTO parked (tenant, kind, id, parked_at, attempts, reason) SELECT tenant, 'contract', 6000000 + n, n, 10, 'took-too-long' FROM n;
         INSERT INTO looks (id, tenant, contract_id, at, cause, fields, drifts, next, duration, requests)
             SELECT n * 7, tenant, n, n, 'sweep', '[["a","b","c"]]', CASE n % 3 WHEN 0 THEN NULL ELSE n % 3 - 1 END, 'none', 1, 2 FROM n;
         INSERT INTO standing (tenant, contract_id, looked_at, cause, reasons) SELECT tenant, 1000000 + n, n, 'sweep', '{{"a":1}}' FROM n;

@@ -15,6 +15,7 @@ use tokio_postgres::types::ToSql;
 
 use super::{
     key_names::note_use,
+    known::becomes_known,
     migrations::LOCKS,
     postgres_error::PostgresError,
     postgres_store::{NOW, PostgresStore},
