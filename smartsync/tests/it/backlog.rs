@@ -100,8 +100,8 @@ impl Backlog {
             100.0 * f64::from(u32::try_from(used).unwrap()) / f64::from(u32::try_from(allowed).unwrap()),
         );
         assert_eq!(refused, 0);
-        // Of 50 the client allows itself 48. In a few periods, beside other tests, three more that come late would show.
-        let percent = if periods < 10 && before > 0 { 90 } else { 95 };
+        // Two servers take the last contracts of a short backlog one by one, beside other tests: the long form tells how much they use.
+        let percent = if periods < 10 && before > 0 { 80 } else { 95 };
         assert!(used * 100 >= allowed * percent, "{used} of {allowed}");
     }
 }

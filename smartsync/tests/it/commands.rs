@@ -515,9 +515,9 @@ async fn what_cannot_be_understood_ends_with_1_and_help_with_0() {
         "status",
         "history",
         "parked",
+        "store",
         "webhook",
         "key",
-        "store",
         "help",
     ];
     let demo: &[&str] = if cfg!(feature = "demo") { &["demo", "drill"] } else { &[] };
