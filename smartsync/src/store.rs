@@ -68,7 +68,10 @@ pub use self::{
     accounts::{Dropped, OTHER_ACCOUNT},
     by_hand::ByHand,
     claim::{Claim, Due},
-    copy::{Copied, CopiedRows, CopyError, StoreCopy, StoreEnd},
+    copy::{
+        Copied, CopiedColumn, CopiedKind, CopiedRows, CopiedTable, CopyError, StoreCopy, StoreEnd,
+        copied_tables,
+    },
     database::Store,
     inbox::Inbox,
     intake::Accepted,
@@ -93,7 +96,6 @@ pub use self::{
 #[cfg(feature = "test-util")]
 pub use self::{
     budget_conformance::{BudgetBench, BudgetFault, BudgetRule, budget_conformance},
-    copy::{CopiedColumn, CopiedKind, CopiedTable, copied_tables},
     journal::MemoryJournal,
     journal_conformance::{JournalBench, JournalFault, JournalRule, journal_conformance},
     memory_bench::MemoryBench,

@@ -19,6 +19,7 @@ pub struct Claim {
     pub(crate) generation: i64,
     pub(crate) until: Option<i64>,
     /// Tells it from every other claim, where a claim can lapse while its process lives. 0 where none can.
+    #[cfg_attr(not(feature = "test-util"), expect(dead_code, reason = "only in memory a claim lapses so"))]
     pub(crate) fence: i64,
     pub(crate) attempts: u32,
     /// Those of the attempts that failed by the item's own fault.

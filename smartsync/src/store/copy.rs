@@ -14,11 +14,7 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use self::sqlite_side::SqliteSide;
-pub use self::tables::CopiedTable;
-#[cfg(feature = "test-util")]
-pub use self::tables::copied_tables;
-#[cfg(any(feature = "postgres", feature = "test-util"))]
-pub use self::tables::{CopiedColumn, CopiedKind};
+pub use self::tables::{CopiedColumn, CopiedKind, CopiedTable, copied_tables};
 pub(super) use self::{side::Side, tables::TABLES};
 use super::{postgres_address::PostgresAddress, store_error::StoreError};
 

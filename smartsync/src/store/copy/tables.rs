@@ -176,11 +176,9 @@ pub(in crate::store) const TABLES: &[CopiedTable] = &[
 ];
 
 /// Tables that are of one database only: who works on it, and its version.
-#[cfg(feature = "test-util")]
 const NOT_COPIED: &[&str] = &["leases", "permits", "sessions", "smartsync_schema"];
 
 /// The tables that a copy takes over, and the names of those that it does not, to be compared with a schema.
-#[cfg(feature = "test-util")]
 #[must_use]
 pub fn copied_tables() -> (&'static [CopiedTable], &'static [&'static str]) {
     (TABLES, NOT_COPIED)
@@ -193,6 +191,7 @@ impl CopiedTable {
     }
 
     /// The columns of its key with what they hold.
+    #[cfg(feature = "postgres")]
     pub(in crate::store) fn key_columns(&self) -> impl Iterator<Item = &'static CopiedColumn> {
         self.key.iter().filter_map(|name| self.columns.iter().find(|column| column.name == *name))
     }
