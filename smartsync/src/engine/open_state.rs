@@ -32,7 +32,7 @@ impl StoreSection {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Missing`], and those of [`open`](Self::open).
+    /// [`StoreError::Missing`](crate::store::StoreError::Missing), and those of [`open`](Self::open).
     pub async fn open_existing(&self) -> Result<Arc<dyn State>, OpenError> {
         Ok(match &self.url {
             StoreUrl::Sqlite(path) => Arc::new(SqliteState::open_existing(path)?),
