@@ -450,9 +450,9 @@ async fn lapsed(bench: &dyn WorkBench) -> Result<(), WorkFault> {
         let mut first = AtWork::open(bench, 4).await;
         first.accept("one", 1).await?;
         let late = first.next_at(1, WorkRule::HandsOut).await?;
-        let Some(store) = bench.beside().await else { return Ok(()) };
         // One that hands out nothing itself cannot be given the item again.
         first.pause(Tenant::default(), Some(seconds(3600)));
+        let Some(store) = bench.beside().await else { return Ok(()) };
         let mut second = AtWork::start(bench, store, 4);
         bench.pass(seconds(61)).await;
         let look = second.next_at(1, WorkRule::LapsesWithItsProcess).await?;
