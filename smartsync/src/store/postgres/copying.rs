@@ -3,6 +3,7 @@
 use deadpool_postgres::ClientWrapper;
 
 use super::{migrations::LOCKS, postgres_error::PostgresError};
+use crate::store::store_error::StoreError;
 
 /// The second half of the lock that a copy has for itself, and that every session shares.
 pub(super) const COPYING: i32 = -100;
@@ -16,10 +17,10 @@ pub(super) async fn refuse_copy(
     let lock = if is_session { "pg_try_advisory_lock_shared" } else { "pg_try_advisory_xact_lock_shared" };
     let row = client.query_one(&format!("SELECT {lock}($1, $2)"), &[&LOCKS, &COPYING]).await?;
     if !row.try_get::<_, bool>(0)? {
-        return Err(PostgresError::BeingCopied { path: place.to_owned() });
+        return Err(PostgresError::Refused(StoreError::BeingCopied { path: place.to_owned() }));
     }
     match copied_from(client).await? {
-        Some(from) => Err(PostgresError::HalfCopied { path: place.to_owned(), from }),
+        Some(from) => Err(PostgresError::Refused(StoreError::HalfCopied { path: place.to_owned(), from })),
         None => Ok(()),
     }
 }

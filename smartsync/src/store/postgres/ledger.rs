@@ -83,8 +83,8 @@ impl PostgresLedger {
     /// The same under the key of this name. It is noted again with each row: a configuration that counts since may have taken it for one under which
     /// there is nothing.
     #[must_use]
-    pub(crate) fn under_key(self, name: &str) -> Self {
-        Self { key: Some(name.into()), ..self }
+    pub(crate) fn under_key(self, name: Option<&str>) -> Self {
+        Self { key: name.map(Into::into), ..self }
     }
 
     /// Whether the database names the candidate, be it as one who was forgotten.

@@ -27,20 +27,9 @@ pub(super) enum PostgresError {
     /// The connection that claims are bound to is gone, and the claims with it.
     #[error("the connection to the database was lost, and what was claimed with it")]
     SessionLost,
-    /// A copy is made from the database, or into it.
-    #[error("the database {path} is being copied by `smartsync store copy`")]
-    BeingCopied {
-        /// The address.
-        path: String,
-    },
-    /// The database holds a part of another.
-    #[error("the copy of {from} into the database {path} is not complete")]
-    HalfCopied {
-        /// The address.
-        path: String,
-        /// From where it is copied.
-        from: String,
-    },
+    /// The store refuses to be used, whatever the server would answer: a copy is under way or was cut off.
+    #[error(transparent)]
+    Refused(StoreError),
     /// A row holds what no version of this program has written.
     #[error("a row of the database cannot be read: {0}")]
     Row(&'static str),
@@ -79,8 +68,7 @@ impl From<deadpool_postgres::PoolError> for PostgresError {
 impl From<PostgresError> for StoreError {
     fn from(error: PostgresError) -> Self {
         match error {
-            PostgresError::BeingCopied { path } => Self::BeingCopied { path },
-            PostgresError::HalfCopied { path, from } => Self::HalfCopied { path, from },
+            PostgresError::Refused(error) => error,
             error @ (PostgresError::Answer { .. }
             | PostgresError::Driver(_)
             | PostgresError::Pool(_)

@@ -87,11 +87,7 @@ impl State for PostgresState {
     }
 
     fn ledger(&self, tenant: &Tenant, keep: KeepBases, key: Option<&str>) -> Arc<dyn KeptLedger> {
-        let ledger = PostgresLedger::new(self.store.clone()).for_tenant(tenant).keep_bases(keep);
-        Arc::new(match key {
-            Some(name) => ledger.under_key(name),
-            None => ledger,
-        })
+        Arc::new(PostgresLedger::new(self.store.clone()).for_tenant(tenant).keep_bases(keep).under_key(key))
     }
 
     fn journal(&self, tenant: &Tenant) -> Arc<dyn Journal> {
