@@ -152,14 +152,8 @@ impl Session {
         sql: &str,
         params: &[&(dyn ToSql + Sync)],
     ) -> Result<Vec<Row>, PostgresError> {
-        if self.is_lost() {
-            return Err(PostgresError::SessionLost);
-        }
-        let answer = async {
-            let statement = self.client.prepare_cached(sql).await?;
-            Ok(self.client.query(&statement, params).await?)
-        };
-        timeout(BEAT_TIMEOUT, answer).await.map_err(|_| PostgresError::TooLate)?
+        let statement = self.client.prepare_cached(sql);
+        self.answered(async { Ok(self.client.query(&statement.await?, params).await?) }).await
     }
 
     /// The same where no row is asked for. Returns how many were changed.
@@ -168,13 +162,18 @@ impl Session {
         sql: &str,
         params: &[&(dyn ToSql + Sync)],
     ) -> Result<u64, PostgresError> {
+        let statement = self.client.prepare_cached(sql);
+        self.answered(async { Ok(self.client.execute(&statement.await?, params).await?) }).await
+    }
+
+    /// What the database answers, if the session is there and it answers in time.
+    async fn answered<T>(
+        &self,
+        answer: impl Future<Output = Result<T, PostgresError>>,
+    ) -> Result<T, PostgresError> {
         if self.is_lost() {
             return Err(PostgresError::SessionLost);
         }
-        let answer = async {
-            let statement = self.client.prepare_cached(sql).await?;
-            Ok(self.client.execute(&statement, params).await?)
-        };
         timeout(BEAT_TIMEOUT, answer).await.map_err(|_| PostgresError::TooLate)?
     }
 }
