@@ -141,8 +141,9 @@ impl SharedWindow {
         let times = times.chain(self.members.values_mut().map(|member| &mut member.at));
         times.chain([&mut self.closed_until]).for_each(|at| *at = at.saturating_sub(back));
         self.now = now;
-        let oldest = now.saturating_sub(terms.period.saturating_mul(2));
-        self.sent.retain(|(at, _)| *at > oldest);
+        // Added, never subtracted: what was sent at the moment from which the times count would else be older than everything.
+        let is_kept_for = terms.period.saturating_mul(2);
+        self.sent.retain(|(at, _)| at.saturating_add(is_kept_for) > now);
         let counts_for = terms.period.saturating_add(milliseconds(PERMIT_VALIDITY)).max(MEMBER_FOR);
         self.members.retain(|_, member| member.at.saturating_add(counts_for) > now);
     }
@@ -164,9 +165,9 @@ impl SharedWindow {
         if at.saturating_add(terms.period) <= now {
             return;
         }
-        let (from, to) =
-            (at.saturating_sub(terms.period).saturating_sub(terms.slack()), at.saturating_add(terms.slack()));
-        let sent = self.sent.iter().filter(|(sent, _)| *sent > from && *sent <= to).map(|(_, count)| count);
+        let (counts_for, to) = (terms.period.saturating_add(terms.slack()), at.saturating_add(terms.slack()));
+        let sent = self.sent.iter().filter(|(sent, _)| sent.saturating_add(counts_for) > at && *sent <= to);
+        let sent = sent.map(|(_, count)| count);
         let out = self.members.values().map(|member| &member.permits);
         let ours = sent.chain(out).fold(kept, |sum, count| sum.saturating_add(*count));
         if let Some(others @ 1..) = seen.requests.min(terms.requests).checked_sub(ours) {
@@ -230,6 +231,20 @@ mod tests {
         report.sent = vec![Duration::ZERO; requests];
         let _grant = window.exchange(seconds(at), &report);
         window
+    }
+
+    #[test]
+    fn what_was_sent_at_the_moment_from_which_the_times_count_is_counted_like_any_other() {
+        let mut window = used(4, 0);
+        let mut seen = wants(1, 0);
+        seen.seen = Some(SeenUse { requests: 4, ago: Duration::ZERO });
+        let _grant = window.exchange(seconds(1), &seen);
+        assert_eq!(
+            window.exchange(seconds(9), &wants(2, 10)).granted,
+            6,
+            "four of its own, and nobody else's"
+        );
+        assert_eq!(window.exchange(seconds(10), &wants(3, 10)).granted, 4);
     }
 
     #[test]
