@@ -221,7 +221,6 @@ async fn a_command_that_somebody_is_told_to_run_names_the_tenant() {
             format!("run `smartsync sync --tenant acme-no {number}`"),
         ),
         (&["parked", "show", &number], "`smartsync parked list --tenant acme-no` shows".to_owned()),
-        (&["webhook", "remove", "1", "--yes"], "`smartsync webhook list --tenant acme-no` shows".to_owned()),
         (&["check"], "run `smartsync webhook register --tenant acme-no` with".to_owned()),
     ] {
         let of_one = home.run(&[arguments, &["--tenant", "acme-no"]].concat()).await;

@@ -15,27 +15,30 @@ pub(crate) const EACH: &str = "NAME";
 /// Adds `--tenant NAME` to the command lines in a text whose commands take it. Wherever something is told to a person, it passes through here, so that
 /// whoever writes a hint need not think of tenants.
 ///
-/// A command line begins a text, or stands in backquotes or in quotation marks. What has the option already stays as it is.
+/// A command line begins a text, stands in backquotes or quotation marks, or follows the word "run". What has the option already stays as it is.
 pub(crate) fn for_tenant<'a>(text: &'a str, tenant: Option<&str>) -> Cow<'a, str> {
     let Some(tenant) = tenant.filter(|_| text.contains(PROGRAM)) else { return Cow::Borrowed(text) };
     let commands = Cli::command();
     let mut told = String::with_capacity(text.len() + 32);
     let mut rest = text;
     while let Some(at) = rest.find(PROGRAM) {
-        let is_begun = told.len() + at == 0 || rest[..at].ends_with(['`', '"']) || {
-            at == 0 && told.ends_with(['`', '"'])
-        };
-        let (before, line) = rest.split_at(at);
-        let end = before.len() + if is_begun { end_of_command(&commands, line) } else { PROGRAM.len() };
-        told.push_str(&rest[..end]);
-        rest = &rest[end..];
+        let line = &rest[at..];
+        let is_begun = begins_line(&text[..text.len() - line.len()]);
+        let words = if is_begun { end_of_command(&commands, line) } else { PROGRAM.len() };
+        told.push_str(&rest[..at + words]);
+        rest = &line[words..];
         let left = rest.split(['`', '"']).next().unwrap_or_default();
-        if is_begun && end > at + PROGRAM.len() && !left.contains(OPTION) {
+        if words > PROGRAM.len() && !left.contains(OPTION) {
             told.extend([" ", OPTION, " ", tenant]);
         }
     }
     told.push_str(rest);
     Cow::Owned(told)
+}
+
+/// Whether a command line begins behind this.
+fn begins_line(before: &str) -> bool {
+    before.is_empty() || ["`", "\"", "run "].iter().any(|end| before.ends_with(end))
 }
 
 /// Where the words of a command end that takes the option; behind the name of the program, if it takes none, or is no command.
@@ -72,6 +75,7 @@ mod tests {
             ("run `smartsync check`", "run `smartsync check --tenant acme-se`"),
             ("`smartsync parked retry 7`.", "`smartsync parked retry --tenant acme-se 7`."),
             ("next=\"smartsync sync 7\"", "next=\"smartsync sync --tenant acme-se 7\""),
+            ("or run smartsync link.", "or run smartsync link --tenant acme-se."),
             ("`smartsync schema save`", "`smartsync schema save --tenant acme-se`"),
             (
                 "`smartsync webhook list` shows it, `smartsync webhook remove ID` removes it",
@@ -102,6 +106,7 @@ mod tests {
         }
     }
 
+    /// Paths and code below a folder, without comments and tests.
     fn sources(folder: &Path, found: &mut Vec<(String, String)>) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -111,8 +116,12 @@ mod tests {
                 && path.extension().is_some_and(|extension| extension == "rs")
             {
                 let source = fs::read_to_string(&path).unwrap();
-                let code = source.split("#[cfg(test)]\nmod tests").next().unwrap().to_owned();
-                found.push((path.display().to_string(), code));
+                let code = source.split("#[cfg(test)]\nmod tests").next().unwrap().lines();
+                let code = code.map(str::trim_start).filter(|line| !line.starts_with("//"));
+                // A text that goes on in the next line is one.
+                let code =
+                    code.map(|line| line.strip_suffix('\\').map_or(format!("{line}\n"), str::to_owned));
+                found.push((path.display().to_string(), code.collect()));
             }
         }
     }
@@ -126,18 +135,14 @@ mod tests {
         }
         let commands = Cli::command();
         let mut lines = 0;
-        for (path, source) in &found {
-            let code = source.lines().map(str::trim_start).filter(|line| !line.starts_with("//"));
-            // A text that goes on in the next line is one.
-            let code = code.map(|line| line.strip_suffix('\\').map_or(format!("{line}\n"), str::to_owned));
-            let code: String = code.collect();
+        for (path, code) in &found {
             for (at, _) in code.match_indices(PROGRAM) {
                 if end_of_command(&commands, &code[at..]) == PROGRAM.len() {
                     continue;
                 }
                 lines += 1;
                 assert!(
-                    code[..at].ends_with(['`', '"']),
+                    begins_line(&code[..at]),
                     "{path}: write the command line in backquotes, so that it names the tenant: {}",
                     code[at..].lines().next().unwrap()
                 );

@@ -36,7 +36,7 @@ pub(crate) async fn run(cli: Cli, output: &mut Output) -> Result<Exit, Failure> 
     let tenant = cli.command.tenant().cloned();
     let named = Named::new(cli.config, cli.insecure_http, tenant);
     output.meant_for(named.meant());
-    let ended = run_for(&named, cli.command, output).await;
+    let ended = Box::pin(run_for(&named, cli.command, output)).await;
     // By now it is known whether there are several.
     output.meant_for(named.meant());
     ended

@@ -173,13 +173,13 @@ mod tests {
                 let _look = tracing::info_span!("look", contract = 7).entered();
                 tracing::error!("run `smartsync parked retry 7`");
                 let next = Some("smartsync link 7 --candidate ID".to_owned());
-                tracing::warn!(next, "two\nlines \u{1b}[31m");
+                tracing::warn!(next, "two\nlines \u{1b}[41m");
             });
             let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
             assert!(text.contains("run `smartsync check`"), "{form:?}: {text}");
             assert!(text.contains("run `smartsync parked retry --tenant acme-se 7`"), "{form:?}: {text}");
             assert!(text.contains("smartsync link --tenant acme-se 7 --candidate ID"), "{form:?}: {text}");
-            assert!(!text.contains("\u{1b}[31m"), "what is logged is not passed on to the terminal: {text}");
+            assert!(!text.contains("\u{1b}[41m"), "what is logged is not passed on to the terminal: {text}");
             let is_coloured = matches!(form, Form::Text { is_coloured: true });
             assert_eq!(text.contains('\u{1b}'), is_coloured, "{form:?}: {text}");
         }
