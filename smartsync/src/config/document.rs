@@ -49,31 +49,44 @@ impl From<Document> for Sections {
     }
 }
 
-/// What all tenants of a file have in common.
-#[derive(Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Shared {
-    #[serde(default)]
-    pub(super) store: StoreSection,
-    #[serde(default)]
-    pub(super) server: ServerSection,
-    #[serde(default)]
-    pub(super) alerts: Option<AlertsSection>,
-    #[serde(default, rename = "tenant")]
-    _tenant: Option<IgnoredAny>,
-    /// Those of a tenant are told of with what to write instead.
-    #[serde(default, rename = "oneflow")]
-    _oneflow: Option<IgnoredAny>,
-    #[serde(default, rename = "teamtailor")]
-    _teamtailor: Option<IgnoredAny>,
-    #[serde(default, rename = "limits")]
-    _limits: Option<IgnoredAny>,
-    #[serde(default, rename = "sync")]
-    _sync: Option<IgnoredAny>,
-    #[serde(default, rename = "field")]
-    _field: Option<IgnoredAny>,
-    #[serde(default, rename = "$schema")]
-    _schema: Option<IgnoredAny>,
+/// Declares a table beside whose own keys those of a tenant may stand, which are read by themselves: so that a mistake in one of them hides no
+/// other, and a key that is unknown is still told. (`serde(flatten)` cannot refuse those.)
+macro_rules! beside_what_a_tenant_has {
+    ($(#[$about:meta])* struct $name:ident { $($own:tt)* }) => {
+        $(#[$about])*
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub(super) struct $name {
+            $($own)*
+            #[serde(default, rename = "oneflow")]
+            _oneflow: Option<IgnoredAny>,
+            #[serde(default, rename = "teamtailor")]
+            _teamtailor: Option<IgnoredAny>,
+            #[serde(default, rename = "limits")]
+            _limits: Option<IgnoredAny>,
+            #[serde(default, rename = "sync")]
+            _sync: Option<IgnoredAny>,
+            #[serde(default, rename = "field")]
+            _field: Option<IgnoredAny>,
+        }
+    };
+}
+
+beside_what_a_tenant_has! {
+    /// What all tenants of a file have in common. What a tenant has is there by mistake, and told of with what to write instead.
+    #[derive(Clone)]
+    struct Shared {
+        #[serde(default)]
+        pub(super) store: StoreSection,
+        #[serde(default)]
+        pub(super) server: ServerSection,
+        #[serde(default)]
+        pub(super) alerts: Option<AlertsSection>,
+        #[serde(default, rename = "tenant")]
+        _tenant: Option<IgnoredAny>,
+        #[serde(default, rename = "$schema")]
+        _schema: Option<IgnoredAny>,
+    }
 }
 
 /// The sections of `[[tenant]]`.
@@ -85,49 +98,29 @@ pub(super) struct TenantSections {
     pub(super) limits: LimitsSection,
 }
 
-/// `[[tenant]]`, without what its sections say: that is read for itself, so that a mistake in one hides none of these.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct TenantTable {
-    pub(super) name: String,
-    #[serde(default)]
-    pub(super) unnamed: bool,
-    #[serde(default)]
-    pub(super) path: Option<WebhookPath>,
-    #[serde(default, rename = "oneflow")]
-    _oneflow: Option<IgnoredAny>,
-    #[serde(default, rename = "teamtailor")]
-    _teamtailor: Option<IgnoredAny>,
-    #[serde(default, rename = "limits")]
-    _limits: Option<IgnoredAny>,
-    #[serde(default, rename = "sync")]
-    _sync: Option<IgnoredAny>,
-    #[serde(default, rename = "field")]
-    _field: Option<IgnoredAny>,
+beside_what_a_tenant_has! {
+    /// `[[tenant]]`, without what its sections say.
+    struct TenantTable {
+        pub(super) name: String,
+        #[serde(default)]
+        pub(super) unnamed: bool,
+        #[serde(default)]
+        pub(super) path: Option<WebhookPath>,
+    }
 }
 
-/// The whole file, of which one section counts.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct StoreDocument {
-    #[serde(default)]
-    pub(super) store: StoreSection,
-    #[serde(default, rename = "oneflow")]
-    _oneflow: Option<IgnoredAny>,
-    #[serde(default, rename = "teamtailor")]
-    _teamtailor: Option<IgnoredAny>,
-    #[serde(default, rename = "server")]
-    _server: Option<IgnoredAny>,
-    #[serde(default, rename = "limits")]
-    _limits: Option<IgnoredAny>,
-    #[serde(default, rename = "alerts")]
-    _alerts: Option<IgnoredAny>,
-    #[serde(default, rename = "sync")]
-    _sync: Option<IgnoredAny>,
-    #[serde(default, rename = "field")]
-    _field: Option<IgnoredAny>,
-    #[serde(default, rename = "tenant")]
-    _tenant: Option<IgnoredAny>,
-    #[serde(default, rename = "$schema")]
-    _schema: Option<IgnoredAny>,
+beside_what_a_tenant_has! {
+    /// The whole file, of which one section counts.
+    struct StoreDocument {
+        #[serde(default)]
+        pub(super) store: StoreSection,
+        #[serde(default, rename = "server")]
+        _server: Option<IgnoredAny>,
+        #[serde(default, rename = "alerts")]
+        _alerts: Option<IgnoredAny>,
+        #[serde(default, rename = "tenant")]
+        _tenant: Option<IgnoredAny>,
+        #[serde(default, rename = "$schema")]
+        _schema: Option<IgnoredAny>,
+    }
 }

@@ -341,6 +341,11 @@ impl ConfigFile {
         self.part(&[], self.top())
     }
 
+    /// Whether what is wrong with it is so for each of its tenants alike.
+    pub(crate) fn is_faulty_for_all(&self) -> bool {
+        self.tenant.is_some() && self.shared().is_err()
+    }
+
     fn with_folder(&self, sections: Sections) -> Config {
         let Sections { mut oneflow, mut teamtailor, mut store, server, limits, mut alerts } = sections;
         if let Some(folder) = self.folder() {

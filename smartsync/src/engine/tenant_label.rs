@@ -22,9 +22,9 @@ impl TenantLabel {
         self.0.as_deref()
     }
 
-    /// What is logged within it has the name.
+    /// What is logged within it has the name, whatever else is not logged.
     pub(crate) fn span(&self) -> Span {
-        self.0.as_ref().map_or_else(Span::none, |name| tracing::info_span!("tenant", tenant = %name))
+        self.0.as_ref().map_or_else(Span::none, |name| tracing::error_span!("tenant", tenant = %name))
     }
 }
 

@@ -61,6 +61,24 @@ impl CheckReport {
         Self::new(self.findings, self.diagnostics)
     }
 
+    /// What was found out for each tenant of one configuration, without what all of them share: their database, listener, alerts. That is
+    /// the first report, and there said once, however many have found it.
+    #[must_use]
+    pub fn apart(reports: Vec<Self>) -> (Self, Vec<Self>) {
+        let mut shared: Vec<Finding> = Vec::new();
+        let mut of_each = Vec::new();
+        for Self { findings, diagnostics, .. } in reports {
+            let (of_all, own): (Vec<_>, Vec<_>) = findings.into_iter().partition(|finding| finding.is_shared);
+            for finding in of_all {
+                if !shared.contains(&finding) {
+                    shared.push(finding);
+                }
+            }
+            of_each.push(Self::new(own, diagnostics));
+        }
+        (Self::new(shared, Diagnostics::default()), of_each)
+    }
+
     /// Whether the configuration can be used.
     #[must_use]
     pub fn is_good(&self) -> bool {
@@ -73,7 +91,7 @@ impl CheckReport {
 pub async fn check(file: &ConfigFile) -> CheckReport {
     let config = match file.sections() {
         Ok(config) => config,
-        Err(error) => return CheckReport::new(vec![faulty(&error)], file.diagnose(None)),
+        Err(error) => return CheckReport::new(vec![faulty(file, &error)], file.diagnose(None)),
     };
     let mut findings = vec![sign_keys(&config), limit(&config)];
     findings.extend(same_credentials(file, &config));
@@ -130,11 +148,9 @@ pub async fn test_alert(file: &ConfigFile) -> Option<Finding> {
     let receiver = match file.sections().ok()?.alert_receiver().ok()? {
         Some(receiver) => receiver,
         None => {
-            return Some(Finding::bad(
-                subject,
-                "no test alert was sent: there is no `[alerts]`",
-                "add `url` and `key`; README.md shows how",
-            ));
+            let next = "add `url` and `key`; README.md shows how";
+            let finding = Finding::bad(subject, "no test alert was sent: there is no `[alerts]`", next);
+            return Some(finding.shared());
         }
     };
     let now = Timestamp::now();
@@ -144,7 +160,7 @@ pub async fn test_alert(file: &ConfigFile) -> Option<Finding> {
         Err(error) => Err(error.to_string()),
     };
     let origin = receiver.origin();
-    Some(match answer {
+    let finding = match answer {
         Ok(status) if status.is_success() => {
             Finding::good(subject, format!("{origin} accepted the test alert ({})", status.as_u16()))
         }
@@ -158,7 +174,8 @@ pub async fn test_alert(file: &ConfigFile) -> Option<Finding> {
             format!("the test alert could not be sent to {origin}: {error}"),
             "check `alerts.url`, and the connection to it",
         ),
-    })
+    };
+    Some(finding.shared())
 }
 
 /// Checks the configuration against saved schemas, or by itself if they could not be read, which is an error. Asks no
@@ -166,21 +183,23 @@ pub async fn test_alert(file: &ConfigFile) -> Option<Finding> {
 #[must_use]
 pub fn check_offline(file: &ConfigFile, schemas: Result<&Schemas, &SchemaFileError>) -> CheckReport {
     let mut findings = match file.sections() {
-        Err(error) => vec![faulty(&error)],
+        Err(error) => vec![faulty(file, &error)],
         Ok(config) => {
-            let addresses = [config.base_urls().err(), config.alert_url().err()];
-            let unusable = addresses.iter().flatten().map(|error| unusable(Subject::Configuration, error));
+            let unusable = |error| unusable(Subject::Configuration, &error);
+            let of_services = config.base_urls().err().map(unusable);
+            let of_alerts = config.alert_url().err().map(unusable).map(Finding::shared);
             let fence = permissions(file, &config).into_iter().chain(same_credentials(file, &config));
-            unusable.chain(fence).chain(machine::warnings(&config)).collect()
+            of_services.into_iter().chain(of_alerts).chain(fence).chain(machine::warnings(&config)).collect()
         }
     };
     findings.extend(schemas.err().map(|error| by_itself_only(error, error.advice())));
     CheckReport::new(findings, file.diagnose(schemas.ok()))
 }
 
-fn faulty(error: &ConfigError) -> Finding {
+fn faulty(file: &ConfigFile, error: &ConfigError) -> Finding {
     let next = "correct the file; README.md shows every key";
-    Finding::bad(Subject::Configuration, CauseChain(error).to_string(), next)
+    let finding = Finding::bad(Subject::Configuration, CauseChain(error).to_string(), next);
+    if file.is_faulty_for_all() { finding.shared() } else { finding }
 }
 
 fn by_itself_only(error: &dyn std::error::Error, next: &str) -> Finding {
@@ -227,7 +246,7 @@ fn sign_keys(config: &Config) -> Finding {
 /// Whether alerts could be sent. Of the address, the origin only: its path may be a secret.
 fn alerts(config: &Config) -> Option<Finding> {
     let subject = Subject::Configuration;
-    match config.alert_receiver() {
+    let finding = match config.alert_receiver() {
         Err(error) => Some(unusable(subject, &error)),
         Ok(receiver) => receiver.map(|receiver| {
             let text = format!(
@@ -236,7 +255,8 @@ fn alerts(config: &Config) -> Option<Finding> {
             );
             Finding::good(subject, text)
         }),
-    }
+    };
+    finding.map(Finding::shared)
 }
 
 fn limit(config: &Config) -> Finding {

@@ -55,18 +55,26 @@ pub struct Finding {
     pub text: String,
     /// What to do about it.
     pub next: Option<String>,
+    /// Whether it is about what all tenants of a configuration share.
+    #[serde(skip)]
+    pub(crate) is_shared: bool,
 }
 
 impl Finding {
     pub(crate) fn good(subject: Subject, text: impl Into<String>) -> Self {
-        Self { subject, verdict: Verdict::Good, text: text.into(), next: None }
+        Self { subject, verdict: Verdict::Good, text: text.into(), next: None, is_shared: false }
     }
 
     pub(crate) fn warning(subject: Subject, text: impl Into<String>, next: impl Into<String>) -> Self {
-        Self { subject, verdict: Verdict::Warning, text: text.into(), next: Some(next.into()) }
+        Self { verdict: Verdict::Warning, next: Some(next.into()), ..Self::good(subject, text) }
     }
 
     pub(crate) fn bad(subject: Subject, text: impl Into<String>, next: impl Into<String>) -> Self {
-        Self { subject, verdict: Verdict::Bad, text: text.into(), next: Some(next.into()) }
+        Self { verdict: Verdict::Bad, next: Some(next.into()), ..Self::good(subject, text) }
+    }
+
+    /// The same, about what all tenants share.
+    pub(crate) fn shared(self) -> Self {
+        Self { is_shared: true, ..self }
     }
 }

@@ -13,13 +13,13 @@ use crate::{
 /// What was found out about this machine without asking a service.
 pub(crate) fn findings(config: &Config) -> Vec<Finding> {
     let mut findings = of_any(config);
-    findings.extend(files::key_in_reach(config));
+    findings.extend(files::key_in_reach(config).map(Finding::shared));
     findings
 }
 
 fn of_any(config: &Config) -> Vec<Finding> {
     let mut findings = files::findings(config);
-    findings.extend(postgres::findings(config));
+    findings.extend(postgres::findings(config).into_iter().map(Finding::shared));
     findings.extend(network::findings(config));
     findings
 }

@@ -13,6 +13,7 @@ mod known;
 mod leases;
 mod ledger;
 mod migrations;
+mod no_tls;
 mod permits;
 mod pooler;
 mod postgres_error;

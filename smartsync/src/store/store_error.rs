@@ -70,6 +70,16 @@ pub enum StoreError {
         /// What is wrong with it.
         why: &'static str,
     },
+    /// No encrypted connection to the database came about: nothing was told to whoever answers there, the password least of all.
+    #[error("no encrypted connection to the database {path} can be made")]
+    NoTls {
+        /// The address.
+        path: String,
+        /// What to do about it.
+        remedy: &'static str,
+        /// Why.
+        source: Arc<dyn Error + Send + Sync>,
+    },
     /// The database is a PostgreSQL one, of which this program knows nothing.
     #[error("this program was built without PostgreSQL")]
     WithoutPostgres,
@@ -141,6 +151,7 @@ impl StoreError {
             Self::Pooled { .. } => {
                 "in `[store] url`, name the database itself, or a pool in session mode (`pool_mode = session` of PgBouncer)"
             }
+            Self::NoTls { remedy, .. } => remedy,
             Self::Unsuitable { .. } => {
                 "use PostgreSQL 14 or newer, and a database made with `ENCODING 'UTF8'`"
             }

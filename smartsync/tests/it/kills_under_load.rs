@@ -100,6 +100,9 @@ async fn the_witness_sees_two_reads_of_one_contract_at_once_and_no_others() {
     until("one of them twice", async || witness.overlaps() == [1]).await;
     gate.open();
     assert_eq!(reads.join_all().await, [200; 3]);
+    let since = Instant::now();
     assert_eq!(get(&format!("{}/v1/contracts/2", witness.origin)).await, 200);
     assert_eq!((witness.overlaps(), witness.most_at_once()), (vec![1], 2), "one after the other");
+    assert!(witness.read_since(2, since).is_some(), "when it was read");
+    assert_eq!(witness.read_since(1, since), None, "the other was read before");
 }

@@ -55,7 +55,13 @@ mod postgres_conformance;
 mod postgres_kills;
 #[cfg(unix)]
 #[cfg(feature = "postgres")]
+mod postgres_privacy;
+#[cfg(unix)]
+#[cfg(feature = "postgres")]
 mod postgres_sessions;
+#[cfg(unix)]
+#[cfg(feature = "postgres")]
+mod postgres_tls;
 #[cfg(unix)]
 mod power_cuts;
 mod privacy;
@@ -77,6 +83,9 @@ mod state;
 #[cfg(unix)]
 #[cfg(feature = "postgres")]
 mod store_copy;
+#[cfg(unix)]
+#[cfg(feature = "postgres")]
+mod store_copy_kills;
 mod strangers;
 mod support;
 mod sweep;

@@ -7,6 +7,9 @@ mod cut_host;
 mod disk;
 #[cfg(unix)]
 mod drive;
+#[cfg(unix)]
+#[cfg(feature = "postgres")]
+mod filled;
 mod gate;
 mod home;
 #[cfg(unix)]
@@ -19,9 +22,6 @@ mod under_load;
 mod until;
 mod witness;
 
-#[cfg(unix)]
-#[cfg(feature = "postgres")]
-pub(crate) use self::postgres_server::{Database, PostgresServer};
 #[cfg(target_os = "linux")]
 pub(crate) use self::process::listens;
 pub(crate) use self::{
@@ -40,4 +40,10 @@ pub(crate) use self::{
     cut_host::{Answer, Ask, Ending, Host, Said},
     disk::Files,
     drive::{Power, Syncs, discard_drives, replace_file_system},
+};
+#[cfg(unix)]
+#[cfg(feature = "postgres")]
+pub(crate) use self::{
+    filled::{fill, filled},
+    postgres_server::{Database, PostgresServer},
 };

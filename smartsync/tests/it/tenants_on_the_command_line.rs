@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 use smartsync_sandbox::{HttpSandbox, SandboxSettings};
+use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
-use crate::support::{Home, sent_contract};
+use crate::support::{Home, sent_contract, until};
 
 async fn two() -> (HttpSandbox, Home) {
     let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
@@ -85,8 +86,11 @@ async fn what_shows_how_things_stand_shows_it_for_all_or_for_the_one_that_was_na
         &["schema", "save", "--json"],
     ] {
         let listed: Value = serde_json::from_str(&home.run(arguments).await.out).unwrap();
-        let names: Vec<&Value> = listed.as_array().unwrap().iter().map(|one| &one["tenant"]).collect();
-        assert_eq!(names, ["acme-se", "acme-no"], "{arguments:?}");
+        let names = listed.as_array().unwrap().iter().map(|one| one["tenant"].as_str());
+        // What `check` has to say of all of them comes first.
+        let of_all = (arguments[0] == "check").then_some(None);
+        let expected: Vec<_> = of_all.into_iter().chain([Some("acme-se"), Some("acme-no")]).collect();
+        assert_eq!(names.collect::<Vec<_>>(), expected, "{arguments:?}");
     }
     for name in ["acme-se", "acme-no"] {
         assert!(home.folder().join(format!("smartsync-schema-{name}.json")).exists(), "{name}");
@@ -135,4 +139,135 @@ async fn serve_says_at_which_path_it_listens_for_whom() {
     assert!(server.url.ends_with("/webhooks/oneflow/acme-se for tenant acme-se"), "{}", server.url);
     let refused = home.run(&["serve", "--tenant", "acme-se"]).await;
     assert_eq!(refused.code, 1, "a server is for all tenants");
+}
+
+#[tokio::test]
+async fn check_says_once_what_all_tenants_share_and_for_each_what_is_its_own() {
+    let (services, home) = two().await;
+    let receiver = MockServer::start().await;
+    Mock::given(any()).respond_with(ResponseTemplate::new(204)).mount(&receiver).await;
+    home.secret("alert-key", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+    let shared =
+        format!("[alerts]\nurl = \"{}/hook\"\nkey = {{ file = \"alert-key\" }}\n[store]", receiver.uri());
+    home.replace("[store]", &shared);
+    let checked = home.run(&["check", "--test-alert"]).await;
+    assert!(checked.out.starts_with("all tenants\n\n"), "{}", checked.out);
+    let parts: Vec<&str> = checked.out.split("\ntenant ").collect();
+    assert!(
+        parts.len() == 3 && parts[1].starts_with("acme-se\n\n") && parts[2].starts_with("acme-no\n\n"),
+        "{}",
+        checked.out
+    );
+    for once in [
+        "the database's folder, ",
+        "the key file ",
+        "the digest key is in the database's folder",
+        "alerts go to ",
+        "accepted the test alert",
+    ] {
+        let told = parts.iter().map(|part| part.matches(once).count()).collect::<Vec<_>>();
+        assert_eq!(told, [1, 0, 0], "{once}: {}", checked.out);
+    }
+    for each in [
+        "Oneflow: the token and user e-mail are accepted",
+        "at most 50 card values",
+        "`oneflow.sign_keys` was found",
+    ] {
+        let told = parts.iter().map(|part| part.matches(each).count()).collect::<Vec<_>>();
+        assert_eq!(told, [0, 1, 1], "{each}: {}", checked.out);
+    }
+    assert_eq!(receiver.received_requests().await.unwrap().len(), 1, "one test alert is enough");
+
+    let listed: Value = serde_json::from_str(&home.run(&["check", "--json"]).await.out).unwrap();
+    assert_eq!((&listed[0]["tenant"], &listed[0]["result"]["errors"]), (&Value::Null, &json!(0)));
+    assert_eq!(listed[0]["result"]["diagnostics"], json!([]));
+    let of_machine = |part: &Value| {
+        let findings = part["result"]["findings"].as_array().unwrap();
+        findings.iter().filter(|finding| finding["subject"] == "machine").count()
+    };
+    assert_eq!([0, 1, 2].map(|part| of_machine(&listed[part]) > 0), [true, false, false], "{listed}");
+    // For one that was named, all of it in one.
+    let one: Value =
+        serde_json::from_str(&home.run(&["check", "--tenant", "acme-no", "--json"]).await.out).unwrap();
+    let count = |report: &Value| report["findings"].as_array().unwrap().len();
+    assert_eq!(count(&one), count(&listed[0]["result"]) + count(&listed[2]["result"]), "{one}");
+    drop(services);
+
+    // What is wrong for all of them is one mistake, and the command fails for it.
+    home.replace("sweep = \"off\"", "sweep = \"sometimes\"");
+    for arguments in [&["check", "--json"][..], &["check", "--offline", "--json"]] {
+        let wrong = home.run(arguments).await;
+        let listed: Value = serde_json::from_str(&wrong.out).unwrap();
+        let errors = [0, 1, 2].map(|part| {
+            listed[part]["result"]["findings"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .filter(|finding| finding["text"].as_str().unwrap().contains("server.sweep"))
+                .count()
+        });
+        assert_eq!((wrong.code, errors), (1, [1, 0, 0]), "{listed}");
+    }
+}
+
+#[tokio::test]
+async fn a_command_that_somebody_is_told_to_run_names_the_tenant() {
+    let (services, home) = two().await;
+    let (candidate, contract) = sent_contract(&services, 1);
+    let number = contract.to_string();
+    for (arguments, told) in [
+        (
+            &["link", &number, "--candidate", &candidate][..],
+            format!("run `smartsync sync --tenant acme-no {number}`"),
+        ),
+        (&["parked", "show", &number], "`smartsync parked list --tenant acme-no` shows".to_owned()),
+        (&["check"], "run `smartsync webhook register --tenant acme-no` with".to_owned()),
+    ] {
+        let of_one = home.run(&[arguments, &["--tenant", "acme-no"]].concat()).await;
+        let both = format!("{}{}", of_one.out, of_one.err);
+        assert!(both.contains(&told), "{arguments:?}: {both}");
+        let json = home.run(&[arguments, &["--tenant", "acme-no", "--json"]].concat()).await;
+        assert!(arguments[0] == "link" || json.out.contains(&told), "{arguments:?}: {}", json.out);
+    }
+    // Where the output is about each, each is named.
+    let all = home.run(&["check"]).await;
+    for name in ["acme-se", "acme-no"] {
+        assert_eq!(
+            all.out.matches(&format!("`smartsync webhook register --tenant {name}`")).count(),
+            1,
+            "{}",
+            all.out
+        );
+    }
+
+    // What is about the database of all of them has to be done for each.
+    std::fs::write(home.database(), "no database ".repeat(1000)).unwrap();
+    let refused = home.run(&["serve"]).await;
+    assert!(refused.err.contains("run `smartsync sync --tenant NAME --all`"), "{}", refused.err);
+    let refused = home.run(&["sync", &number, "--tenant", "acme-se"]).await;
+    assert!(refused.err.contains("run `smartsync sync --tenant acme-se --all`"), "{}", refused.err);
+    // One pair of accounts has no name to name.
+    let alone = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str());
+    let shown = alone.run(&["check"]).await;
+    assert!(shown.out.contains("run `smartsync webhook register` with"), "{}", shown.out);
+}
+
+#[tokio::test]
+async fn a_server_logs_the_command_for_the_tenant_that_a_line_is_about() {
+    let (_services, home) = two().await;
+    // Nobody is there.
+    let text = std::fs::read_to_string(home.file()).unwrap();
+    let (first, second) = text.split_once("name = \"acme-no\"").unwrap();
+    let lines = second
+        .lines()
+        .map(|line| if line.starts_with("base_url") { "base_url = \"http://127.0.0.1:9/v1\"" } else { line });
+    home.write(&format!("{first}name = \"acme-no\"{}", lines.collect::<Vec<_>>().join("\n")));
+    let _server = home.serve_with_log().await;
+    until("it says that the fields cannot be read", async || {
+        home.log().contains("the services' fields cannot be read")
+    })
+    .await;
+    let log = home.log();
+    let line = log.lines().find(|line| line.contains("the services' fields cannot be read")).unwrap();
+    assert!(line.contains("run `smartsync check --tenant acme-no`"), "{line}");
 }

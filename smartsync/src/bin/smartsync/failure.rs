@@ -19,7 +19,7 @@ use smartsync_core::{
 };
 use smartsync_transport::{CauseChain, PageError, StatusCode, one_line};
 
-use crate::output::has_colours;
+use crate::{command_line::for_tenant, output::has_colours};
 
 /// Why a command stopped. Prints as one line with all causes, and one line on what to do next.
 #[derive(Debug)]
@@ -84,11 +84,13 @@ impl Failure {
         Self { contract: Some(contract), ..self }
     }
 
-    /// Prints it on stderr, behind what is wrong with the mapping.
-    pub(crate) fn print(&self) {
+    /// Prints it on stderr, behind what is wrong with the mapping. Command lines in it are for the tenant that it is about, else for `meant`.
+    pub(crate) fn print(&self, meant: Option<&str>) {
         print_diagnostics(&self.diagnostics);
         let label = if has_colours(&io::stderr()) { "\u{1b}[1;31merror:\u{1b}[0m" } else { "error:" };
-        writeln!(io::stderr(), "{label} {self}").ok();
+        let meant = self.tenant.as_deref().map(Tenant::as_str).or(meant);
+        let told = self.to_string();
+        writeln!(io::stderr(), "{label} {}", for_tenant(&told, meant)).ok();
     }
 
     /// The same for programs.

@@ -18,6 +18,8 @@ use tracing_subscriber::{
     registry::{LookupSpan, SpanRef},
 };
 
+use crate::{command_line::for_tenant, tenant_log::TENANT};
+
 /// Writes each event as one line.
 pub(crate) struct JsonLines<W>(pub(crate) W);
 
@@ -82,10 +84,13 @@ where
             target: metadata.target(),
             fields: fields.0,
         };
-        let Ok(mut bytes) = serde_json::to_vec(&line) else { return };
-        bytes.push(b'\n');
+        let Ok(mut text) = serde_json::to_string(&line) else { return };
+        let tenant = line.fields.get(TENANT).and_then(Value::as_str);
+        // A backquote, and the name of a tenant, are the same in JSON.
+        text = for_tenant(&text, tenant).into_owned();
+        text.push('\n');
         // Whoever reads the log may be gone: there is nobody to tell.
-        self.0.make_writer_for(metadata).write_all(&bytes).ok();
+        self.0.make_writer_for(metadata).write_all(text.as_bytes()).ok();
     }
 }
 

@@ -18,6 +18,7 @@ use crate::{
     cli::{Cli, Command, LogFormat},
     json_log::JsonLines,
     output::has_colours,
+    tenant_log::{ForTenant, TenantOfSpan},
 };
 
 const VARIABLE: &str = "RUST_LOG";
@@ -49,11 +50,15 @@ fn shown(
 ) -> impl Subscriber + Send + Sync {
     let layer = match form {
         Form::Text { is_coloured } => {
-            fmt::layer().with_writer(writer).with_ansi(is_coloured).with_target(false).boxed()
+            // Said of the lines as well: what they are written to first has no colours of its own.
+            let lines = fmt::format().with_ansi(is_coloured).with_target(false);
+            fmt::layer().with_writer(writer).with_ansi(is_coloured).event_format(ForTenant(lines)).boxed()
         }
         Form::Json => JsonLines(writer).boxed(),
     };
-    tracing_subscriber::registry().with(layer.with_filter(filter.and(filter_fn(may_be_logged))))
+    tracing_subscriber::registry()
+        .with(TenantOfSpan)
+        .with(layer.with_filter(filter.and(filter_fn(may_be_logged))))
 }
 
 fn level(cli: &Cli) -> &'static str {
@@ -152,6 +157,31 @@ mod tests {
                 assert!(text.contains("a word of another"), "{filter}: what is shown of it is shown: {text}");
                 assert_eq!(text.contains("a line of ours"), filter != "hyper=trace", "{filter}: {text}");
             }
+        }
+    }
+
+    #[test]
+    fn a_command_line_in_a_line_about_a_tenant_names_it_and_no_other_changes() {
+        for form in [Form::Text { is_coloured: false }, Form::Text { is_coloured: true }, Form::Json] {
+            let log = Log::default();
+            let writer = log.clone();
+            let subscriber = shown(EnvFilter::new("trace"), move || writer.clone(), form);
+            tracing::subscriber::with_default(subscriber, || {
+                tracing::warn!("run `smartsync check`");
+                let name = "acme-se";
+                let _tenant = tracing::info_span!("tenant", tenant = %name).entered();
+                let _look = tracing::info_span!("look", contract = 7).entered();
+                tracing::error!("run `smartsync parked retry 7`");
+                let next = Some("smartsync link 7 --candidate ID".to_owned());
+                tracing::warn!(next, "two\nlines \u{1b}[41m");
+            });
+            let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+            assert!(text.contains("run `smartsync check`"), "{form:?}: {text}");
+            assert!(text.contains("run `smartsync parked retry --tenant acme-se 7`"), "{form:?}: {text}");
+            assert!(text.contains("smartsync link --tenant acme-se 7 --candidate ID"), "{form:?}: {text}");
+            assert!(!text.contains("\u{1b}[41m"), "what is logged is not passed on to the terminal: {text}");
+            let is_coloured = matches!(form, Form::Text { is_coloured: true });
+            assert_eq!(text.contains('\u{1b}'), is_coloured, "{form:?}: {text}");
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod ask;
 mod cli;
+mod command_line;
 mod commands;
 mod failure;
 mod field_table;
@@ -10,6 +11,7 @@ mod logging;
 mod output;
 mod panics;
 mod signals;
+mod tenant_log;
 
 use std::process::ExitCode;
 
@@ -31,7 +33,7 @@ fn main() -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            failure::Failure::new(error, "check the resource limits of this process").print();
+            failure::Failure::new(error, "check the resource limits of this process").print(None);
             return ExitCode::FAILURE;
         }
     };
@@ -39,10 +41,7 @@ fn main() -> ExitCode {
     match runtime.block_on(commands::run(cli, &mut output)) {
         Ok(exit) => exit.into(),
         Err(failure) => {
-            failure.print();
-            if output.is_json() {
-                output.result(&failure.line(), |_| Ok(())).ok();
-            }
+            output.fail(&failure).ok();
             ExitCode::FAILURE
         }
     }

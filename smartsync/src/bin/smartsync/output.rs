@@ -10,6 +10,11 @@ use serde::Serialize;
 use smartsync::store::Tenant;
 use smartsync_transport::one_line;
 
+use crate::{
+    command_line::{EACH, for_tenant},
+    failure::Failure,
+};
+
 /// Standard output, in the form that was asked for.
 pub(crate) struct Output {
     json: bool,
@@ -19,6 +24,8 @@ pub(crate) struct Output {
     list: Option<Vec<OfTenant>>,
     /// About whom the next result is.
     tenant: Option<String>,
+    /// For whom command lines are, where the next result is about no tenant.
+    meant: Option<String>,
 }
 
 /// A result that is one of several.
@@ -31,12 +38,14 @@ struct OfTenant {
 impl Output {
     pub(crate) fn new(json: bool) -> Self {
         let out = io::stdout();
-        Self { json, is_coloured: has_colours(&out), out: Box::new(out), list: None, tenant: None }
-    }
-
-    /// Whether the result is JSON.
-    pub(crate) fn is_json(&self) -> bool {
-        self.json
+        Self {
+            json,
+            is_coloured: has_colours(&out),
+            out: Box::new(out),
+            list: None,
+            tenant: None,
+            meant: None,
+        }
     }
 
     /// Whether a text may have colours.
@@ -57,12 +66,34 @@ impl Output {
         }
     }
 
+    /// From now on command lines are for this tenant.
+    pub(crate) fn meant_for(&mut self, tenant: Option<&str>) {
+        self.meant = tenant.map(str::to_owned);
+    }
+
+    /// Tells of something that failed, on stderr.
+    pub(crate) fn tell(&self, failure: &Failure) {
+        failure.print(self.meant());
+    }
+
+    /// The same where it is the result.
+    pub(crate) fn fail(&mut self, failure: &Failure) -> io::Result<()> {
+        self.tell(failure);
+        if self.json { self.result(&failure.line(), |_| Ok(())) } else { Ok(()) }
+    }
+
+    /// For whom command lines are now.
+    fn meant(&self) -> Option<&str> {
+        let of_list = self.list.as_ref().map(|_| self.tenant.as_deref().unwrap_or(EACH));
+        of_list.or(self.meant.as_deref())
+    }
+
     /// From now on each result is one of several: as JSON, a list of them is printed at the end.
     pub(crate) fn begin_list(&mut self) {
         self.list = Some(Vec::new());
     }
 
-    /// The next result is about this tenant.
+    /// The next result is about this tenant; `None`: about all of them.
     pub(crate) fn about(&mut self, tenant: Option<&Tenant>) {
         self.tenant = tenant.map(Tenant::to_string);
     }
@@ -78,24 +109,32 @@ impl Output {
         value: &impl Serialize,
         text: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> io::Result<()> {
+        let mut told = Vec::new();
+        if self.json {
+            // A backquote, and the name of a tenant, are the same in JSON.
+            serde_json::to_writer_pretty(&mut told, value)?;
+            told.push(b'\n');
+        } else {
+            text(&mut told)?;
+        }
+        let told = String::from_utf8_lossy(&told);
+        let told = for_tenant(&told, self.meant());
         if let Some(list) = &mut self.list {
             let tenant = self.tenant.take();
+            let result = if self.json { serde_json::from_str(&told)? } else { serde_json::Value::Null };
             if !self.json {
                 let space = if list.is_empty() { "" } else { "\n" };
-                writeln!(self.out, "{space}tenant {}\n", tenant.as_deref().unwrap_or_default())?;
+                let whose = tenant
+                    .as_deref()
+                    .map_or_else(|| "all tenants".to_owned(), |name| format!("tenant {name}"));
+                writeln!(self.out, "{space}{whose}\n")?;
             }
-            let result = if self.json { serde_json::to_value(value)? } else { serde_json::Value::Null };
             list.push(OfTenant { tenant, result });
             if self.json {
                 return Ok(());
             }
         }
-        if self.json {
-            serde_json::to_writer_pretty(&mut self.out, value)?;
-            writeln!(self.out)?;
-        } else {
-            text(&mut self.out)?;
-        }
+        self.out.write_all(told.as_bytes())?;
         self.out.flush()
     }
 }

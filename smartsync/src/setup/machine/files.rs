@@ -35,6 +35,7 @@ pub(super) fn findings(config: &Config) -> Vec<Finding> {
     let mut findings = Vec::new();
     let our = config.store.url.path().and_then(|database| of_database(config, database, &mut findings));
     findings.extend(unusable_key(config));
+    let mut findings: Vec<_> = findings.into_iter().map(Finding::shared).collect();
     secrets(config, our, &mut findings);
     findings
 }
@@ -184,19 +185,21 @@ fn another_key(config: &Config, database: &Path) -> Option<Finding> {
 
 /// The files that hold secrets. One that is missing is told where the secret is needed.
 fn secrets(config: &Config, our: Option<u32>, findings: &mut Vec<Finding>) {
+    let of_file = |(key, source): (&str, &SecretSource)| match source {
+        SecretSource::File(path) => {
+            access::findings(&format!("the file of `{key}`"), path, our, Origin::Given)
+        }
+        SecretSource::Env(_) => Vec::new(),
+    };
     let of_oneflow = [("oneflow.token", &config.oneflow.token)];
     let sign_keys = config.oneflow.sign_keys.iter().map(|source| ("oneflow.sign_keys", source));
     let of_teamtailor = [("teamtailor.token", &config.teamtailor.token)];
+    findings.extend(of_oneflow.into_iter().chain(sign_keys).chain(of_teamtailor).flat_map(of_file));
     let store_keys = config.store.key.iter().map(|source| ("store.key", source));
     let password = config.store.password.iter().map(|source| ("store.password", source));
     let of_alerts = config.alerts.iter().map(|alerts| ("alerts.key", &alerts.key));
-    let sources =
-        of_oneflow.into_iter().chain(sign_keys).chain(of_teamtailor).chain(store_keys).chain(password);
-    for (key, source) in sources.chain(of_alerts) {
-        if let SecretSource::File(path) = source {
-            findings.extend(access::findings(&format!("the file of `{key}`"), path, our, Origin::Given));
-        }
-    }
+    let of_all = store_keys.chain(password).chain(of_alerts);
+    findings.extend(of_all.flat_map(of_file).map(Finding::shared));
     let mut sign_keys = config.oneflow.sign_keys.iter().filter_map(|source| source.read().ok());
     if sign_keys.any(|key| sign_key::is_weak(&key)) {
         findings.push(Finding::warning(

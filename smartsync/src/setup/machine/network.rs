@@ -24,6 +24,7 @@ pub(super) fn findings(config: &Config) -> Vec<Finding> {
     if let Some(metrics) = config.server.metrics {
         findings.extend(address(config, "metrics", metrics));
     }
+    let mut findings: Vec<_> = findings.into_iter().map(Finding::shared).collect();
     if let Ok((oneflow, teamtailor)) = config.base_urls() {
         findings.extend(proxy("Oneflow", &oneflow));
         findings.extend(proxy("Teamtailor", &teamtailor));

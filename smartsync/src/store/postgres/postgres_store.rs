@@ -13,6 +13,7 @@ use super::{
     connection::{SETTINGS, plain},
     copying::refuse_copy,
     migrations::{SCHEMA_VERSION, migrate},
+    no_tls::remedy,
     pooler::is_pooled,
     postgres_error::PostgresError,
     reach::Reach,
@@ -62,7 +63,7 @@ impl PostgresStore {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Open`], [`StoreError::Pooled`], [`StoreError::Unsuitable`], [`StoreError::Newer`], [`StoreError::BeingCopied`] and [`StoreError::HalfCopied`].
+    /// [`StoreError::Open`], [`StoreError::NoTls`], [`StoreError::Pooled`], [`StoreError::Unsuitable`], [`StoreError::Newer`], [`StoreError::BeingCopied`] and [`StoreError::HalfCopied`].
     pub async fn open(
         address: &PostgresAddress,
         password: Option<&SecretString>,
@@ -140,8 +141,14 @@ pub(super) async fn connect_for_copy(
 
 /// A connection to a database that is fit, with the tables of this version.
 async fn fit(reach: &Reach) -> Result<ClientWrapper, StoreError> {
-    let failed =
-        |source: PostgresError| StoreError::Open { path: reach.place.to_string(), source: Arc::new(source) };
+    let failed = |source: PostgresError| {
+        let (path, remedy) = (reach.place.to_string(), remedy(&source));
+        let source = Arc::new(source);
+        match remedy {
+            Some(remedy) => StoreError::NoTls { path, remedy, source },
+            None => StoreError::Open { path, source },
+        }
+    };
     if is_pooled(reach).await.map_err(failed)? {
         return Err(StoreError::Pooled { path: reach.place.to_string() });
     }

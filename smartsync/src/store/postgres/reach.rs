@@ -44,6 +44,19 @@ enum NoTrust {
     Tls(#[from] rustls::Error),
 }
 
+impl NoTrust {
+    fn remedy(&self) -> &'static str {
+        match self {
+            Self::Certificates { .. } => {
+                "name a file that this user may read, with certificates in PEM form, as `sslrootcert` in `[store] url`; a relative path starts from the working directory"
+            }
+            Self::Tls(_) => {
+                "install the system's certificates (`ca-certificates`), or name a file as `sslrootcert` in `[store] url`"
+            }
+        }
+    }
+}
+
 impl Reach {
     /// The way to the database at `address`.
     pub(super) fn new(
@@ -52,8 +65,11 @@ impl Reach {
     ) -> Result<Self, StoreError> {
         let place = address.to_string();
         let config = client_config(&address.tls);
-        let tls =
-            config.map_err(|source| StoreError::Open { path: place.clone(), source: Arc::new(source) })?;
+        let tls = config.map_err(|source| StoreError::NoTls {
+            path: place.clone(),
+            remedy: source.remedy(),
+            source: Arc::new(source),
+        })?;
         let mut config = Config::new();
         match &address.host {
             PostgresHost::Tcp(host) => config.host(host),

@@ -23,6 +23,8 @@ const PASSWORD: &str = "a password of the tests";
 /// A server that runs. Dropped, it ends.
 pub(crate) struct PostgresServer {
     pub(crate) port: u16,
+    /// Where its log is.
+    folder: PathBuf,
     /// Ends with this process at the latest: that ends the server.
     lifeline: Mutex<(ChildStdin, BufReader<ChildStdout>)>,
     _shell: Child,
@@ -50,13 +52,28 @@ impl PostgresServer {
 
     /// One with these settings.
     pub(crate) fn start(settings: &[&str]) -> Self {
-        let folder = tempfile::Builder::new().prefix("smartsync-postgres-").tempdir().unwrap().keep();
+        Self::start_in(&folder(), settings)
+    }
+
+    /// One that has TLS, with this certificate and its key as PEM.
+    pub(crate) fn start_with_tls(certificate: &str, key: &str) -> Self {
+        let folder = folder();
+        let tls = folder.join("tls");
+        fs::create_dir(&tls).unwrap();
+        fs::write(tls.join("certificate"), certificate).unwrap();
+        fs::write(tls.join("key"), key).unwrap();
+        let file = |setting: &str, name: &str| format!("{setting} = '{}'", tls.join(name).display());
+        let files = [file("ssl_cert_file", "certificate"), file("ssl_key_file", "key")];
+        Self::start_in(&folder, &["ssl = on", &files[0], &files[1], "fsync = off"])
+    }
+
+    fn start_in(folder: &Path, settings: &[&str]) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut shell = Command::new("sh")
             .arg("-c")
             .arg(include_str!("postgres_server.sh"))
             .arg("postgres_server.sh")
-            .arg(&folder)
+            .arg(folder)
             .arg(programs())
             .arg(port.to_string())
             .args(["max_connections = 300", "shared_buffers = 64MB", "log_min_messages = warning"])
@@ -68,10 +85,20 @@ impl PostgresServer {
             .spawn()
             .unwrap();
         let (input, output) = (shell.stdin.take().unwrap(), BufReader::new(shell.stdout.take().unwrap()));
-        let server =
-            Self { port, lifeline: Mutex::new((input, output)), _shell: shell, databases: AtomicU32::new(0) };
+        let server = Self {
+            port,
+            folder: folder.to_owned(),
+            lifeline: Mutex::new((input, output)),
+            _shell: shell,
+            databases: AtomicU32::new(0),
+        };
         server.expect("ready");
         server
+    }
+
+    /// What it has logged.
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(self.folder.join("server.log")).unwrap()
     }
 
     /// Ends it at once, as by a crash.
@@ -138,6 +165,11 @@ async fn connect(settings: &str) -> Client {
     let (client, connection) = tokio_postgres::connect(settings, NoTls).await.unwrap();
     tokio::spawn(connection);
     client
+}
+
+/// A new folder for a server.
+fn folder() -> PathBuf {
+    tempfile::Builder::new().prefix("smartsync-postgres-").tempdir().unwrap().keep()
 }
 
 /// The folder of PostgreSQL's server programs: the one that is named, or the newest of those that Debian's packages bring.

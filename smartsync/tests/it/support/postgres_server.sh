@@ -24,6 +24,10 @@ mkdir "$folder/server"
 printf '%s' admin >"$folder/password"
 chmod 644 "$folder/password"
 if [ "$(id -u)" -eq 0 ]; then chown "$user" "$folder/server"; fi
+if [ -d "$folder/tls" ]; then
+  chmod 600 "$folder/tls/key"
+  if [ "$(id -u)" -eq 0 ]; then chown -R "$user" "$folder/tls"; fi
+fi
 cd "$folder/server"
 $unprivileged "$programs/initdb" -D "$folder/server/data" -U admin --pwfile="$folder/password" --auth=password \
   --encoding=UTF8 --locale=C --no-sync >"$folder/initdb.log" 2>&1 || { cat "$folder/initdb.log" >&2; exit 1; }

@@ -13,6 +13,8 @@ pub(crate) const LOOKED_AT: &[&str] = &[
     "smartsync PostgresError::Answer.text",
     "smartsync PostgresLedger.key",
     "smartsync Prepared.permissions",
+    "smartsync StoreError::NoTls.path",
+    "smartsync StoreError::NoTls.source",
     "smartsync StoreError::Pooled.path",
     "smartsync StoreError::Unsuitable.path",
     "smartsync Thing.data_field",

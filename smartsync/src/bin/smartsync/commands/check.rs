@@ -10,7 +10,7 @@ use smartsync::{
 
 use smartsync_transport::one_line;
 
-use super::each_tenant::each_tenant;
+use super::each_tenant::alone;
 use crate::{
     cli::{Check, FieldSource},
     commands::{Exit, Named},
@@ -19,28 +19,58 @@ use crate::{
 };
 
 pub(crate) async fn run(named: &Named, check: Check, output: &mut Output) -> Result<Exit, Failure> {
-    if check.source.schema.is_some() {
+    let Check { source, mut test_alert, .. } = check;
+    if source.schema.is_some() {
         // One file of saved schemas is of one tenant.
         named.file()?;
     }
-    each_tenant(named, output, async |file, output| show(named, file, &check, output).await).await
+    let files = named.files()?;
+    if let Some(file) = alone(named, &files) {
+        return show(named, &report(named, file, &source, &mut test_alert).await, output);
+    }
+    let mut reports = Vec::new();
+    for file in &files {
+        reports.push(report(named, file, &source, &mut test_alert).await);
+    }
+    let (of_all, of_each) = CheckReport::apart(reports);
+    let names = [None].into_iter().chain(files.iter().map(ConfigFile::name));
+    let mut exit = Exit::Success;
+    output.begin_list();
+    for (name, report) in names.zip([of_all].iter().chain(&of_each)) {
+        output.about(name);
+        if let failure @ Exit::Failure = show(named, report, output)? {
+            exit = failure;
+        }
+    }
+    output.end_list()?;
+    Ok(exit)
 }
 
-async fn show(named: &Named, file: &ConfigFile, check: &Check, output: &mut Output) -> Result<Exit, Failure> {
-    let Check { source: FieldSource { offline, schema }, test_alert: sends_alert, .. } = check;
-    let report = if *offline {
+/// What there is to say of one tenant. `sends_alert`: whether a test alert is still to be sent, which is done once.
+async fn report(
+    named: &Named,
+    file: &ConfigFile,
+    FieldSource { offline, schema }: &FieldSource,
+    sends_alert: &mut bool,
+) -> CheckReport {
+    if *offline {
         let schemas = schema.clone().unwrap_or_else(|| schema_file_of(&named.path, file.name()));
-        check_offline(file, read_schemas(&schemas).as_ref())
-    } else {
-        let report = smartsync::check(file).await;
-        let alert = if *sends_alert { test_alert(file).await } else { None };
-        match alert {
-            Some(finding) => report.with(finding),
-            None => report,
+        return check_offline(file, read_schemas(&schemas).as_ref());
+    }
+    let report = smartsync::check(file).await;
+    let alert = if *sends_alert { test_alert(file).await } else { None };
+    match alert {
+        Some(finding) => {
+            *sends_alert = false;
+            report.with(finding)
         }
-    };
+        None => report,
+    }
+}
+
+fn show(named: &Named, report: &CheckReport, output: &mut Output) -> Result<Exit, Failure> {
     let is_coloured = output.is_coloured();
-    output.result(&report, |out| {
+    output.result(report, |out| {
         for finding in &report.findings {
             write_finding(out, finding)?;
         }
@@ -50,7 +80,7 @@ async fn show(named: &Named, file: &ConfigFile, check: &Check, output: &mut Outp
         if !report.diagnostics.is_empty() {
             writeln!(out, "{}", report.diagnostics.render(is_coloured))?;
         }
-        writeln!(out, "{}: {}", named.path.display(), summary(&report))
+        writeln!(out, "{}: {}", named.path.display(), summary(report))
     })?;
     Ok(if report.is_good() { Exit::Success } else { Exit::Failure })
 }

@@ -13,9 +13,7 @@ pub(super) async fn each_tenant(
     command: impl AsyncFn(&ConfigFile, &mut Output) -> Result<Exit, Failure>,
 ) -> Result<Exit, Failure> {
     let files = named.files()?;
-    if let ([file], true) =
-        (files.as_slice(), named.tenant.is_some() || files.iter().all(|file| file.name().is_none()))
-    {
+    if let Some(file) = alone(named, &files) {
         return command(file, output).await;
     }
     let mut exit = Exit::Success;
@@ -26,15 +24,19 @@ pub(super) async fn each_tenant(
             Ok(Exit::Success) => {}
             Ok(other) => exit = other,
             Err(failure) => {
-                let failure = failure.of(file.name());
-                failure.print();
-                if output.is_json() {
-                    output.result(&failure.line(), |_| Ok(()))?;
-                }
+                output.fail(&failure.of(file.name()))?;
                 exit = Exit::Failure;
             }
         }
     }
     output.end_list()?;
     Ok(exit)
+}
+
+/// The file of the tenant that was named, or of the only one of a file without `[[tenant]]`: what is shown of it is no list.
+pub(super) fn alone<'a>(named: &Named, files: &'a [ConfigFile]) -> Option<&'a ConfigFile> {
+    match files {
+        [file] if named.tenant.is_some() || file.name().is_none() => Some(file),
+        _ => None,
+    }
 }

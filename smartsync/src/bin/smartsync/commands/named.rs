@@ -1,6 +1,12 @@
 //! The configuration file that a command is to use, and for which of its tenants.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use smartsync::{
     Config, ConfigError, ConfigFile,
@@ -8,7 +14,10 @@ use smartsync::{
     store::{Journal, Tenant},
 };
 
-use crate::failure::{Failure, print_diagnostics};
+use crate::{
+    command_line::EACH,
+    failure::{Failure, print_diagnostics},
+};
 
 /// The configuration file that was named, and how it is to be taken.
 pub(crate) struct Named {
@@ -16,9 +25,22 @@ pub(crate) struct Named {
     pub(crate) insecure_http: bool,
     /// The tenant that was named.
     pub(crate) tenant: Option<Tenant>,
+    /// Whether the file was read and has several tenants.
+    has_several: AtomicBool,
 }
 
 impl Named {
+    pub(crate) fn new(path: PathBuf, insecure_http: bool, tenant: Option<Tenant>) -> Self {
+        Self { path, insecure_http, tenant, has_several: AtomicBool::default() }
+    }
+
+    /// For whom a command line is that somebody is told to type: the tenant that was named, or each in turn if the file has several. `None`: it has one, or
+    /// was not read.
+    pub(crate) fn meant(&self) -> Option<&str> {
+        let of_each = || self.has_several.load(Ordering::Relaxed).then_some(EACH);
+        self.tenant.as_ref().map(Tenant::as_str).or_else(of_each)
+    }
+
     /// The file, parsed and not judged, as it is read for the tenant that was named, or for its only one.
     pub(crate) fn file(&self) -> Result<ConfigFile, ConfigError> {
         self.whole()?.of_tenant(self.tenant.as_ref())
@@ -34,7 +56,10 @@ impl Named {
 
     /// The same, whatever tenants it has.
     fn whole(&self) -> Result<ConfigFile, ConfigError> {
-        Ok(ConfigFile::read(&self.path)?.allow_plain_http(self.insecure_http))
+        let file = ConfigFile::read(&self.path)?;
+        let has_several = file.by_tenant().is_ok_and(|files| files.len() > 1);
+        self.has_several.store(has_several, Ordering::Relaxed);
+        Ok(file.allow_plain_http(self.insecure_http))
     }
 
     /// `[store]`, which all of its tenants share.

@@ -25,7 +25,7 @@ async fn one(config: &Config, contract: ContractId, output: &mut Output) -> Resu
     let (_, engine) = opened?;
     let other_account = Failure::of_other_account(&engine).await;
     if let Some(failure) = &other_account {
-        failure.print();
+        output.tell(failure);
     }
     let look = engine.plan(contract).instrument(tracing::info_span!("look", %contract));
     let planned = look.await;

@@ -40,12 +40,17 @@ pub(crate) async fn run(named: &Named, output: &mut Output) -> Result<Exit, Fail
     let reload = server.reload();
     tokio::select! {
         () = server.run(async { stop.asked().await; }) => Ok(Exit::Success),
-        never = reload_at(hang_ups, named, &reload) => match never {},
+        never = reload_at(hang_ups, named, &reload, output) => match never {},
     }
 }
 
 /// Reads the configuration again at each SIGHUP. What is wrong with it is told as at a start, and then the one before stays.
-async fn reload_at(mut hang_ups: HangUps, named: &Named, reload: &Reload) -> std::convert::Infallible {
+async fn reload_at(
+    mut hang_ups: HangUps,
+    named: &Named,
+    reload: &Reload,
+    output: &Output,
+) -> std::convert::Infallible {
     loop {
         hang_ups.next().await;
         let applied = match named.tenants() {
@@ -59,7 +64,7 @@ async fn reload_at(mut hang_ups: HangUps, named: &Named, reload: &Reload) -> std
                 "the configuration was read again: these settings take effect at the next start"
             ),
             Err(failure) => {
-                failure.print();
+                output.tell(&failure);
                 tracing::error!("the configuration was refused, and the one before stays in effect");
             }
         }

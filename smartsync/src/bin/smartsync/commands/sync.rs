@@ -102,7 +102,7 @@ pub(crate) async fn run(config: &Config, arguments: Sync, output: &mut Output) -
         Ok(())
     })?;
     for failure in &failures {
-        failure.print();
+        output.tell(failure);
     }
     Ok(if let Some(signal) = stopped {
         Exit::Stopped(signal)

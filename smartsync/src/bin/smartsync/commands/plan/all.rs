@@ -88,7 +88,7 @@ pub(super) async fn run(config: &Config, output: &mut Output) -> Result<Exit, Fa
     };
     output.result(&all, |out| write(out, &all))?;
     for failure in &failures {
-        failure.print();
+        output.tell(failure);
     }
     Ok(match stopped {
         Some(signal) => Exit::Stopped(signal),
