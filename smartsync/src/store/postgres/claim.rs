@@ -327,13 +327,12 @@ fn claim(row: &Row) -> Result<Claim, PostgresError> {
         item: Item::of(row.try_get("tenant")?, subject),
         trigger: Trigger::of_row(&cause, None),
         generation: row.try_get("generation")?,
-        until: None,
+        // The session tells whose it is.
+        mark: None,
         attempts: count(attempts),
         faults: count(faults),
         early_of: retry_at.filter(|at| *at > now && *at <= furthest(now)),
         is_known: row.try_get("is_known")?,
         created: false,
-        // The session tells whose it is.
-        fence: 0,
     })
 }
