@@ -152,24 +152,6 @@ async fn a_process_that_others_took_for_gone_writes_nothing_when_it_wakes_up() {
     assert!(!leases.renew(&lease, Duration::from_secs(60)).await.unwrap());
 }
 
-/// Ends each look at once.
-struct Done;
-
-#[async_trait]
-impl Handler for Done {
-    async fn handle(&self, _: Turn) -> Ended {
-        Ending::Done.into()
-    }
-
-    async fn broken_off(&self, _: Turn) -> Ended {
-        Ending::Done.into()
-    }
-
-    async fn idle(&self) -> Duration {
-        Duration::from_secs(60)
-    }
-}
-
 /// Each question is a way to the database and back, for which a look waits.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_claim_is_one_statement_however_many_tenants_there_are() {
@@ -185,17 +167,14 @@ async fn a_claim_is_one_statement_however_many_tenants_there_are() {
     let admin = server.admin(&database.name).await;
     let reset = "CREATE EXTENSION pg_stat_statements; SELECT pg_stat_statements_reset()";
     admin.batch_execute(reset).await.unwrap();
-    let (stop, stopped) = watch::channel(false);
     // There is always a slot, so it is never seen whether a tenant without one has something.
-    let limits = WorkLimits::default().concurrency(LOOKS * 2);
-    let run = tokio::spawn(async move { work.run(Arc::new(Done), limits, stopped).await });
-    until("all are looked at", async || {
-        let left = admin.query_one("SELECT count(*) FROM smartsync.waiting", &[]).await.unwrap();
-        left.get::<_, i64>(0) == 0
-    })
-    .await;
-    stop.send_replace(true);
-    run.await.unwrap();
+    let (limits, desk) = (WorkLimits::default().concurrency(LOOKS * 2), Arc::new(Desk::default()));
+    let looker = Arc::new(Looker { name: "one", desk: Arc::clone(&desk) });
+    let run = tokio::spawn(async move {
+        let (_stop, stopped) = watch::channel(false);
+        work.run(looker, limits, stopped).await;
+    });
+    until("all are looked at", async || desk.begun().len() == LOOKS).await;
     let claimed = "SELECT sum(calls)::bigint, sum(rows)::bigint FROM pg_stat_statements
         WHERE userid = 'smartsync'::regrole AND query LIKE '%SET claimed_generation = generation%'";
     let asked = "SELECT coalesce(sum(calls), 0)::bigint FROM pg_stat_statements
@@ -209,6 +188,7 @@ async fn a_claim_is_one_statement_however_many_tenants_there_are() {
     // Once all are claimed, it is asked what comes next, and what is looked at last.
     assert!((looks..looks + 20).contains(&claims), "{claims} claims for {looks} looks");
     assert!(others < 20, "{others} other questions for {looks} looks");
+    run.abort();
 }
 
 /// PgBouncer in front of the database.
