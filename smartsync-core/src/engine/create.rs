@@ -82,7 +82,13 @@ impl Creator<'_> {
         }
         self.ledger.save_creation(&request.request_id, &intent).await?;
         // Forgetting may have happened in between, and has erased or dropped the intent.
-        if let Err(error) = refuse_forgotten(self.ledger, request).await {
+        let refused = refuse_forgotten(self.ledger, request).await;
+        // The ledger took its time, or the process stood still: another may create with this request id by now. It rests on the intent, or has
+        // noted the same for itself, so the intent stays. Whoever has the lease after it was noted is alone: the next one finds it.
+        if !self.lease.is_ours().await? {
+            return Err(EngineError::LeasedElsewhere);
+        }
+        if let Err(error) = refused {
             self.ledger.save_creation(&request.request_id, &released).await?;
             return Err(error);
         }
@@ -174,6 +180,10 @@ impl Creator<'_> {
         };
         // A candidate who was forgotten since is not invited.
         if self.ledger.is_forgotten(&plan.request.candidate).await? {
+            return Err(EngineError::NotPublished { contract: contract.id, source: None });
+        }
+        // Another process may be about to send it, or has done so.
+        if !self.lease.is_ours().await? {
             return Err(EngineError::NotPublished { contract: contract.id, source: None });
         }
         let publish = PublishContract::new(contract.id, message.clone());

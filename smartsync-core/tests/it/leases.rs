@@ -11,6 +11,7 @@ use std::{
 
 use async_trait::async_trait;
 use futures_util::future::{BoxFuture, join_all};
+use oneflow_client::contracts::PublishMessage;
 use smartsync_core::{
     DocumentOutcome, Engine, EngineBuilder, EngineError, LedgerError, Mapping, Outcome, Reason,
     engine::{Lease, LeaseFault, Leases, leases_conformance},
@@ -236,6 +237,70 @@ async fn whoever_stands_still_at_a_step_of_the_ledger_writes_nothing_once_anothe
     assert!(uploads.len() > 20, "{uploads:?}");
     // Right behind the note that the upload has begun.
     assert_eq!(uploads.iter().filter(|uploads| **uploads == 0).count(), 1, "{uploads:?}");
+}
+
+/// What becomes of a creation that stands still at this step of the ledger for longer than its lease lasts, while another process is asked for the
+/// same: how many contracts there are. `None`: it has not so many steps.
+async fn creation_stands_still(at: (usize, Failure)) -> Option<usize> {
+    let story = Story::begin(SandboxSettings::new()).await;
+    let (leases, before) = (HandLeases::default(), story.sandbox.contracts().len());
+    let other = Arc::new(slow_engine(&story, |builder| builder.leases(leases.clone())));
+    let request = story.request("hire-3").publish(PublishMessage::new("Your contract", "Please sign."));
+    let sent_before = Arc::new(AtomicUsize::new(usize::MAX));
+    let others = {
+        let (sandbox, leases, request) = (story.sandbox.clone(), leases.clone(), request.clone());
+        let (other, sent_before) = (Arc::clone(&other), Arc::clone(&sent_before));
+        move || {
+            leases.0.lock().unwrap().now += Duration::from_secs(120);
+            let (sandbox, other, sent_before) = (sandbox.clone(), other.clone(), sent_before.clone());
+            let request = request.clone();
+            Box::pin(async move {
+                let plan = other.plan_contract(&request).await.unwrap();
+                let made = other.create(plan).await;
+                assert!(matches!(made, Ok(_) | Err(EngineError::CreationUnknown)), "{made:?}");
+                sent_before.store(sandbox.request_log().len(), Ordering::SeqCst);
+            }) as BoxFuture<'static, ()>
+        }
+    };
+    let meanwhile = Meanwhile { at, others: Box::new(others) };
+    let ledger = Arc::new(Shaky::new(story.ledger.clone(), None).meanwhile(meanwhile));
+    let finish = |builder: EngineBuilder| builder.leases(leases.clone());
+    let engine = build_between(&story.sandbox, ledger.clone(), Mapping::default(), |wire| wire, finish);
+    let plan = engine.plan_contract(&request).await.unwrap();
+    let made = engine.create(plan).await;
+    if ledger.steps() <= at.0 {
+        return None;
+    }
+    let log = story.sandbox.request_log();
+    let late = log.iter().skip(sent_before.load(Ordering::SeqCst)).filter(|request| request.method != *"GET");
+    let late: Vec<_> = late.map(|request| &request.path).collect();
+    assert!(late.is_empty(), "{at:?}: {late:?}, {made:?}");
+    // What was begun and not sent is a person's to decide on; nothing is done twice.
+    let last = async { other.create(other.plan_contract(&request).await.unwrap()).await }.await;
+    let contracts = story.sandbox.contracts().len() - before;
+    match last {
+        Ok(created) => assert!(created.is_adopted && created.is_published && contracts == 1, "{at:?}"),
+        Err(error) => {
+            assert!(matches!(error, EngineError::CreationUnknown) && contracts == 0, "{at:?}: {error}");
+        }
+    }
+    Some(contracts)
+}
+
+#[tokio::test]
+async fn a_creation_that_stands_still_at_a_step_of_the_ledger_sends_nothing_once_another_has_the_lease() {
+    let mut contracts = Vec::new();
+    for step in 0.. {
+        for when in [Failure::Before, Failure::After] {
+            contracts.extend(Box::pin(creation_stands_still((step, when))).await);
+        }
+        if contracts.len() <= 2 * step {
+            break;
+        }
+    }
+    assert!(contracts.len() > 16, "{contracts:?}");
+    // Behind the note that it is intended, and at both ends of the question after it.
+    assert_eq!(contracts.iter().filter(|contracts| **contracts == 0).count(), 3, "{contracts:?}");
 }
 
 #[tokio::test]

@@ -32,7 +32,7 @@ use crate::{
         running_looks::RunningLooks,
         served_tenant::{Prepared, Ready, ServedTenant},
         startup_check::StartupCheck,
-        sweep::Sweep,
+        sweep::{Sweep, SweepLease},
         worker::{Observer, Worker},
         workers::Workers,
     },
@@ -256,6 +256,7 @@ impl<'a> Parts<'a> {
         };
         let sweep = Sweep {
             listing: served.listing.clone(),
+            lease: SweepLease::of(self.state.leases(&tenant)),
             tenant,
             work: self.state.work(),
             journal: Arc::clone(&journal),

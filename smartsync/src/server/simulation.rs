@@ -54,7 +54,7 @@ use super::{
     look_recorder::LookRecorder,
     meters::Meters,
     receiver::Receiver,
-    sweep::{Listing, Sweep},
+    sweep::{Listing, Sweep, SweepLease},
     worker::{Engines, Worker},
 };
 use crate::store::{
@@ -284,7 +284,9 @@ impl Simulation {
         let worker = Worker::new(Arc::new(Fixed(Arc::new(engine))), recorder, Meters::default())
             .deterministic(Arc::new(self.time.clone()), jitter);
         let handler = self.watch.around(worker, fate.process(), &self.story);
+        let leases = self.leases.clone().map(|leases| Arc::new(self.shaky(leases, &fate)) as _);
         let sweep = Sweep {
+            lease: SweepLease::of(leases),
             listing: Current::new(Listing::new(oneflow, self.mapping.clone())),
             tenant: Tenant::default(),
             work: Arc::clone(&work) as _,

@@ -1,6 +1,8 @@
-//! A periodic pass over the contracts of the account, so that a notification that was lost only makes a change late.
+//! A periodic pass over the contracts of the account, so that a notification that was lost only makes a change late. Of several servers of one
+//! state, one makes the passes of a tenant for as long as it is there.
 
 mod pass;
+mod sweep_lease;
 mod unreadable_entries;
 
 use std::{collections::BTreeSet, convert::Infallible, future::pending, sync::Arc, time::Duration};
@@ -10,14 +12,14 @@ use oneflow_client::{
     ContractId, OneflowClient,
     contracts::{Contract, ContractSort, ListContracts},
 };
-use smartsync_core::{Clock, Mapping};
+use smartsync_core::{Clock, LedgerError, Mapping};
 use smartsync_transport::{CauseChain, NextPage, Paged as _, Sleep, Wait};
 
-pub(super) use self::unreadable_entries::Told;
 use self::{
     pass::Pass,
     unreadable_entries::{ListEntries, UnreadableEntry},
 };
+pub(super) use self::{sweep_lease::SweepLease, unreadable_entries::Told};
 use super::current::Current;
 use crate::{
     config::{Config, ConfigError},
@@ -29,7 +31,7 @@ use crate::{
     store::{Item, Journal, LAST_SWEEP, StoreError, Subject, Tenant, Trigger, Work},
 };
 
-/// How often it is noted that the server is there.
+/// How often it is noted that the server is there, and seen whether another still makes the passes.
 const ALIVE_INTERVAL: Duration = Duration::from_secs(60);
 
 /// Until when the server was there.
@@ -65,6 +67,7 @@ pub(crate) struct Sweep {
     pub(crate) tenant: Tenant,
     pub(crate) work: Arc<dyn Work>,
     pub(crate) journal: Arc<dyn Journal>,
+    pub(crate) lease: SweepLease,
     /// `None`: no passes.
     pub(crate) interval: Option<Duration>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -97,6 +100,10 @@ pub(super) enum Unfinished {
     Service(#[from] smartsync_transport::Error),
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error("it could not be asked which server makes the passes")]
+    Lease(#[from] LedgerError),
+    #[error("another server makes the passes")]
+    Elsewhere,
 }
 
 /// What a pass went over, since it began or went on.
@@ -143,7 +150,7 @@ impl Unfinished {
             Self::Service(error) if error.is_unauthorized() => {
                 Alert::credentials(Errand::reading(error).key())
             }
-            Self::Service(_) | Self::Store(_) => Alert::sweep(),
+            Self::Service(_) | Self::Store(_) | Self::Lease(_) | Self::Elsewhere => Alert::sweep(),
         }
     }
 }
@@ -153,6 +160,7 @@ impl Sweep {
     pub(crate) async fn run(self) {
         self.say_how_long_nobody_was_there().await;
         let (mut told, mut unreadable) = (Vec::new(), Told::default());
+        let mut is_elsewhere = false;
         loop {
             let next = match self.interval {
                 None => None,
@@ -160,24 +168,42 @@ impl Sweep {
                     Ok(passed) => {
                         passed.log(&mut unreadable);
                         told.clear();
+                        is_elsewhere = false;
                         interval
                     }
                     Err(error) => {
-                        // Each is said once, however long it lasts.
-                        let alert = error.alert();
-                        if !told.contains(&alert) {
-                            self.alerts.raise(alert.clone());
-                            tracing::warn!(
-                                error = %CauseChain(&error),
-                                "the pass over all contracts was interrupted, and goes on later: notifications are still accepted"
-                            );
-                            told.push(alert);
+                        is_elsewhere = match error {
+                            Unfinished::Elsewhere => true,
+                            // As far as is known.
+                            Unfinished::Lease(_) => is_elsewhere,
+                            Unfinished::Service(_) | Unfinished::Store(_) => false,
+                        };
+                        // Whoever makes the passes tells what becomes of them.
+                        if is_elsewhere {
+                            told.clear();
+                            tracing::debug!(reason = %CauseChain(&error), "no pass over all contracts by this server, which asks again in a minute");
+                            interval.min(ALIVE_INTERVAL)
+                        } else {
+                            self.tell(&error, &mut told);
+                            interval.min(RETRY_INTERVAL)
                         }
-                        interval.min(RETRY_INTERVAL)
                     }
                 }),
             };
             self.stay_alive(next).await;
+        }
+    }
+
+    /// Says why a pass was not finished: each once, however long it lasts.
+    fn tell(&self, error: &Unfinished, told: &mut Vec<Alert>) {
+        let alert = error.alert();
+        if !told.contains(&alert) {
+            self.alerts.raise(alert.clone());
+            tracing::warn!(
+                error = %CauseChain(error),
+                "the pass over all contracts was interrupted, and goes on later: notifications are still accepted"
+            );
+            told.push(alert);
         }
     }
 
@@ -190,7 +216,7 @@ impl Sweep {
         }
     }
 
-    /// Notes every minute that the server is there, for so long.
+    /// Notes every minute that the server is there, for so long, and keeps its lease.
     async fn stay_alive(&self, time: Option<Duration>) {
         let time = async {
             match time {
@@ -211,6 +237,7 @@ impl Sweep {
             if let Err(error) = alive {
                 tracing::debug!(error = %CauseChain(&error), "it could not be noted that the server is there");
             }
+            self.lease.keep().await;
             self.sleep.sleep(Wait { at_least: ALIVE_INTERVAL, at_most: ALIVE_INTERVAL }).await;
         }
     }
@@ -248,8 +275,11 @@ impl Sweep {
 
     /// Reads the list to its end, the newest first, so that what is sent meanwhile shifts the rest backwards; what is deleted shifts it
     /// forward, so each page begins with the last contract of the one before, or is read again with what was passed over. After each
-    /// page it is durable what has to be looked at, and where to go on.
+    /// page it is durable what has to be looked at, and where to go on; another server that has taken over goes on from there.
     pub(super) async fn pass(&self) -> Result<Passed, Unfinished> {
+        if !self.lease.take().await? {
+            return Err(Unfinished::Elsewhere);
+        }
         let mut pass = self.next_pass().await?;
         let (is_full, is_whole) = (pass.is_full, pass.offset == 0);
         let mut passed = Passed { is_full, is_whole, ..Passed::default() };
@@ -274,6 +304,9 @@ impl Sweep {
             // Of one that cannot be read nobody knows whether it is there again.
             let last_of_page = page.data.last().and_then(|item| item.as_result().ok());
             last = last_of_page.map(|contract| contract.id).filter(|_| is_joined);
+            if !self.lease.is_ours().await? {
+                return Err(Unfinished::Elsewhere);
+            }
             self.enqueue_due(&listing, &pass, contracts, &mut passed).await?;
             let is_end = match list.next_page(&page) {
                 NextPage::End => true,

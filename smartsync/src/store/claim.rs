@@ -17,10 +17,9 @@ pub struct Claim {
     pub(crate) item: Item,
     pub(crate) trigger: Trigger,
     pub(crate) generation: i64,
-    pub(crate) until: Option<i64>,
-    /// Tells it from every other claim, where a claim can lapse while its process lives. 0 where none can.
-    #[cfg_attr(not(feature = "test-util"), expect(dead_code, reason = "only in memory a claim lapses so"))]
-    pub(crate) fence: i64,
+    /// By what its store tells it from an earlier claim that has lapsed: until when it lasts, if it was made by hand, or its number, in memory. `None`:
+    /// whoever claims tells it.
+    pub(crate) mark: Option<i64>,
     pub(crate) attempts: u32,
     /// Those of the attempts that failed by the item's own fault.
     pub(crate) faults: u32,
@@ -73,8 +72,7 @@ impl Claim {
             item: Item::of(row.get("tenant")?, subject),
             trigger: Trigger::of_row(&cause, None),
             generation: row.get("generation")?,
-            until: None,
-            fence: 0,
+            mark: None,
             attempts: row.get("attempts")?,
             faults: row.get("faults")?,
             early_of: retry_at.filter(|at| *at > now && *at <= furthest(now)),

@@ -125,7 +125,7 @@ impl Inbox {
                 ])?;
                 let Some(row) = rows.next()? else { return Ok(None) };
                 let claim = Claim::of_row(row, now)?;
-                Ok(claim.map(|claim| Claim { until: Some(until), created, ..claim }))
+                Ok(claim.map(|claim| Claim { mark: Some(until), created, ..claim }))
             })
             .await
     }
@@ -136,7 +136,7 @@ impl Inbox {
     ///
     /// [`StoreError`].
     pub async fn renew(&self, claim: &mut Claim) -> Result<bool, StoreError> {
-        let (item, generation, until) = (claim.item.clone(), claim.generation, claim.until);
+        let (item, generation, until) = (claim.item.clone(), claim.generation, claim.mark);
         let renewed = later(self.store.now(), CLAIM_LEASE);
         let is_held = self
             .store
@@ -149,7 +149,7 @@ impl Inbox {
             })
             .await?;
         if is_held {
-            claim.until = Some(renewed);
+            claim.mark = Some(renewed);
         }
         Ok(is_held)
     }
@@ -204,7 +204,7 @@ impl Inbox {
         }
         self.store
             .transaction(move |tx| {
-                let Claim { item, generation, until, .. } = claim;
+                let Claim { item, generation, mark: until, .. } = claim;
                 tx.execute(
                     &format!(
                         "UPDATE waiting SET claimed_generation = NULL, claimed_until = NULL WHERE {CLAIMED}"
@@ -297,7 +297,7 @@ impl Inbox {
         let now = self.store.now();
         self.store
             .transaction(move |tx| {
-                let Claim { item, generation, until, .. } = &claim;
+                let Claim { item, generation, mark: until, .. } = &claim;
                 let deleted = tx
                     .prepare_cached(&format!("DELETE FROM waiting WHERE {CLAIMED} AND generation = ?4"))?
                     .execute(params![item.tenant, item.subject.kind(), item.subject, generation, until])?;

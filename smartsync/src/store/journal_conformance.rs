@@ -36,6 +36,7 @@ rules! {
     NewestFirst = "the rows of a contract come the newest first, no more than asked for, and no other contract's",
     KnowsWhatWasSeen = "what the last look at each contract saw is known, and nothing of one that was never looked at",
     Stands = "a contract stands as its last look found it, and one that failed as a whole leaves what was found before",
+    KeepsTheNewest = "a look that another has overtaken, which began after it, changes nothing of how the contract stands, and a time that lies ahead keeps nothing from it",
     Drifts = "a contract drifts from the first look that finds it so until one that does not",
     ActionsAreNoLooks = "what a person did beside a look is told, and changes nothing of how the contract stands",
     Counts = "the status counts what waits, runs, is parked and drifts, and names the first or the last of each",
@@ -101,6 +102,7 @@ pub async fn journal_conformance(bench: &dyn JournalBench) -> Result<(), Journal
     keeps(bench).await?;
     stands(bench).await?;
     drifts(bench).await?;
+    overtaken(bench).await?;
     by_hand(bench).await?;
     counts(bench).await?;
     parked(bench).await?;
@@ -215,6 +217,30 @@ async fn drifts(bench: &dyn JournalBench) -> Result<(), JournalFault> {
         )?;
     }
     Ok(())
+}
+
+async fn overtaken(bench: &dyn JournalBench) -> Result<(), JournalFault> {
+    let journal = open(bench).await;
+    let samples = Samples::from(bench.now());
+    let noted_late = |mut look: Look, seconds: u64| {
+        look.occasion = look.occasion.cost(self::seconds(seconds), 4);
+        look
+    };
+    let newest = seen(1, samples.at(600), true);
+    journal.record(&newest).await?;
+    let standing = journal.standing(contract(1)).await?;
+    for late in [seen(1, samples.at(0), false), failed(1, samples.at(10)), seen(1, samples.at(599), false)] {
+        let late = noted_late(late, 700);
+        journal.record(&late).await?;
+        holds(journal.standing(contract(1)).await? == standing, JournalRule::KeepsTheNewest)?;
+        holds(journal.looks(contract(1), 10).await?.contains(&late), JournalRule::KeepsLooks)?;
+    }
+    // As long before it that both clocks cannot be right.
+    let other = noted_late(seen(1, samples.at(0), false), 1);
+    journal.record(&other).await?;
+    let standing = journal.standing(contract(1)).await?.ok_or(JournalRule::Stands)?;
+    let found = (standing.looked_at, standing.drifts_since);
+    holds(found == (samples.at(0), None), JournalRule::KeepsTheNewest)
 }
 
 async fn by_hand(bench: &dyn JournalBench) -> Result<(), JournalFault> {

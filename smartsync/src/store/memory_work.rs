@@ -58,7 +58,8 @@ struct Shared {
 struct Held {
     process: u32,
     generation: i64,
-    fence: i64,
+    /// Which of all claims it is.
+    number: i64,
 }
 
 #[derive(Clone, Default)]
@@ -269,7 +270,7 @@ impl MemoryWork {
     pub(super) fn take_for_held(&self, claim: &mut Claim) {
         let kept = self.lock();
         let held = kept.now.waiting.get(&claim.item).and_then(|row| row.claimed);
-        claim.fence = held.map_or(claim.fence, |held| held.fence);
+        claim.mark = held.map_or(claim.mark, |held| Some(held.number));
     }
 
     /// Counts a failure as the item's own, for a store that has a fault.
@@ -338,7 +339,7 @@ impl MemoryWork {
 
     fn claim(&self, tenant: &Tenant, lane: Lane) -> Result<Option<Claim>, StoreError> {
         let (now, process) = (self.now(), self.process);
-        let fence = self.shared.claims.fetch_add(1, Ordering::Relaxed) + 1;
+        let number = self.shared.claims.fetch_add(1, Ordering::Relaxed) + 1;
         self.commit(|content| {
             let (item, _) = content
                 .waiting
@@ -353,13 +354,12 @@ impl MemoryWork {
                 .min_by_key(|(item, row)| (row.run_at, *item))?;
             let item = item.clone();
             let row = content.waiting.get_mut(&item)?;
-            row.claimed = Some(Held { process, generation: row.generation, fence });
+            row.claimed = Some(Held { process, generation: row.generation, number });
             Some(Claim {
                 item,
                 trigger: row.trigger.unwrap_or(Trigger::Notification),
                 generation: row.generation,
-                until: None,
-                fence,
+                mark: Some(number),
                 attempts: row.attempts,
                 faults: row.faults,
                 early_of: row.retry_at.filter(|at| *at > now && *at <= furthest(now)),
@@ -421,7 +421,7 @@ impl Content {
     fn claimed(&mut self, claim: &Claim) -> Option<&mut Row> {
         self.waiting
             .get_mut(&claim.item)
-            .filter(|row| row.claimed.is_some_and(|held| held.fence == claim.fence))
+            .filter(|row| row.claimed.is_some_and(|held| Some(held.number) == claim.mark))
     }
 
     /// What of a tenant waits or is being looked at.

@@ -178,13 +178,12 @@ mod tests {
             item: ContractId::new(number).into(),
             trigger: Trigger::Notification,
             generation: 1,
-            until: None,
+            mark: None,
             attempts: 0,
             faults: 0,
             early_of: None,
             is_known,
             created: false,
-            fence: 0,
         }
     }
 

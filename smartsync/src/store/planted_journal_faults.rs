@@ -38,6 +38,8 @@ enum Fault {
     StandsAsAtFirst,
     FailureIsAFinding,
     DriftBeginsAnewWithEachLook,
+    StandsByWhatIsNotedLast,
+    HoldsOnToATimeAhead,
     TakesActionsForLooks,
     CountsNoDrift,
     NamesTheNewestDrift,
@@ -70,7 +72,7 @@ enum Fault {
 
 use Fault as F;
 
-const FAULTS: [(Fault, JournalRule); 38] = [
+const FAULTS: [(Fault, JournalRule); 40] = [
     (F::LosesAMember, JournalRule::KeepsLooks),
     (F::NotesTwice, JournalRule::KeepsLooks),
     (F::LosesTheAction, JournalRule::KeepsLooks),
@@ -81,6 +83,8 @@ const FAULTS: [(Fault, JournalRule); 38] = [
     (F::StandsAsAtFirst, JournalRule::Stands),
     (F::FailureIsAFinding, JournalRule::Stands),
     (F::DriftBeginsAnewWithEachLook, JournalRule::Drifts),
+    (F::StandsByWhatIsNotedLast, JournalRule::KeepsTheNewest),
+    (F::HoldsOnToATimeAhead, JournalRule::KeepsTheNewest),
     (F::TakesActionsForLooks, JournalRule::ActionsAreNoLooks),
     (F::CountsNoDrift, JournalRule::Drifts),
     (F::NamesTheNewestDrift, JournalRule::Counts),
@@ -169,6 +173,14 @@ impl Journal for Planted {
                     *since = look.occasion.at;
                 }
                 self.journal.stands(after);
+                return Ok(());
+            }
+            F::StandsByWhatIsNotedLast if look.is_look() => {
+                let long_ago = |before| Standing { looked_at: Timestamp::MIN, ..before };
+                self.journal.stands(before.map(long_ago));
+            }
+            F::HoldsOnToATimeAhead if before.as_ref().is_some_and(|it| it.looked_at > look.occasion.at) => {
+                self.journal.keep(&look);
                 return Ok(());
             }
             F::TakesActionsForLooks if !look.is_look() => {

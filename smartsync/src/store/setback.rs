@@ -65,7 +65,7 @@ impl Inbox {
         self.store
             .transaction(move |tx| {
                 let Item { tenant, subject } = &claim.item;
-                let mine = params![tenant, subject.kind(), subject, claim.generation, claim.until];
+                let mine = params![tenant, subject.kind(), subject, claim.generation, claim.mark];
                 let generation: Option<i64> = tx
                     .prepare_cached(&format!("SELECT generation FROM waiting WHERE {CLAIMED}"))?
                     .query_row(mine, |row| row.get(0))
@@ -181,7 +181,7 @@ impl Inbox {
         let until = later(self.store.now(), wait);
         self.store
             .transaction(move |tx| {
-                let Claim { item: Item { tenant, subject }, generation, until: lease, .. } = &claim;
+                let Claim { item: Item { tenant, subject }, generation, mark: lease, .. } = &claim;
                 tx.prepare_cached(&format!(
                     "UPDATE waiting SET claimed_generation = NULL, claimed_until = NULL, run_at = ?6,
                          put_back_from = coalesce(put_back_from, run_at)

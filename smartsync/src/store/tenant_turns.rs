@@ -23,6 +23,20 @@ impl TenantTurns {
         tenants
     }
 
+    /// Those that were served, the least recent first. Who is not among them comes before, by name; [`left_out`](Self::left_out) have no turn.
+    #[cfg(feature = "postgres")]
+    pub(super) fn served(&self) -> Vec<&Tenant> {
+        let mut served: Vec<&Tenant> = self.served.keys().collect();
+        served.sort_by_key(|tenant| self.served.get(*tenant));
+        served
+    }
+
+    /// Those that have no turn.
+    #[cfg(feature = "postgres")]
+    pub(super) fn left_out(&self) -> Vec<&Tenant> {
+        self.left_out.iter().collect()
+    }
+
     /// As if none had ever been served, for a store that has a fault.
     #[cfg(test)]
     pub(super) fn by_name(&self) -> Self {
@@ -57,6 +71,8 @@ mod tests {
             turns.serve(tenant);
         }
         assert_eq!(turns.in_turn(all()), [south.clone(), east.clone(), north.clone()]);
+        #[cfg(feature = "postgres")]
+        assert_eq!(turns.served(), [&east, &north]);
         assert_eq!(turns.without([&south, &north]).in_turn(all()), std::slice::from_ref(&east));
         assert_eq!(turns.in_turn(all()).len(), 3, "left out once, not for good");
     }

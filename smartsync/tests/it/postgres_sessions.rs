@@ -14,7 +14,7 @@ use smartsync::{
     ContractId, StoreError,
     store::{
         Ended, Ending, Handler, Intake as _, Item, PostgresAddress, PostgresLeases, PostgresState,
-        PostgresStore, PostgresWork, State as _, Tenant, Turn, Work as _, WorkLimits,
+        PostgresStore, PostgresWork, State as _, Subject, Tenant, Turn, Work as _, WorkLimits,
     },
 };
 use smartsync_core::{Accounts, engine::Leases as _};
@@ -150,6 +150,45 @@ async fn a_process_that_others_took_for_gone_writes_nothing_when_it_wakes_up() {
     })
     .await;
     assert!(!leases.renew(&lease, Duration::from_secs(60)).await.unwrap());
+}
+
+/// Each question is a way to the database and back, for which a look waits.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_claim_is_one_statement_however_many_tenants_there_are() {
+    const LOOKS: usize = 60;
+    let server = PostgresServer::start(&["shared_preload_libraries = pg_stat_statements", "fsync = off"]);
+    let database = server.database().await;
+    let work = PostgresWork::new(open(&database).await);
+    let tenants: [Tenant; 3] = ["east", "north", "south"].map(|name| name.parse().unwrap());
+    for number in 0..LOOKS {
+        let subject = Subject::Contract(ContractId::new(i64::try_from(number).unwrap()));
+        work.accept(&number.to_string(), Item::of(tenants[number % 3].clone(), subject)).await.unwrap();
+    }
+    let admin = server.admin(&database.name).await;
+    let reset = "CREATE EXTENSION pg_stat_statements; SELECT pg_stat_statements_reset()";
+    admin.batch_execute(reset).await.unwrap();
+    // There is always a slot, so it is never seen whether a tenant without one has something.
+    let (limits, desk) = (WorkLimits::default().concurrency(LOOKS * 2), Arc::new(Desk::default()));
+    let looker = Arc::new(Looker { name: "one", desk: Arc::clone(&desk) });
+    let run = tokio::spawn(async move {
+        let (_stop, stopped) = watch::channel(false);
+        work.run(looker, limits, stopped).await;
+    });
+    until("all are looked at", async || desk.begun().len() == LOOKS).await;
+    let claimed = "SELECT sum(calls)::bigint, sum(rows)::bigint FROM pg_stat_statements
+        WHERE userid = 'smartsync'::regrole AND query LIKE '%SET claimed_generation = generation%'";
+    let asked = "SELECT coalesce(sum(calls), 0)::bigint FROM pg_stat_statements
+        WHERE userid = 'smartsync'::regrole AND (query LIKE 'WITH RECURSIVE%' OR query LIKE 'SELECT%')
+            AND query LIKE '%FROM waiting%' AND query NOT LIKE '%RETURNING%'";
+    let claims = admin.query_one(claimed, &[]).await.unwrap();
+    let (claims, rows): (i64, i64) = (claims.get(0), claims.get(1));
+    let others: i64 = admin.query_one(asked, &[]).await.unwrap().get(0);
+    let looks = i64::try_from(LOOKS).unwrap();
+    assert_eq!(rows, looks);
+    // Once all are claimed, it is asked what comes next, and what is looked at last.
+    assert!((looks..looks + 20).contains(&claims), "{claims} claims for {looks} looks");
+    assert!(others < 20, "{others} other questions for {looks} looks");
+    run.abort();
 }
 
 /// PgBouncer in front of the database.

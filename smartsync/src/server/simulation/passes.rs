@@ -1,5 +1,7 @@
 //! Passes over many contracts: what one costs, where it goes on after the process has died, and who is told of one that fails.
 
+mod of_two_servers;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{
@@ -30,7 +32,7 @@ use crate::{
         current::Current,
         look_recorder::LookRecorder,
         meters::Meters,
-        sweep::{ALIVE, LAST_FULL_SWEEP, Listing, Sweep, Told},
+        sweep::{ALIVE, LAST_FULL_SWEEP, Listing, Sweep, SweepLease, Told},
         worker::Worker,
     },
     store::{
@@ -121,6 +123,7 @@ impl Rig {
     fn sweep_over(&self, way: impl Transport + 'static) -> Sweep {
         Sweep {
             listing: Current::new(Listing::new(oneflow(&self.sandbox, way), Mapping::default())),
+            lease: SweepLease::default(),
             tenant: Tenant::default(),
             work: Arc::new(self.work.clone()),
             journal: Arc::new(self.journal.clone()),

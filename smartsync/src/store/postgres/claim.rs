@@ -19,6 +19,7 @@ use crate::store::{
     setback::Setback,
     store_error::StoreError,
     tenant::Tenant,
+    tenant_turns::TenantTurns,
     work::Ending,
 };
 
@@ -48,34 +49,36 @@ pub(super) const CANDIDATE: &str = "(SELECT candidate_id FROM ledger
 /// All of them, as an array.
 const LANES: &str = "{0,1,2}";
 
+/// The tenants of which something waits, found by as many steps as there are. A claim asks for them and for what is due of them at once: another question
+/// would be another way to the database and back for each look.
+const TENANTS: &str = "tenants AS (
+        (SELECT tenant FROM waiting WHERE claimed_by IS NULL ORDER BY tenant LIMIT 1)
+        UNION ALL
+        SELECT (SELECT tenant FROM waiting
+            WHERE claimed_by IS NULL AND waiting.tenant > tenants.tenant ORDER BY tenant LIMIT 1)
+        FROM tenants WHERE tenants.tenant IS NOT NULL
+    )";
+
 const CLAIM_COLUMNS: &str =
     "it.tenant, it.kind, it.id, it.cause, it.generation, it.attempts, it.faults, it.retry_at, it.is_known";
 
 impl PostgresStore {
-    /// The tenants of which something waits, found by as many steps as there are.
-    pub(super) async fn tenants(&self, session: &Session) -> Result<Vec<Tenant>, PostgresError> {
-        let sql = "WITH RECURSIVE tenants AS (
-                (SELECT tenant FROM waiting WHERE claimed_by IS NULL ORDER BY tenant LIMIT 1)
-                UNION ALL
-                SELECT (SELECT tenant FROM waiting
-                    WHERE claimed_by IS NULL AND waiting.tenant > tenants.tenant ORDER BY tenant LIMIT 1)
-                FROM tenants WHERE tenants.tenant IS NOT NULL
-            ) SELECT tenant FROM tenants WHERE tenant IS NOT NULL";
-        let rows = session.query(sql, &[]).await?;
-        rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
-    }
-
-    /// Claims what is due longest of the first of these tenants that has something due in one of these lanes; of one tenant, that of an earlier lane first.
+    /// Claims what is due longest of the first tenant, by its turn, that has something due in one of these lanes; of one tenant, that of an earlier lane first.
     pub(super) async fn claim_one(
         &self,
         session: &Session,
-        tenants: &[Tenant],
+        turns: &TenantTurns,
         lanes: &[Lane],
     ) -> Result<Option<Claim>, PostgresError> {
         // Where there is something free, the first row of an index ends the search. A row that another process is just claiming is passed over.
+        // The order of the turns is that of `TenantTurns::in_turn`.
         let sql = format!(
-            "WITH due AS (
-                 SELECT found.* FROM unnest($4::text[], $2::smallint[]) AS turn (tenant, lane)
+            "WITH RECURSIVE {TENANTS}, due AS (
+                 SELECT found.* FROM (
+                     SELECT tenants.tenant, row.lane FROM tenants CROSS JOIN unnest($2::smallint[]) AS row (lane)
+                     WHERE tenants.tenant <> ALL ($5::text[])
+                     ORDER BY array_position($4::text[], tenants.tenant) NULLS FIRST, tenants.tenant COLLATE \"C\", row.lane
+                 ) AS turn
                  CROSS JOIN LATERAL (
                      SELECT tenant, kind, id FROM waiting AS it
                      WHERE it.tenant = turn.tenant AND it.lane = turn.lane AND run_at <= {NOW} AND kind = 'contract'
@@ -88,29 +91,32 @@ impl PostgresStore {
              FROM due WHERE it.tenant = due.tenant AND it.kind = due.kind AND it.id = due.id
              RETURNING {CLAIM_COLUMNS}, {NOW} AS now"
         );
-        let places = tenants.iter().flat_map(|tenant| lanes.iter().map(move |lane| (tenant, *lane as i16)));
-        let (tenants, lanes): (Vec<&Tenant>, Vec<i16>) = places.unzip();
-        let row = one(session, &sql, &[&self.given_time(), &lanes, &session.id, &tenants]).await?;
+        let lanes: Vec<i16> = lanes.iter().map(|lane| *lane as i16).collect();
+        let params: [&(dyn ToSql + Sync); 5] =
+            [&self.given_time(), &lanes, &session.id, &turns.served(), &turns.left_out()];
+        let row = one(session, &sql, &params).await?;
         row.as_ref().map(claim).transpose()
     }
 
-    /// What time it is, and when the next one of these tenants is due that the end of no other look sets free.
+    /// What time it is, and when the next one is due that the end of no other look sets free, of all tenants that have a turn.
     pub(super) async fn next_time(
         &self,
         session: &Session,
-        tenants: &[Tenant],
+        turns: &TenantTurns,
     ) -> Result<(i64, Option<i64>), PostgresError> {
         let sql = format!(
-            "SELECT {NOW}, (SELECT min(first.run_at) FROM unnest($2::text[]) AS turn (tenant)
+            "WITH RECURSIVE {TENANTS}
+             SELECT {NOW}, (SELECT min(first.run_at) FROM tenants
                  CROSS JOIN unnest('{LANES}'::smallint[]) AS row (lane)
                  CROSS JOIN LATERAL (
                      SELECT run_at FROM waiting AS it
-                     WHERE it.tenant = turn.tenant AND it.lane = row.lane AND claimed_by IS NULL AND kind = 'contract'
+                     WHERE it.tenant = tenants.tenant AND it.lane = row.lane AND claimed_by IS NULL AND kind = 'contract'
                          AND {CANDIDATE_IS_FREE}
                      ORDER BY run_at, id LIMIT 1
-                 ) AS first)"
+                 ) AS first
+                 WHERE tenants.tenant <> ALL ($2::text[]))"
         );
-        let rows = session.query(&sql, &[&self.given_time(), &tenants]).await?;
+        let rows = session.query(&sql, &[&self.given_time(), &turns.left_out()]).await?;
         let row = rows.first().ok_or(PostgresError::Row("the time"))?;
         Ok((row.try_get(0)?, row.try_get(1)?))
     }
@@ -327,13 +333,12 @@ fn claim(row: &Row) -> Result<Claim, PostgresError> {
         item: Item::of(row.try_get("tenant")?, subject),
         trigger: Trigger::of_row(&cause, None),
         generation: row.try_get("generation")?,
-        until: None,
+        // The session tells whose it is.
+        mark: None,
         attempts: count(attempts),
         faults: count(faults),
         early_of: retry_at.filter(|at| *at > now && *at <= furthest(now)),
         is_known: row.try_get("is_known")?,
         created: false,
-        // The session tells whose it is.
-        fence: 0,
     })
 }

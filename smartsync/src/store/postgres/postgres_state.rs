@@ -105,7 +105,7 @@ impl State for PostgresState {
     }
 
     async fn serve(&self) -> Result<Serving, StoreError> {
-        // From now on no copy begins. The session of the work takes its place, as often as the connection is lost.
+        // From now on no copy begins. The work goes on with this session, and with another as often as the connection is lost.
         self.store.serve().await?;
         self.work.resume().await?;
         Ok(Serving::by(()))

@@ -103,9 +103,12 @@ impl PostgresStore {
         &self.shared.wake
     }
 
-    /// Begins the session of a server, in place of any other of this process.
+    /// The session of a server. Begun in place of any other of this process, unless there is one: what was leased on that goes on.
     pub(super) async fn serve(&self) -> Result<Arc<Session>, PostgresError> {
         let mut session = self.shared.session.lock().await;
+        if let Some(session) = session.as_ref().filter(|session| session.is_server && !session.is_lost()) {
+            return Ok(Arc::clone(session));
+        }
         *session = None;
         self.begin(&mut session, true).await
     }

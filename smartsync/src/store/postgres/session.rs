@@ -79,7 +79,9 @@ impl Wake {
 pub(super) struct Session {
     pub(super) id: i32,
     client: Arc<ClientWrapper>,
+    pub(super) is_server: bool,
     lost: watch::Receiver<bool>,
+    is_ended: AtomicBool,
     tasks: [AbortHandle; 2],
 }
 
@@ -127,11 +129,13 @@ impl Session {
             tracing::warn!(error = %CauseChain(&error), "the connection to the database was lost: what was under way begins anew");
             gone.send_replace(true);
         });
-        Ok(Self { id, client, lost, tasks: [keeper.abort_handle(), connection] })
+        let (is_ended, tasks) = (AtomicBool::new(false), [keeper.abort_handle(), connection]);
+        Ok(Self { id, client, is_server, lost, is_ended, tasks })
     }
 
     /// Ends it, whoever still has it: what was claimed is free.
     pub(super) fn end(&self) {
+        self.is_ended.store(true, Ordering::Release);
         self.tasks.iter().for_each(AbortHandle::abort);
     }
 
@@ -142,8 +146,11 @@ impl Session {
     }
 
     pub(super) fn is_lost(&self) -> bool {
-        let is_ended = self.tasks.iter().any(AbortHandle::is_finished);
-        is_ended || *self.lost.borrow() || self.client.is_closed()
+        let is_ended = self.is_ended.load(Ordering::Acquire);
+        is_ended
+            || self.tasks.iter().any(AbortHandle::is_finished)
+            || *self.lost.borrow()
+            || self.client.is_closed()
     }
 
     /// Asks on the connection of the session, so that nobody is answered who has lost it.

@@ -168,19 +168,17 @@ impl SessionClaims {
 #[async_trait]
 impl Claims for SessionClaims {
     async fn claim_due(&self, turns: &TenantTurns) -> Result<Due, StoreError> {
-        let tenants = turns.in_turn(self.store.tenants(&self.session).await?);
         let lanes = [Lane::Asked, Lane::Swept];
-        if let Some(claim) = self.store.claim_one(&self.session, &tenants, &lanes).await? {
+        if let Some(claim) = self.store.claim_one(&self.session, turns, &lanes).await? {
             return Ok(Due::Now(claim));
         }
-        let (now, next) = self.store.next_time(&self.session, &tenants).await?;
+        let (now, next) = self.store.next_time(&self.session, turns).await?;
         *self.time.lock().unwrap_or_else(PoisonError::into_inner) = (now, Instant::now());
         Ok(Due::Later(next.map(instant)))
     }
 
     async fn claim_last(&self, turns: &TenantTurns) -> Result<Option<Claim>, StoreError> {
-        let tenants = turns.in_turn(self.store.tenants(&self.session).await?);
-        Ok(self.store.claim_one(&self.session, &tenants, &[Lane::Copies]).await?)
+        Ok(self.store.claim_one(&self.session, turns, &[Lane::Copies]).await?)
     }
 
     async fn end(&self, claim: Claim, ending: Ending) -> Result<(), StoreError> {
