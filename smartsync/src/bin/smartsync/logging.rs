@@ -56,9 +56,9 @@ fn shown(
         }
         Form::Json => JsonLines(writer).boxed(),
     };
-    tracing_subscriber::registry()
-        .with(TenantOfSpan)
-        .with(layer.with_filter(filter.and(filter_fn(may_be_logged))))
+    // Under one filter: beside a layer without one, a line that is only asked for (`tracing::enabled!`) takes the next one with it.
+    let layer = TenantOfSpan.and_then(layer).with_filter(filter.and(filter_fn(may_be_logged)));
+    tracing_subscriber::registry().with(layer)
 }
 
 fn level(cli: &Cli) -> &'static str {
@@ -158,6 +158,20 @@ mod tests {
                 assert_eq!(text.contains("a line of ours"), filter != "hyper=trace", "{filter}: {text}");
             }
         }
+    }
+
+    #[test]
+    fn a_line_that_is_only_asked_for_and_not_wanted_takes_no_other_with_it() {
+        let log = Log::default();
+        let writer = log.clone();
+        let subscriber =
+            shown(EnvFilter::new("warn"), move || writer.clone(), Form::Text { is_coloured: false });
+        tracing::subscriber::with_default(subscriber, || {
+            assert!(!tracing::enabled!(Level::INFO));
+            tracing::warn!("this one is wanted");
+        });
+        let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        assert!(text.contains("this one is wanted"), "{text}");
     }
 
     #[test]
