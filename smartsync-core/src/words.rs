@@ -19,9 +19,9 @@ struct OfDiagnostic {
 /// Declares what is said of each reason: the sentence and, where somebody can do something, what.
 macro_rules! in_words_reasons {
     ( $( $reason:ident: $sentence:literal $( => $advice:literal )?, )+ ) => {
-        pub(super) fn of_reason(reason: crate::outcome::Reason) -> super::OfReason {
+        pub(super) fn of_reason(reason: crate::outcome::Reason) -> crate::words::OfReason {
             match reason {
-                $( crate::outcome::Reason::$reason => super::OfReason {
+                $( crate::outcome::Reason::$reason => crate::words::OfReason {
                     sentence: $sentence,
                     advice: [$( $advice )?].first().copied(),
                 }, )+
@@ -33,9 +33,9 @@ macro_rules! in_words_reasons {
 /// Declares what is said of each diagnostic: what it is, why that is wrong, and what to write.
 macro_rules! in_words_diagnostics {
     ( $( $code:ident: $title:literal because $explanation:literal => $advice:literal, )+ ) => {
-        pub(super) fn of_diagnostic(code: crate::diagnostic::DiagnosticCode) -> super::OfDiagnostic {
+        pub(super) fn of_diagnostic(code: crate::diagnostic::DiagnosticCode) -> crate::words::OfDiagnostic {
             match code {
-                $( crate::diagnostic::DiagnosticCode::$code => super::OfDiagnostic {
+                $( crate::diagnostic::DiagnosticCode::$code => crate::words::OfDiagnostic {
                     title: $title,
                     explanation: $explanation,
                     advice: $advice,
