@@ -77,8 +77,8 @@ async fn man_writes_a_page_for_each_command_with_its_examples_and_exit_codes() {
 #[tokio::test]
 async fn colours_are_used_as_asked_and_never_in_a_file_by_themselves() {
     let home = home();
-    home.write("[[field]]\noneflow = 7");
-    let fails = &["check", "--offline"][..];
+    // There is no database.
+    let fails = &["parked", "list"][..];
     let always = [fails, &["--color", "always"]].concat();
     let never = [fails, &["--color=never"]].concat();
     for (variables, arguments, is_coloured) in [
@@ -161,7 +161,8 @@ async fn in_a_log_of_json_every_line_is_an_object() {
     assert!(last["next"].is_string() && last["time"].is_string() && last["message"].is_string(), "{last}");
 
     home.append("\n[sync]\nconvention = \"no\"\n[[field]]\noneflow = \"a\"\n");
-    let ended = with(&home, &[("RUST_LOG", "debgu=")], &["--log-format", "json", "plan", "9001"]).await;
+    let ended =
+        with(&home, &[("RUST_LOG", "smartsync=debgu")], &["--log-format", "json", "plan", "9001"]).await;
     let said = lines(&ended.err);
     assert!(
         said[0]["level"] == "WARN" && said[0]["message"].as_str().unwrap().contains("RUST_LOG"),

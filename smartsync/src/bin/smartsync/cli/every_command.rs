@@ -593,7 +593,8 @@ fn whatever_asks_has_an_option_that_stands_for_a_yes() {
     let mut asking = BTreeSet::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_file() && fs::read_to_string(&path).unwrap().contains("ask::") {
+        let asks = |text: &str| text.lines().any(|line| line.trim_start().starts_with("ask::"));
+        if path.is_file() && asks(&fs::read_to_string(&path).unwrap()) {
             asking.insert(path.file_name().unwrap().to_str().unwrap().to_owned());
         }
     }
