@@ -178,7 +178,7 @@ async fn tells_what_is_new(bench: &dyn JournalBench) -> Result<(), JournalFault>
     told(None, 10, &[]).await?;
     // Noted out of the order of their times, as a slow look is.
     let (one, two, three) =
-        (seen(1, samples.at(60), true), failed(2, samples.at(0)), seen(1, samples.at(30), false));
+        (seen(1, samples.at(60), false), failed(2, samples.at(30)), seen(3, samples.at(0), false));
     note(&*journal, &[&one, &two, &three]).await?;
     let first = told(Some(0), 1, &[&one]).await?;
     let last = told(Some(first), 10, &[&two, &three]).await?;
@@ -187,7 +187,7 @@ async fn tells_what_is_new(bench: &dyn JournalBench) -> Result<(), JournalFault>
     // Nothing is left of those that were noted, and yet what comes is new.
     journal.drop_older(samples.at(100), 10).await?;
     told(None, 10, &[]).await?;
-    let four = seen(3, samples.at(200), true);
+    let four = seen(4, samples.at(200), true);
     note(&*journal, &[&four]).await?;
     told(Some(last), 10, &[&four]).await?;
     Ok(())

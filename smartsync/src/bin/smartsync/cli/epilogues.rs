@@ -183,7 +183,7 @@ pub(crate) const ENVIRONMENT: &[(&str, &str)] = &[
     ("RUST_LOG", "what is logged, in place of -v: smartsync=debug"),
     ("NO_COLOR", "no colours, if it is not empty; --color goes first"),
     ("CLICOLOR", "no colours, if it is 0"),
-    ("CLICOLOR_FORCE", "colours, even into a file, if it is not 0"),
+    ("CLICOLOR_FORCE", "colours, even into a file, if it is not empty"),
     ("COLUMNS", "how wide a table may be; default: the width of the terminal"),
     ("HTTPS_PROXY", "the proxy for requests to the services"),
     ("HTTP_PROXY", "the same for a base_url with plain http"),

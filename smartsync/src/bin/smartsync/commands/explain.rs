@@ -120,7 +120,10 @@ impl Explained {
         }
         if let Some(example) = example {
             writeln!(out)?;
-            example.lines().try_for_each(|line| writeln!(out, "    {line}"))?;
+            for line in example.lines() {
+                let indent = if line.is_empty() { "" } else { "    " };
+                writeln!(out, "{indent}{line}")?;
+            }
         }
         match next {
             Some(next) if severity.is_some() => writeln!(out, "\n{}", folded(next, PROSE)),
