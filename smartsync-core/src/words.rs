@@ -4,13 +4,13 @@
 use crate::{diagnostic::DiagnosticCode, outcome::Reason};
 
 /// What is said of a reason.
-struct OfReason {
+pub(crate) struct OfReason {
     sentence: &'static str,
     advice: Option<&'static str>,
 }
 
 /// What is said of a diagnostic.
-struct OfDiagnostic {
+pub(crate) struct OfDiagnostic {
     title: &'static str,
     explanation: &'static str,
     advice: &'static str,
@@ -19,7 +19,7 @@ struct OfDiagnostic {
 /// Declares what is said of each reason: the sentence and, where somebody can do something, what.
 macro_rules! in_words_reasons {
     ( $( $reason:ident: $sentence:literal $( => $advice:literal )?, )+ ) => {
-        pub(super) fn of_reason(reason: crate::outcome::Reason) -> crate::words::OfReason {
+        pub(crate) fn of_reason(reason: crate::outcome::Reason) -> crate::words::OfReason {
             match reason {
                 $( crate::outcome::Reason::$reason => crate::words::OfReason {
                     sentence: $sentence,
@@ -33,7 +33,7 @@ macro_rules! in_words_reasons {
 /// Declares what is said of each diagnostic: what it is, why that is wrong, and what to write.
 macro_rules! in_words_diagnostics {
     ( $( $code:ident: $title:literal because $explanation:literal => $advice:literal, )+ ) => {
-        pub(super) fn of_diagnostic(code: crate::diagnostic::DiagnosticCode) -> crate::words::OfDiagnostic {
+        pub(crate) fn of_diagnostic(code: crate::diagnostic::DiagnosticCode) -> crate::words::OfDiagnostic {
             match code {
                 $( crate::diagnostic::DiagnosticCode::$code => crate::words::OfDiagnostic {
                     title: $title,
