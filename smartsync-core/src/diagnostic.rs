@@ -1,6 +1,7 @@
 //! What is wrong in a mapping, as plain data: a code, a place in the file, what is wrong, what to write instead.
 
 mod code;
+mod example;
 mod key_path;
 
 use std::fmt;

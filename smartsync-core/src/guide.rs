@@ -1,5 +1,8 @@
 //! One page for each thing worth knowing before the first line of code.
 
+#[doc = include_str!("../guide/reasons.md")]
+pub mod reasons {}
+
 #[doc = include_str!("../guide/receive_webhooks.md")]
 pub mod receive_webhooks {}
 

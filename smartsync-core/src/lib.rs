@@ -15,6 +15,7 @@ pub mod outcome;
 pub mod permissions;
 pub mod plan;
 pub mod value;
+mod words;
 
 #[doc(no_inline)]
 pub use oneflow_client::{

@@ -20,6 +20,7 @@ const FILES: &[&str] = &[
     "Cargo.lock",
     "Cargo.toml.orig",
     "SPEC.md",
+    "build.rs",
     "openapi.yaml",
     "smartsync.schema.json",
 ];

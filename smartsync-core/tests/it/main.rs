@@ -75,3 +75,4 @@ mod unreadable_creation;
 mod unreadable_link;
 mod unreadable_uploads;
 mod value_properties;
+mod words;

@@ -9,7 +9,7 @@ use std::{
 };
 
 /// Each room, from the top down, with the rooms that it may import. None of them imports one above it.
-const ROOMS: [(&str, &[&str]); 14] = [
+const ROOMS: [(&str, &[&str]); 15] = [
     (
         "engine",
         &[
@@ -34,6 +34,8 @@ const ROOMS: [(&str, &[&str]); 14] = [
     ("ledger", &["mapping", "candidate", "keys", "value"]),
     ("mapping", &["contract", "candidate", "keys", "diagnostic", "value"]),
     ("contract", &["outcome"]),
+    // Says the texts of `Reason` and `DiagnosticCode`, as methods of theirs.
+    ("words", &["outcome", "diagnostic"]),
     ("outcome", &["candidate", "value"]),
     ("candidate", &["value"]),
     ("keys", &["value"]),

@@ -1,6 +1,7 @@
 //! What was done: a row for each look, where each contract stands, and how far the periodic work has come.
 
 mod look;
+mod look_failure;
 mod look_json;
 #[cfg(feature = "test-util")]
 mod memory_journal;
@@ -21,7 +22,8 @@ use teamtailor_client::CandidateId;
 #[cfg(feature = "test-util")]
 pub use self::memory_journal::MemoryJournal;
 pub use self::{
-    look::{Action, Look, LookedField, NextLook, Occasion, Trigger},
+    look::{Action, Look, LookedField, NextLook, NotedLook, Occasion, Trigger},
+    look_failure::LookFailure,
     parked::{Parked, ParkedFilter},
     sqlite_journal::SqliteJournal,
     standing::{Counts, Seen, Standing},
@@ -77,6 +79,15 @@ pub trait Journal: fmt::Debug + Send + Sync {
     ///
     /// [`StoreError`].
     async fn looks(&self, contract: ContractId, limit: u32) -> Result<Vec<Look>, StoreError>;
+
+    /// The rows that were noted after the one with the number `after`, whatever contract they are of: in the order in which they were noted, the first `limit` of
+    /// them. With `None`, the last `limit` rows that there are, in the same order. A number is never given again, and none that was noted later is lower, so
+    /// whoever asks for what comes after the last one that it has seen misses none and sees none twice.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    async fn looks_after(&self, after: Option<u64>, limit: u32) -> Result<Vec<NotedLook>, StoreError>;
 
     /// What the last look at each of these contracts saw, and which of them a person has to see to or has said to leave alone ([`Seen::of`]); those that
     /// were never looked at are missing.

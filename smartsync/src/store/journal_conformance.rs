@@ -34,6 +34,7 @@ rules! {
     NeverFails = "no operation fails while the store works",
     KeepsLooks = "a row is read as it was noted, once",
     NewestFirst = "the rows of a contract come the newest first, no more than asked for, and no other contract's",
+    TellsWhatIsNew = "the rows that were noted after one are told in the order of noting, each once, no more than asked for, and so are the last; no number is given again",
     KnowsWhatWasSeen = "what the last look at each contract saw is known, and nothing of one that was never looked at",
     Stands = "a contract stands as its last look found it, and one that failed as a whole leaves what was found before",
     KeepsTheNewest = "a look that another has overtaken, which began after it, changes nothing of how the contract stands, and a time that lies ahead keeps nothing from it",
@@ -100,6 +101,7 @@ pub trait JournalBench: WorkBench {
 /// ```
 pub async fn journal_conformance(bench: &dyn JournalBench) -> Result<(), JournalFault> {
     keeps(bench).await?;
+    tells_what_is_new(bench).await?;
     stands(bench).await?;
     drifts(bench).await?;
     overtaken(bench).await?;
@@ -162,6 +164,35 @@ async fn keeps(bench: &dyn JournalBench) -> Result<(), JournalFault> {
     let (one, other) = (seen(4, samples.at(0), false), failed(4, samples.at(0)));
     note(&*journal, &[&one, &other]).await?;
     holds(journal.looks(contract(4), 10).await? == [other, one], JournalRule::NewestFirst)
+}
+
+async fn tells_what_is_new(bench: &dyn JournalBench) -> Result<(), JournalFault> {
+    let journal = open(bench).await;
+    let samples = Samples::from(bench.now());
+    let told = async |after: Option<u64>, limit: u32, expected: &[&Look]| -> Result<u64, JournalFault> {
+        let noted = journal.looks_after(after, limit).await?;
+        let rises = noted.windows(2).all(|two| two[0].number < two[1].number);
+        let is_after = noted.first().is_none_or(|first| after.is_none_or(|after| first.number > after));
+        let looks: Vec<&Look> = noted.iter().map(|noted| &noted.look).collect();
+        holds(rises && is_after && looks == expected, JournalRule::TellsWhatIsNew)?;
+        Ok(noted.last().map(|last| last.number).or(after).unwrap_or_default())
+    };
+    told(None, 10, &[]).await?;
+    // Noted out of the order of their times, as a slow look is.
+    let (one, two, three) =
+        (seen(1, samples.at(60), false), failed(2, samples.at(30)), seen(3, samples.at(0), false));
+    note(&*journal, &[&one, &two, &three]).await?;
+    let first = told(Some(0), 1, &[&one]).await?;
+    let last = told(Some(first), 10, &[&two, &three]).await?;
+    holds(told(None, 2, &[&two, &three]).await? == last, JournalRule::TellsWhatIsNew)?;
+    told(Some(last), 10, &[]).await?;
+    // Nothing is left of those that were noted, and yet what comes is new.
+    journal.drop_older(samples.at(100), 10).await?;
+    told(None, 10, &[]).await?;
+    let four = seen(4, samples.at(200), true);
+    note(&*journal, &[&four]).await?;
+    told(Some(last), 10, &[&four]).await?;
+    Ok(())
 }
 
 async fn stands(bench: &dyn JournalBench) -> Result<(), JournalFault> {

@@ -14,8 +14,8 @@ use tokio::task::JoinSet;
 use super::{
     item::Item,
     journal::{
-        Action, Drift, Journal, LAST_SWEEP, Look, MemoryJournal, NextLook, Occasion, Parked, ParkedFilter,
-        Seen, Standing, Status, Trigger,
+        Action, Drift, Journal, LAST_SWEEP, Look, MemoryJournal, NextLook, NotedLook, Occasion, Parked,
+        ParkedFilter, Seen, Standing, Status, Trigger,
     },
     journal_conformance::{JournalBench, JournalRule, journal_conformance},
     memory_bench::MemoryBench,
@@ -34,6 +34,10 @@ enum Fault {
     ComesInTheOrderOfNoting,
     KnowsNoLimit,
     ShowsOtherContracts,
+    TellsTheLastOneAgain,
+    TellsByTheTimeOfALook,
+    TellsTheLastBeyondTheLimit,
+    GivesANumberAgain,
     ForgetsWhatWasSeen,
     StandsAsAtFirst,
     FailureIsAFinding,
@@ -68,17 +72,22 @@ enum Fault {
     ErasesInAllTenants,
     DropsOldOfAllTenants,
     BuriesInAllTenants,
+    TellsWhatIsNewOfAllTenants,
 }
 
 use Fault as F;
 
-const FAULTS: [(Fault, JournalRule); 40] = [
+const FAULTS: [(Fault, JournalRule); 45] = [
     (F::LosesAMember, JournalRule::KeepsLooks),
     (F::NotesTwice, JournalRule::KeepsLooks),
     (F::LosesTheAction, JournalRule::KeepsLooks),
     (F::ComesInTheOrderOfNoting, JournalRule::NewestFirst),
     (F::KnowsNoLimit, JournalRule::NewestFirst),
     (F::ShowsOtherContracts, JournalRule::NewestFirst),
+    (F::TellsTheLastOneAgain, JournalRule::TellsWhatIsNew),
+    (F::TellsByTheTimeOfALook, JournalRule::TellsWhatIsNew),
+    (F::TellsTheLastBeyondTheLimit, JournalRule::TellsWhatIsNew),
+    (F::GivesANumberAgain, JournalRule::TellsWhatIsNew),
     (F::ForgetsWhatWasSeen, JournalRule::KnowsWhatWasSeen),
     (F::StandsAsAtFirst, JournalRule::Stands),
     (F::FailureIsAFinding, JournalRule::Stands),
@@ -113,6 +122,7 @@ const FAULTS: [(Fault, JournalRule); 40] = [
     (F::ErasesInAllTenants, JournalRule::TenantsApart),
     (F::DropsOldOfAllTenants, JournalRule::TenantsApart),
     (F::BuriesInAllTenants, JournalRule::TenantsApart),
+    (F::TellsWhatIsNewOfAllTenants, JournalRule::TenantsApart),
 ];
 
 /// A journal with a fault.
@@ -218,6 +228,38 @@ impl Journal for Planted {
             F::ShowsOtherContracts if contract == 33 => self.journal.looks(2.into(), limit).await,
             _ => self.journal.looks(contract, limit).await,
         }
+    }
+
+    async fn looks_after(&self, after: Option<u64>, limit: u32) -> Result<Vec<NotedLook>, StoreError> {
+        let mut noted = match self.fault {
+            F::TellsTheLastOneAgain => {
+                self.journal.looks_after(after.map(|after| after.saturating_sub(1)), limit).await?
+            }
+            F::TellsTheLastBeyondTheLimit => {
+                let mut all = self.journal.looks_after(after, u32::MAX).await?;
+                all.drain(..all.len().saturating_sub(usize::try_from(limit).unwrap()));
+                all
+            }
+            // As a table that numbers its rows by what is left in it.
+            F::GivesANumberAgain => {
+                let mut all = self.journal.looks_after(None, u32::MAX).await?;
+                (1..).zip(&mut all).for_each(|(number, noted)| noted.number = number);
+                all.retain(|noted| after.is_none_or(|after| noted.number > after));
+                match after {
+                    Some(_) => all.truncate(usize::try_from(limit).unwrap()),
+                    None => drop(all.drain(..all.len().saturating_sub(usize::try_from(limit).unwrap()))),
+                }
+                all
+            }
+            _ => self.journal.looks_after(after, limit).await?,
+        };
+        if self.is(F::TellsWhatIsNewOfAllTenants) {
+            noted.extend(self.other.looks_after(after, limit).await?);
+        }
+        if self.is(F::TellsByTheTimeOfALook) {
+            noted.sort_by_key(|noted| noted.look.occasion.at);
+        }
+        Ok(noted)
     }
 
     async fn seen(&self, contracts: &[ContractId]) -> Result<BTreeMap<ContractId, Seen>, StoreError> {

@@ -180,7 +180,9 @@ async fn adopt_takes_a_database_over_after_a_question_and_drops_what_it_remember
         statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
     };
     let rows = |table: &String| -> i64 {
-        database().query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
+        // The number of the last look is of no account: none is given again.
+        let but = if table == "watermarks" { " WHERE (tenant, name) <> ('*', 'last-number')" } else { "" };
+        database().query_row(&format!("SELECT count(*) FROM {table}{but}"), [], |row| row.get(0)).unwrap()
     };
     let kept: Vec<&String> = tables.iter().filter(|table| rows(table) > 0).collect();
     assert_eq!(

@@ -21,6 +21,7 @@ mod demo;
 mod diagnostics;
 #[cfg(feature = "demo")]
 mod drill;
+mod explain;
 mod floods;
 mod foreign_numbers;
 mod foreign_text;
@@ -38,6 +39,7 @@ mod limits;
 mod link;
 mod log;
 mod machine;
+mod manners;
 mod messages;
 mod metrics;
 mod outages;
@@ -90,11 +92,14 @@ mod strangers;
 mod support;
 mod sweep;
 mod sync_all;
+#[cfg(unix)]
+mod tail;
 mod tenants;
 mod tenants_of_one_server;
 mod tenants_on_the_command_line;
 mod things_to_do;
 mod upgrade;
+mod version;
 #[cfg(not(feature = "postgres"))]
 mod without_postgres;
 mod work_conformance;

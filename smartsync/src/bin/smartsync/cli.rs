@@ -1,13 +1,15 @@
 //! What can be typed.
 
 mod candidate;
+mod colours;
+mod epilogues;
 #[cfg(test)]
 mod every_command;
 mod store_url;
 
 use std::{fmt, path::PathBuf};
 
-use clap::{Args, Parser, Subcommand, ValueEnum, builder::NonEmptyStringValueParser};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum, builder::NonEmptyStringValueParser};
 use oneflow_client::{ContractId, TemplateId, TemplateTypeId, WebhookId, WorkspaceId};
 use smartsync::{
     config::{DEFAULT_FILE, StoreUrl},
@@ -16,11 +18,17 @@ use smartsync::{
 use smartsync_core::{CandidateId, RequestId};
 use url::Url;
 
-use self::{candidate::CandidateIdParser, store_url::StoreUrlParser};
+pub(crate) use self::colours::follow as follow_colours;
+use self::{candidate::CandidateIdParser, epilogues::with_epilogues, store_url::StoreUrlParser};
+
+/// The command line, with all that `--help` says.
+pub(crate) fn command() -> clap::Command {
+    with_epilogues(Cli::command())
+}
 
 /// Keeps Teamtailor candidates and Oneflow contracts in step.
 #[derive(Debug, Parser)]
-#[command(name = "smartsync", version, max_term_width = 100)]
+#[command(name = "smartsync", version = env!("SMARTSYNC_VERSION"), max_term_width = 100)]
 pub(crate) struct Cli {
     /// The configuration file: JSON if its name ends in `.json`, TOML otherwise.
     #[arg(long, global = true, value_name = "FILE", default_value = DEFAULT_FILE)]
@@ -37,6 +45,9 @@ pub(crate) struct Cli {
     /// Allows a plain http `base_url` on another machine: credentials and personal data are sent unencrypted.
     #[arg(long, global = true)]
     pub(crate) insecure_http: bool,
+    /// When to use colours. `auto`: on a terminal, unless the environment says otherwise.
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t)]
+    pub(crate) color: clap::ColorChoice,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -80,8 +91,12 @@ pub(crate) enum Command {
     Serve,
     /// Shows what is waiting, running and parked, and whether cards lack agreed values.
     Status(OfTenant),
+    /// Shows each look at a contract as it ends, a line each, until it is stopped.
+    Tail(Tail),
     /// Shows what each look at a contract found and did, the newest first.
     History(History),
+    /// Says what a code means, why it is said and what to do: of a reason (`conflict-held`) or a diagnostic (`SM0014`).
+    Explain(Explain),
     /// Manages contracts that were given up after too many failures.
     Parked(ParkedOf),
     /// Moves what is stored to another database.
@@ -92,6 +107,10 @@ pub(crate) enum Command {
     /// Creates a key of 32 random bytes.
     #[command(subcommand)]
     Key(Key),
+    /// Prints what a shell needs to complete commands and options.
+    Completions(Completions),
+    /// Writes the pages of the manual, one for each command.
+    Man(Manual),
 }
 
 impl Command {
@@ -107,12 +126,14 @@ impl Command {
             Self::Link(link) => &link.of,
             Self::Forget(forget) => &forget.of,
             Self::Adopt(adopt) => &adopt.of,
+            Self::Tail(tail) => &tail.of,
             Self::History(history) => &history.of,
             Self::Parked(parked) => &parked.of,
             Self::Webhook(webhook) => &webhook.of,
             #[cfg(feature = "demo")]
             Self::Demo(_) | Self::Drill(_) => return None,
-            Self::Schema(Schema::Config) | Self::Serve | Self::Store(_) | Self::Key(_) => return None,
+            Self::Schema(Schema::Config) | Self::Serve | Self::Explain(_) => return None,
+            Self::Store(_) | Self::Key(_) | Self::Completions(_) | Self::Man(_) => return None,
         };
         of.tenant.as_ref()
     }
@@ -307,6 +328,34 @@ pub(crate) struct Forget {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Tail {
+    #[command(flatten)]
+    pub(crate) of: OfTenant,
+    /// Only looks in which a field ended so. A look that failed as a whole has failed all of them. May be repeated.
+    #[arg(long, value_name = "OUTCOME", value_enum)]
+    pub(crate) outcome: Vec<OutcomeFilter>,
+    /// Only looks with this reason code, of a field, of the document or of the look. May be repeated.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) reason: Vec<String>,
+    /// Only looks at this contract. May be repeated.
+    #[arg(long, value_name = "ID")]
+    pub(crate) contract: Vec<ContractId>,
+    /// Begins with so many looks that have ended before.
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(..=10_000))]
+    pub(crate) last: u32,
+}
+
+/// How a field ended, to choose looks by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OutcomeFilter {
+    Written,
+    Unchanged,
+    Held,
+    Skipped,
+    Failed,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct History {
     #[command(flatten)]
     pub(crate) of: OfTenant,
@@ -318,6 +367,12 @@ pub(crate) struct History {
     /// Number of looks.
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) limit: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// The code, as `history`, `check` and the log have it. Without one, all are listed.
+    pub(crate) code: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -393,6 +448,19 @@ pub(crate) enum Key {
         #[arg(long, value_name = "PATH")]
         file: Option<PathBuf>,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell.
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Manual {
+    /// The folder; created if it is not there.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) output: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -3,6 +3,7 @@
 mod adopt;
 mod by_hand;
 mod check;
+mod completions;
 mod create;
 #[cfg(feature = "demo")]
 mod demo;
@@ -10,10 +11,12 @@ mod demo;
 mod drill;
 mod each_tenant;
 mod exit;
+mod explain;
 mod forget;
 mod history;
 mod key;
 mod link;
+mod man;
 mod named;
 mod parked;
 mod permissions;
@@ -23,6 +26,7 @@ mod serve;
 mod status;
 mod store;
 mod sync;
+mod tail;
 mod webhook;
 
 pub(crate) use self::{exit::Exit, named::Named};
@@ -55,14 +59,18 @@ async fn run_for(named: &Named, command: Command, output: &mut Output) -> Result
         Command::Sync(sync) => Box::pin(sync::run(&named.config()?, sync, output)).await,
         Command::Create(create) => create::run(&named.config()?, create, output).await,
         Command::Link(link) => link::run(&named.config()?, link, output).await,
+        Command::Explain(explain) => explain::run(&explain, output),
         Command::Forget(forget) => forget::run(named, forget, output).await,
         Command::Adopt(adopt) => adopt::run(&named.config()?, adopt, output).await,
         Command::Serve => Box::pin(serve::run(named, output)).await,
         Command::Status(_) => status::run(named, output).await,
+        Command::Tail(tail) => tail::run(named, tail, output).await,
         Command::History(history) => history::run(named, history, output).await,
         Command::Parked(parked) => parked::run(named, parked.command, output).await,
         Command::Store(command) => store::run(named, command, output).await,
         Command::Webhook(webhook) => webhook::run(named, webhook.command, output).await,
         Command::Key(key) => key::run(&key, output),
+        Command::Completions(completions) => completions::run(&completions, output),
+        Command::Man(manual) => man::run(&manual, output),
     }
 }

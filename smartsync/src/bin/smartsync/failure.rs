@@ -8,6 +8,7 @@ use std::{
 
 use oneflow_client::ContractId;
 use serde::Serialize;
+use serde_json::{Map, Value};
 use smartsync::{
     ConfigError, OpenError, ServeError, StoreError,
     config::{Diagnostics, SchemaFileError, SecretError},
@@ -15,11 +16,16 @@ use smartsync::{
     store::{OTHER_ACCOUNT, Tenant},
 };
 use smartsync_core::{
-    DocumentOutcome, Engine, EngineError, Reason, RequestId, creation::PreflightProblem, engine::LinkError,
+    DocumentOutcome, Engine, EngineError, Reason, RequestId, creation::PreflightProblem,
+    diagnostic::Severity, engine::LinkError,
 };
 use smartsync_transport::{CauseChain, PageError, StatusCode, one_line};
 
-use crate::{command_line::for_tenant, output::has_colours};
+use crate::{
+    command_line::for_tenant,
+    output::has_colours,
+    told::{is_json, tell},
+};
 
 /// Why a command stopped. Prints as one line with all causes, and one line on what to do next.
 #[derive(Debug)]
@@ -89,8 +95,17 @@ impl Failure {
         print_diagnostics(&self.diagnostics);
         let label = if has_colours(&io::stderr()) { "\u{1b}[1;31merror:\u{1b}[0m" } else { "error:" };
         let meant = self.tenant.as_deref().map(Tenant::as_str).or(meant);
-        let told = self.to_string();
-        writeln!(io::stderr(), "{label} {}", for_tenant(&told, meant)).ok();
+        let told = |text: &str| for_tenant(text, meant).into_owned();
+        let mut more = Map::new();
+        if let Some(tenant) = &self.tenant {
+            more.insert("tenant".to_owned(), tenant.to_string().into());
+        }
+        if let Some(contract) = self.contract {
+            more.insert("contract".to_owned(), contract.get().into());
+        }
+        more.insert("next".to_owned(), told(&self.next).into());
+        let cause = told(&one_line(&CauseChain(&*self.cause).to_string()));
+        tell("ERROR", &cause, &format!("{label} {}", told(&self.to_string())), more);
     }
 
     /// The same for programs.
@@ -143,9 +158,24 @@ impl Failure {
 
 /// Prints diagnostics on stderr.
 pub(crate) fn print_diagnostics(diagnostics: &Diagnostics) {
-    if !diagnostics.is_empty() {
+    if diagnostics.is_empty() {
+        return;
+    }
+    if !is_json() {
         let text = diagnostics.render(has_colours(&io::stderr()));
         writeln!(io::stderr(), "{text}").ok();
+        return;
+    }
+    // A list of objects, each with its message.
+    let Ok(Value::Array(found)) = serde_json::to_value(diagnostics) else { return };
+    for (found, diagnostic) in found.into_iter().zip(diagnostics.iter()) {
+        let Value::Object(more) = found else { continue };
+        let level = match diagnostic.severity {
+            Severity::Error => "ERROR",
+            Severity::Warning => "WARN",
+            Severity::Note => "INFO",
+        };
+        tell(level, &diagnostic.message, &diagnostic.message, more);
     }
 }
 

@@ -8,7 +8,7 @@ use smartsync::store::{Action, Look, NextLook, Occasion};
 use smartsync_core::{CandidateId, DocumentOutcome, FieldOutcome, Plan, Reason, Report, mapping::LinkMethod};
 use smartsync_transport::one_line;
 
-use crate::output::table;
+use crate::output::{folded, table, width};
 
 pub(crate) fn write_plan(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
     let whose = (plan.candidate(), plan.linked_by());
@@ -60,7 +60,7 @@ pub(crate) fn write_fields(
 /// The columns of fields.
 const COLUMNS: [&str; 4] = ["contract field", "candidate field", "outcome", "why"];
 
-fn said(outcome: &str) -> String {
+pub(crate) fn said(outcome: &str) -> String {
     outcome.replace('_', " ")
 }
 
@@ -142,7 +142,7 @@ fn look_line(look: &Look) -> String {
     format!("{}, {trigger}: {}{next}{}", short(at), parts.join(", "), error.unwrap_or_default())
 }
 
-fn next(next: NextLook) -> String {
+pub(crate) fn next(next: NextLook) -> String {
     match next {
         NextLook::None => "nothing left to do".to_owned(),
         NextLook::At(at) => format!("next look {}", short(at)),
@@ -152,7 +152,7 @@ fn next(next: NextLook) -> String {
     }
 }
 
-fn done(action: Action, look: &Look) -> String {
+pub(crate) fn done(action: Action, look: &Look) -> String {
     match (action, look.state.as_deref(), &look.candidate) {
         (Action::Created, Some("draft"), _) => "created as a draft".to_owned(),
         (Action::Created, Some(_), _) => "created and sent".to_owned(),
@@ -171,6 +171,9 @@ fn done(action: Action, look: &Look) -> String {
 pub(crate) fn short(at: Timestamp) -> String {
     format!("{at:.0}")
 }
+
+/// Below the number of a sentence, where it goes on.
+const INDENT: &str = "      ";
 
 /// The sentences below a table, each once: they would not fit into it.
 #[derive(Default)]
@@ -200,6 +203,15 @@ impl Reasons {
         if !self.0.is_empty() {
             writeln!(out)?;
         }
-        (1..).zip(&self.0).try_for_each(|(number, reason)| writeln!(out, " [{number}] {reason}"))
+        (1..).zip(&self.0).try_for_each(|(number, reason)| {
+            let sentence = reason.sentence();
+            let text = width().map_or_else(
+                || sentence.to_owned(),
+                |width| {
+                    folded(sentence, usize::from(width) - INDENT.len()).replace('\n', &format!("\n{INDENT}"))
+                },
+            );
+            writeln!(out, " [{number}] {text}")
+        })
     }
 }

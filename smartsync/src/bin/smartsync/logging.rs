@@ -2,9 +2,10 @@
 
 use std::{
     env,
-    io::{self, IsTerminal as _, Write as _},
+    io::{self, IsTerminal as _},
 };
 
+use serde_json::Map;
 use tracing::{Level, Metadata, Subscriber};
 use tracing_subscriber::{
     EnvFilter, Layer as _,
@@ -19,6 +20,7 @@ use crate::{
     json_log::JsonLines,
     output::has_colours,
     tenant_log::{ForTenant, TenantOfSpan},
+    told::tell,
 };
 
 const VARIABLE: &str = "RUST_LOG";
@@ -111,7 +113,9 @@ fn concerns_us(part: &str) -> bool {
 
 fn warn(what: &str) {
     let next = "write for example `RUST_LOG=smartsync=debug`";
-    writeln!(io::stderr(), "warning: `{VARIABLE}` {what}\n next: {next}").ok();
+    let text = format!("warning: `{VARIABLE}` {what}\n next: {next}");
+    let more = Map::from_iter([("next".to_owned(), next.into())]);
+    tell("WARN", &format!("`{VARIABLE}` {what}"), &text, more);
 }
 
 #[cfg(test)]

@@ -12,15 +12,18 @@ mod output;
 mod panics;
 mod signals;
 mod tenant_log;
+mod told;
 
-use std::process::ExitCode;
+use std::{env, process::ExitCode};
 
-use clap::Parser as _;
+use clap::FromArgMatches as _;
 
 use crate::{cli::Cli, output::Output};
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    cli::follow_colours(env::args_os());
+    let matches = cli::command().try_get_matches();
+    let cli = match matches.and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches)) {
         Ok(cli) => cli,
         Err(message) => {
             // Help and version are no errors. Exit code 2 is taken: it says that a sync held or failed something.
@@ -28,6 +31,7 @@ fn main() -> ExitCode {
             return if message.use_stderr() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
         }
     };
+    told::in_form_of(cli.log_format);
     logging::start(&cli);
     panics::print_only_the_place(cli.log_format);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {

@@ -2,9 +2,10 @@
 
 use std::{
     env,
-    io::{self, IsTerminal, Write},
+    io::{self, Write},
 };
 
+use anstream::{AutoStream, ColorChoice, stream::RawStream};
 use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
 use smartsync::store::Tenant;
@@ -88,6 +89,14 @@ impl Output {
         of_list.or(self.meant.as_deref())
     }
 
+    /// Prints one of any number of results, on a line: `value` as JSON, or the text. Fails with [`io::ErrorKind::BrokenPipe`] where nobody reads
+    /// any more.
+    pub(crate) fn line(&mut self, value: &impl Serialize, text: impl FnOnce() -> String) -> io::Result<()> {
+        let line = if self.json { serde_json::to_string(value)? } else { text() };
+        writeln!(self.out, "{}", for_tenant(&line, self.meant()))?;
+        self.out.flush()
+    }
+
     /// From now on each result is one of several: as JSON, a list of them is printed at the end.
     pub(crate) fn begin_list(&mut self) {
         self.list = Some(Vec::new());
@@ -139,23 +148,97 @@ impl Output {
     }
 }
 
-/// A table without lines: it reads well and pastes well. What is in it may come from a service.
+/// A table without lines: it reads well and pastes well. Folded where [`width`] says so. What is in it may come from a service.
 pub(crate) fn table<const N: usize>(
     header: [&str; N],
     rows: impl IntoIterator<Item = [String; N]>,
 ) -> String {
+    table_within(width(), header, rows)
+}
+
+/// The same, no line longer than given.
+fn table_within<const N: usize>(
+    width: Option<u16>,
+    header: [&str; N],
+    rows: impl IntoIterator<Item = [String; N]>,
+) -> String {
     let mut table = Table::new();
-    table
-        .load_style(presets::NOTHING)
-        .set_content_arrangement(ContentArrangement::Disabled)
-        .set_header(header);
+    table.load_style(presets::NOTHING).set_header(header);
+    match width {
+        Some(width) => table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width),
+        None => table.set_content_arrangement(ContentArrangement::Disabled),
+    };
     for row in rows {
         table.add_row(row.map(|cell| one_line(&cell).into_owned()));
     }
     table.trim_fmt()
 }
 
-/// Whether a stream is shown with colours: a terminal, unless the person there wants none (<https://no-color.org>).
-pub(crate) fn has_colours(stream: &impl IsTerminal) -> bool {
-    stream.is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+/// Narrower than this, a table is not legible, and is left to the terminal.
+const NARROWEST: u16 = 40;
+
+/// How long a line may be: as `COLUMNS` says, or as wide as the terminal is; `None` where what is printed goes into a file or to another program,
+/// which a line per row suits better.
+pub(crate) fn width() -> Option<u16> {
+    let asked = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let of_terminal = || terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0);
+    asked.or_else(of_terminal).map(|width| width.max(NARROWEST))
+}
+
+/// A text in lines of at most so many characters, broken at spaces.
+pub(crate) fn folded(text: &str, width: usize) -> String {
+    let (mut folded, mut length) = (String::new(), 0);
+    for word in text.split(' ') {
+        let more = word.chars().count();
+        if length > 0 && length + 1 + more > width {
+            folded.push('\n');
+            length = 0;
+        } else if length > 0 {
+            folded.push(' ');
+            length += 1;
+        }
+        folded.push_str(word);
+        length += more;
+    }
+    folded
+}
+
+/// Whether a stream is shown with colours: as `--color` says, or else on a terminal, unless the environment says otherwise (`NO_COLOR`, `CLICOLOR`,
+/// `CLICOLOR_FORCE`).
+pub(crate) fn has_colours(stream: &impl RawStream) -> bool {
+    AutoStream::choice(stream) != ColorChoice::Never
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_is_folded_to_the_width_and_loses_nothing() {
+        let long =
+            "waits for the change limit until 2031-03-01T09:00:00Z, and the word is unbreakable".to_owned();
+        let id = "custom:oneflow-a-name-that-is-longer-than-a-column-of-this-table-may-be".to_owned();
+        let rows = || {
+            [[id.clone(), "held".to_owned(), long.clone()], ["1".to_owned(), String::new(), "no".to_owned()]]
+        };
+        let unbroken = table_within(None, ["candidate field", "outcome", "why"], rows());
+        assert_eq!(unbroken.lines().count(), 3);
+        for width in [40, 60, 80, 120] {
+            let text = table_within(Some(width), ["candidate field", "outcome", "why"], rows());
+            assert!(text.lines().all(|line| line.chars().count() <= usize::from(width)), "{width}:\n{text}");
+            let letters = |text: &str| {
+                let mut letters: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).collect();
+                letters.sort_unstable();
+                letters
+            };
+            assert_eq!(letters(&text), letters(&unbroken), "{width}");
+        }
+    }
+
+    #[test]
+    fn prose_is_broken_at_spaces_only() {
+        assert_eq!(folded("one two three", 7), "one two\nthree");
+        assert_eq!(folded("unbreakable one", 4), "unbreakable\none");
+        assert_eq!(folded("", 4), "");
+    }
 }

@@ -21,7 +21,8 @@ use super::{
 };
 use crate::store::{
     Accepted, Claim, Due, Ending, Handler, Intake, Item, Journal, Look, MemoryJournal, MemoryLeases,
-    MemoryWork, Parked, ParkedFilter, Seen, Standing, Status, StoreError, Tenant, Trigger, Work, WorkLimits,
+    MemoryWork, NotedLook, Parked, ParkedFilter, Seen, Standing, Status, StoreError, Tenant, Trigger, Work,
+    WorkLimits,
     claims::{self, Claims},
     tenant_turns::TenantTurns,
 };
@@ -153,6 +154,10 @@ impl Journal for Shaky<MemoryJournal> {
 
     async fn looks(&self, contract: ContractId, limit: u32) -> Result<Vec<Look>, StoreError> {
         self.inner.looks(contract, limit).await
+    }
+
+    async fn looks_after(&self, after: Option<u64>, limit: u32) -> Result<Vec<NotedLook>, StoreError> {
+        self.inner.looks_after(after, limit).await
     }
 
     async fn seen(&self, contracts: &[ContractId]) -> Result<BTreeMap<ContractId, Seen>, StoreError> {

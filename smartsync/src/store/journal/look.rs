@@ -8,11 +8,7 @@ use smartsync_core::{CreatedContract, EngineError, FieldOutcome, Reason, Report}
 use smartsync_transport::{CauseChain, one_line};
 use teamtailor_client::CandidateId;
 
-/// The code of a look that did not end in the time that one may take.
-const TOOK_TOO_LONG: &str = "took-too-long";
-
-/// The code of a look that was broken off: by a bug in this program, or by a signal.
-const INTERRUPTED: &str = "interrupted";
+use super::look_failure::LookFailure;
 
 /// Why a look began.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -253,6 +249,24 @@ pub struct Look {
     pub action: Option<Action>,
 }
 
+/// A look with the number under which the journal keeps it. Numbers tell only what came before what; there are gaps between them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NotedLook {
+    /// The number: higher than that of every look of the tenant that was noted before.
+    pub number: u64,
+    /// The look.
+    pub look: Look,
+}
+
+impl NotedLook {
+    /// A look that was noted under this number.
+    #[must_use]
+    pub fn new(number: u64, look: Look) -> Self {
+        Self { number, look }
+    }
+}
+
 impl Look {
     /// A look that ended; `next` is what the caller does with the contract.
     #[must_use]
@@ -266,13 +280,13 @@ impl Look {
     /// One that was given up since it took too long.
     #[must_use]
     pub fn without_end(occasion: Occasion, next: NextLook) -> Self {
-        Self::failed(occasion, TOOK_TOO_LONG, "the look took too long".to_owned(), next)
+        Self::failed(occasion, LookFailure::TookTooLong.code(), "the look took too long".to_owned(), next)
     }
 
     /// One that was broken off: by what, in words of this program.
     #[must_use]
     pub fn interrupted(occasion: Occasion, by: &'static str, next: NextLook) -> Self {
-        Self::failed(occasion, INTERRUPTED, by.to_owned(), next)
+        Self::failed(occasion, LookFailure::Interrupted.code(), by.to_owned(), next)
     }
 
     /// What a person did with a contract at this time. `candidate`: about whose card it is, if that is known.

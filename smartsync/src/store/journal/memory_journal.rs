@@ -13,8 +13,8 @@ use smartsync_core::Ledger;
 use teamtailor_client::CandidateId;
 
 use super::{
-    Drift, Drifting, Journal, LAST_SWEEP, LastLook, Look, Occasion, Parked, ParkedFilter, Seen, Standing,
-    Status, look::Action,
+    Drift, Drifting, Journal, LAST_SWEEP, LastLook, Look, NotedLook, Occasion, Parked, ParkedFilter, Seen,
+    Standing, Status, look::Action,
 };
 use crate::store::{
     item::{Item, Subject},
@@ -55,7 +55,9 @@ type Content = BTreeMap<Tenant, OfTenant>;
 #[derive(Clone, Default)]
 struct OfTenant {
     /// In the order in which they were noted.
-    looks: Vec<Look>,
+    looks: Vec<NotedLook>,
+    /// The number of the one that was noted last, even if it is gone.
+    last_number: u64,
     standing: BTreeMap<ContractId, Standing>,
     watermarks: BTreeMap<String, String>,
 }
@@ -92,13 +94,13 @@ impl MemoryJournal {
     /// All rows of the tenant, in the order in which they were noted.
     #[must_use]
     pub fn all(&self) -> Vec<Look> {
-        self.read(|content| content.looks.clone())
+        self.read(|content| content.looks.iter().map(|noted| noted.look.clone()).collect())
     }
 
     /// Keeps a row and nothing more, for a journal that has a fault.
     #[cfg(test)]
     pub(crate) fn keep(&self, look: &Look) {
-        self.spoil(|content| content.looks.push(look.clone()));
+        self.spoil(|content| content.note(look));
     }
 
     /// Has a contract stand so, for a journal that has a fault.
@@ -112,7 +114,7 @@ impl MemoryJournal {
     pub(crate) fn retain(&self, is_kept: impl Fn(&Look) -> bool) -> usize {
         self.spoil(|OfTenant { looks, .. }| {
             let before = looks.len();
-            looks.retain(is_kept);
+            looks.retain(|noted| is_kept(&noted.look));
             before - looks.len()
         })
     }
@@ -169,7 +171,12 @@ impl OfTenant {
         let contract = look.occasion.contract;
         let after = Standing::after(self.standing.remove(&contract), look);
         self.standing.extend(after.map(|after| (contract, after)));
-        self.looks.push(look.clone());
+        self.note(look);
+    }
+
+    fn note(&mut self, look: &Look) {
+        self.last_number += 1;
+        self.looks.push(NotedLook::new(self.last_number, look.clone()));
     }
 
     fn drift(&self) -> Drift {
@@ -204,6 +211,14 @@ impl Journal for MemoryJournal {
         looks.sort_by_key(|look| std::cmp::Reverse(look.occasion.at));
         looks.truncate(limit);
         Ok(looks)
+    }
+
+    async fn looks_after(&self, after: Option<u64>, limit: u32) -> Result<Vec<NotedLook>, StoreError> {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        Ok(self.read(|OfTenant { looks, .. }| match after {
+            Some(after) => looks.iter().filter(|noted| noted.number > after).take(limit).cloned().collect(),
+            None => looks[looks.len().saturating_sub(limit)..].to_vec(),
+        }))
     }
 
     async fn seen(&self, contracts: &[ContractId]) -> Result<BTreeMap<ContractId, Seen>, StoreError> {
@@ -299,7 +314,7 @@ impl Journal for MemoryJournal {
             let is_of = |whose: &Option<CandidateId>, contract: &ContractId| {
                 whose.as_ref() == Some(candidate) || contracts.contains(contract)
             };
-            content.looks.retain(|look| !is_of(&look.candidate, &look.occasion.contract));
+            content.looks.retain(|NotedLook { look, .. }| !is_of(&look.candidate, &look.occasion.contract));
             content.standing.retain(|contract, standing| !is_of(&standing.candidate, contract));
             before - content.looks.len()
         })?;
@@ -312,7 +327,7 @@ impl Journal for MemoryJournal {
         let parked = self.parked_at();
         let (dropped, forgotten) = self.commit(|content| {
             let mut old: Vec<(Timestamp, usize)> = Vec::new();
-            for (place, look) in content.looks.iter().enumerate() {
+            for (place, NotedLook { look, .. }) in content.looks.iter().enumerate() {
                 if look.occasion.at < before {
                     old.push((look.occasion.at, place));
                 }

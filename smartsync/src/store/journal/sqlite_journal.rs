@@ -10,7 +10,7 @@ use teamtailor_client::CandidateId;
 
 use super::{
     Journal,
-    look::{Action, Look, NextLook, Occasion, Trigger},
+    look::{Action, Look, NextLook, NotedLook, Occasion, Trigger},
     parked::{self, Parked, ParkedFilter},
     rows::{fields, of_fields},
     standing::{self, Seen, Standing},
@@ -60,6 +60,23 @@ impl Journal for SqliteJournal {
                 let mut statement = tx.prepare_cached(LOOKS)?;
                 let rows = statement.query_map(params![tenant, contract.get(), limit], of_row)?;
                 rows.collect()
+            })
+            .await
+    }
+
+    async fn looks_after(&self, after: Option<u64>, limit: u32) -> Result<Vec<NotedLook>, StoreError> {
+        let (tenant, after) =
+            (self.tenant.clone(), after.map(|after| i64::try_from(after).unwrap_or(i64::MAX)));
+        self.store
+            .transaction(move |tx| {
+                let noted =
+                    |row: &Row<'_>| Ok(NotedLook::new(row.get::<_, i64>("id")?.unsigned_abs(), of_row(row)?));
+                let Some(after) = after else {
+                    let mut statement = tx.prepare_cached(LAST_NOTED)?;
+                    return statement.query_map(params![tenant, limit], noted)?.collect();
+                };
+                let mut statement = tx.prepare_cached(NOTED_AFTER)?;
+                statement.query_map(params![tenant, after, limit], noted)?.collect()
             })
             .await
     }
@@ -146,6 +163,16 @@ impl Journal for SqliteJournal {
 
 const LOOKS: &str =
     "SELECT * FROM looks WHERE tenant = ?1 AND contract_id = ?2 ORDER BY at DESC, id DESC LIMIT ?3";
+// `+tenant`: by their numbers, and not by an index of the tenant's rows, all of which would have to be sorted.
+const NOTED_AFTER: &str = "SELECT * FROM looks WHERE +tenant = ?1 AND id > ?2 ORDER BY id LIMIT ?3";
+const LAST_NOTED: &str =
+    "SELECT * FROM (SELECT * FROM looks WHERE +tenant = ?1 ORDER BY id DESC LIMIT ?2) ORDER BY id";
+/// The number of the next row, of whatever tenant: the name is that of none. SQLite alone would give that of a row again which was the last and is erased.
+const NEXT_NUMBER: &str = "INSERT INTO watermarks (tenant, name, value)
+    VALUES ('*', 'last-number', 1 + (SELECT coalesce(max(id), 0) FROM looks))
+    ON CONFLICT (tenant, name) DO UPDATE SET
+        value = 1 + max(CAST(value AS INTEGER), (SELECT coalesce(max(id), 0) FROM looks))
+    RETURNING CAST(value AS INTEGER)";
 const DROP_LOOKS: &str =
     "DELETE FROM looks WHERE id IN (SELECT id FROM looks WHERE tenant = ?1 AND at < ?2 ORDER BY at LIMIT ?3)";
 /// A contract that drifts, is parked or is left alone does so still, however long ago that was found or said.
@@ -166,11 +193,12 @@ pub(super) fn record(tx: &Connection, tenant: &Tenant, look: &Look) -> rusqlite:
     let occasion = &look.occasion;
     let (document, document_reason) = look.document.clone().unzip();
     let (reason, error) = look.error.clone().unzip();
+    let number: i64 = tx.prepare_cached(NEXT_NUMBER)?.query_row([], |row| row.get(0))?;
     tx.prepare_cached(
         "INSERT INTO looks (tenant, contract_id, candidate_id, at, cause, failures, state, plan, fields,
              document, document_reason, drifts, reason, error, next, next_at, duration, requests, last_change,
-             action)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+             action, id)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
     )?
     .execute(params![
         tenant,
@@ -193,6 +221,7 @@ pub(super) fn record(tx: &Connection, tenant: &Tenant, look: &Look) -> rusqlite:
         occasion.requests,
         look.last_change.map(Timestamp::as_millisecond),
         look.action.map(Action::as_str),
+        number,
     ])?;
     standing::note(tx, tenant, look)
 }

@@ -23,6 +23,10 @@ async fn told(bench: &dyn JournalBench, journal: &dyn Journal) -> Result<String,
         told.push(format!("{:?}", journal.looks(contract(number), 10).await?));
         told.push(format!("{:?}", journal.standing(contract(number)).await?));
     }
+    let all: Vec<Look> =
+        journal.looks_after(Some(0), 100).await?.into_iter().map(|noted| noted.look).collect();
+    let last: Vec<Look> = journal.looks_after(None, 100).await?.into_iter().map(|noted| noted.look).collect();
+    told.push(format!("{all:?}{last:?}"));
     told.push(format!("{:?}", journal.seen(&[1, 2, 3].map(ContractId::new)).await?));
     // Whether a server is there is nobody's, and it may just begin.
     let status = Status { is_served: true, ..journal.status(bench.now()).await? };

@@ -19,7 +19,8 @@ use crate::store::{
     inbox::instant,
     item::{Item, Subject},
     journal::{
-        Action, Journal, Look, NextLook, Occasion, Parked, ParkedFilter, Seen, Standing, Status, Trigger,
+        Action, Journal, Look, NextLook, NotedLook, Occasion, Parked, ParkedFilter, Seen, Standing, Status,
+        Trigger,
         rows::{fields, of_fields, of_words},
     },
     store_error::StoreError,
@@ -181,6 +182,10 @@ impl PostgresJournal {
 
 const LOOKS: &str =
     "SELECT * FROM looks WHERE tenant = $1 AND contract_id = $2 ORDER BY at DESC, id DESC LIMIT $3";
+// Rows of one tenant are noted one transaction after the other (`remembering`), so none with a lower number comes to light later.
+const NOTED_AFTER: &str = "SELECT * FROM looks WHERE tenant = $1 AND id > $2 ORDER BY id LIMIT $3";
+const LAST_NOTED: &str =
+    "SELECT * FROM (SELECT * FROM looks WHERE tenant = $1 ORDER BY id DESC LIMIT $2) AS last ORDER BY id";
 const STANDING: &str = "SELECT * FROM standing WHERE tenant = $1 AND contract_id = $2";
 const SEEN: &str = "SELECT coalesce(standing.contract_id, parked.id) AS id, parked_at, standing.* FROM
         (SELECT * FROM standing WHERE tenant = $1 AND contract_id = ANY ($2)) AS standing
@@ -208,6 +213,18 @@ impl Journal for PostgresJournal {
         let params: [&(dyn ToSql + Sync); 3] = [&self.tenant, &contract.get(), &i64::from(limit)];
         let rows = self.store.rows(LOOKS, &params).await?;
         Ok(rows.iter().map(of_row).collect::<Result<_, _>>()?)
+    }
+
+    async fn looks_after(&self, after: Option<u64>, limit: u32) -> Result<Vec<NotedLook>, StoreError> {
+        let limit = i64::from(limit);
+        let rows = match after.map(|after| i64::try_from(after).unwrap_or(i64::MAX)) {
+            Some(after) => self.store.rows(NOTED_AFTER, &[&self.tenant, &after, &limit]).await?,
+            None => self.store.rows(LAST_NOTED, &[&self.tenant, &limit]).await?,
+        };
+        let noted = |row: &Row| {
+            Ok::<_, PostgresError>(NotedLook::new(row.try_get::<_, i64>("id")?.unsigned_abs(), of_row(row)?))
+        };
+        Ok(rows.iter().map(noted).collect::<Result<_, _>>()?)
     }
 
     async fn seen(&self, contracts: &[ContractId]) -> Result<BTreeMap<ContractId, Seen>, StoreError> {

@@ -182,7 +182,10 @@ document.by_email = true
             command.args(["--config", "smartsync.toml"]);
         }
         command.args(arguments).current_dir(self.folder.path());
-        command.env_remove("RUST_LOG").kill_on_drop(true);
+        for name in ["RUST_LOG", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"] {
+            command.env_remove(name);
+        }
+        command.kill_on_drop(true);
         command
     }
 

@@ -59,6 +59,8 @@ pub(crate) const LOOKED_AT: &[&str] = &[
     "smartsync Standing.reasons",
     "smartsync Standing.state",
     "smartsync Which.reason",
+    "smartsync Tail.reason",
+    "smartsync Explain.code",
     "smartsync-core Report.plan",
     // Ids, and words of the services.
     "smartsync Begun.id",

@@ -3,8 +3,10 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use clap::CommandFactory as _;
+use smartsync::store::LookFailure;
+use smartsync_core::{Reason, diagnostic::DiagnosticCode};
 
-use super::Cli;
+use super::{Cli, command};
 
 /// Which test shows what a command prints for people, what with `--json`, and that it ends with each of its exit codes: `tests/it/FILE.rs::TEST`.
 struct Proof {
@@ -192,6 +194,27 @@ const PROOFS: &[Proof] = &[
         ],
     ),
     proof(
+        "tail",
+        "tail.rs::tail_prints_each_look_on_a_line_as_it_is_noted_and_a_signal_ends_it_with_0",
+        "tail.rs::tail_as_json_prints_one_object_on_a_line_as_history_has_it",
+        &[
+            (0, "tail.rs::tail_prints_each_look_on_a_line_as_it_is_noted_and_a_signal_ends_it_with_0"),
+            (1, "tail.rs::tail_ends_when_nobody_reads_any_more_and_fails_without_a_database"),
+        ],
+    ),
+    proof(
+        "explain",
+        "explain.rs::explain_says_of_a_reason_what_it_means_and_what_to_do",
+        "explain.rs::explain_as_json_has_every_code_with_its_texts",
+        &[
+            (0, "explain.rs::explain_says_of_a_diagnostic_what_the_page_says"),
+            (
+                1,
+                "explain.rs::explain_names_the_nearest_codes_of_one_that_there_is_not_and_does_not_repeat_it",
+            ),
+        ],
+    ),
+    proof(
         "parked list",
         "history.rs::parked_lists_and_shows",
         "history.rs::parked_lists_and_shows",
@@ -267,6 +290,21 @@ const PROOFS: &[Proof] = &[
         &[
             (0, "keys.rs::a_new_key_is_printed_or_written_for_its_owner_and_replaces_none"),
             (1, "keys.rs::a_new_key_is_printed_or_written_for_its_owner_and_replaces_none"),
+        ],
+    ),
+    proof(
+        "completions",
+        "manners.rs::completions_are_printed_for_each_shell_and_bash_takes_them",
+        "manners.rs::completions_are_printed_for_each_shell_and_bash_takes_them",
+        &[(0, "manners.rs::completions_are_printed_for_each_shell_and_bash_takes_them")],
+    ),
+    proof(
+        "man",
+        "manners.rs::man_writes_a_page_for_each_command_with_its_examples_and_exit_codes",
+        "manners.rs::man_writes_a_page_for_each_command_with_its_examples_and_exit_codes",
+        &[
+            (0, "manners.rs::man_writes_a_page_for_each_command_with_its_examples_and_exit_codes"),
+            (1, "manners.rs::man_writes_a_page_for_each_command_with_its_examples_and_exit_codes"),
         ],
     ),
 ];
@@ -476,10 +514,95 @@ const OF_A_TENANT: &[&str] = &[
     "schema save",
     "status",
     "sync",
+    "tail",
     "webhook list",
     "webhook register",
     "webhook remove",
 ];
+
+/// A command of the whole command line.
+fn found(path: &str) -> clap::Command {
+    let mut all = command();
+    all.build();
+    path.split(' ').try_fold(&all, |group, name| group.find_subcommand(name)).unwrap().clone()
+}
+
+#[test]
+fn the_help_of_each_command_has_examples_that_can_be_typed_and_the_exit_codes_of_the_readme() {
+    for Proof { command: path, codes, .. } in PROOFS {
+        let help = found(path).get_after_help().map(ToString::to_string);
+        let help = help.unwrap_or_else(|| panic!("add `{path}` to `EPILOGUES`"));
+        let (examples, exits) = help.split_once("\nExit codes:\n").unwrap();
+        let examples: Vec<&str> = examples.lines().skip(1).map(str::trim).collect();
+        assert!(!examples.is_empty(), "{path}");
+        for example in examples {
+            assert!(example.len() <= 100, "{example}");
+            // What stands behind it is for the shell.
+            let typed: Vec<&str> = example.split(" > ").next().unwrap().split(' ').collect();
+            let matches =
+                command().try_get_matches_from(&typed).unwrap_or_else(|error| panic!("{example}: {error}"));
+            let (mut words, mut below) = (Vec::new(), matches.subcommand());
+            while let Some((name, matches)) = below {
+                words.push(name);
+                below = matches.subcommand();
+            }
+            assert_eq!(words.join(" "), *path, "{example}");
+        }
+        let said = exits.lines().flat_map(|line| {
+            line.trim().split(", ").map_while(|code| code.split(' ').next()?.parse::<u8>().ok())
+        });
+        let proven: BTreeSet<u8> = codes.iter().map(|(code, _)| *code).collect();
+        assert_eq!(said.collect::<BTreeSet<u8>>(), proven, "{path}");
+    }
+}
+
+#[test]
+fn every_command_that_a_reason_advises_to_run_is_there_with_its_options() {
+    let advice = Reason::ALL.iter().filter_map(|reason| reason.advice());
+    let diagnostics = DiagnosticCode::ALL.iter().flat_map(|code| [code.explanation(), code.advice()]);
+    let looks = LookFailure::ALL.into_iter().map(LookFailure::advice);
+    let mut advised = BTreeSet::new();
+    for text in advice.chain(diagnostics).chain(looks) {
+        for typed in text.split('`').skip(1).step_by(2).filter_map(|code| code.strip_prefix("smartsync ")) {
+            let path =
+                commands().into_iter().find(|path| format!("{typed} ").starts_with(&format!("{path} ")));
+            let path = path.unwrap_or_else(|| panic!("`smartsync {typed}`: {text}"));
+            let command = found(&path);
+            for option in typed.split(' ').filter_map(|word| word.strip_prefix("--")) {
+                let has_it = command.get_arguments().any(|argument| argument.get_long() == Some(option));
+                assert!(has_it, "`smartsync {typed}`: {text}");
+            }
+            advised.insert(path);
+        }
+    }
+    assert!(advised.contains("link") && advised.len() > 3, "{advised:?}");
+}
+
+/// The files of commands that ask, each with its commands.
+const ASKING: &[(&str, &[&str])] = &[
+    ("adopt.rs", &["adopt"]),
+    ("forget.rs", &["forget"]),
+    ("link.rs", &["link"]),
+    ("parked.rs", &["parked drop", "parked retry"]),
+    ("webhook.rs", &["webhook remove"]),
+];
+
+#[test]
+fn whatever_asks_has_an_option_that_stands_for_a_yes() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/bin/smartsync/commands");
+    let mut asking = BTreeSet::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let asks = |text: &str| text.lines().any(|line| line.trim_start().starts_with("ask::"));
+        if path.is_file() && asks(&fs::read_to_string(&path).unwrap()) {
+            asking.insert(path.file_name().unwrap().to_str().unwrap().to_owned());
+        }
+    }
+    assert_eq!(asking, ASKING.iter().map(|(file, _)| (*file).to_owned()).collect());
+    for path in ASKING.iter().flat_map(|(_, paths)| *paths) {
+        assert!(found(path).get_arguments().any(|argument| argument.get_long() == Some("yes")), "{path}");
+    }
+}
 
 #[test]
 fn each_command_that_is_about_a_tenant_takes_its_name_and_no_other_does() {

@@ -1,11 +1,7 @@
 //! `smartsync forget`: erases what is remembered of a candidate. Asks no service, and needs of the configuration `[store]`
 //! only: who must be forgotten does not wait until a mapping is right.
 
-use std::{
-    collections::BTreeSet,
-    io::{self, Write as _},
-    time::Duration,
-};
+use std::{collections::BTreeSet, time::Duration};
 
 use serde::Serialize;
 use smartsync::{
@@ -22,6 +18,7 @@ use crate::{
     failure::Failure,
     output::{Output, table},
     signals::{self, Signal, Stop},
+    told::tell_progress,
 };
 
 /// How long to wait for looks that are under way: as long as one may take.
@@ -120,7 +117,7 @@ async fn wait_for_looks(
         let line = format!(
             "waiting up to five minutes for a look at contract {contract} to finish; it writes nothing more. A signal ends the wait"
         );
-        writeln!(io::stderr(), "{line}").ok();
+        tell_progress(&line);
     }
     let end = Instant::now() + LOOK_TIMEOUT;
     while !left.is_empty() && Instant::now() < end {

@@ -1,7 +1,6 @@
 //! A look at one contract, under a claim that is always given back.
 
 use std::{
-    io::{self, Write as _},
     pin::pin,
     sync::{
         Arc,
@@ -22,7 +21,7 @@ use smartsync_core::{Engine, EngineError, Report, engine::SharedReads, jiff::Tim
 use tokio::time::{Instant, sleep};
 use tracing::Instrument as _;
 
-use crate::{commands::by_hand, failure::Failure, signals::Stop};
+use crate::{commands::by_hand, failure::Failure, signals::Stop, told::tell_progress};
 
 /// How long to wait for a server that looks at the same contract.
 const CLAIM_TIMEOUT: Duration = Duration::from_secs(60);
@@ -151,7 +150,7 @@ impl Syncer {
             stop.asked().await;
             if is_writing.load(Relaxed) {
                 let line = format!("finishing contract {contract}; a second signal stops immediately");
-                writeln!(io::stderr(), "{line}").ok();
+                tell_progress(&line);
             }
             let end = Instant::now() + SHUTDOWN_GRACE;
             // While it reads, or waits for a limit, nothing is under way that would have to be awaited.
