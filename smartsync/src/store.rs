@@ -77,7 +77,7 @@ pub use self::{
     intake::Accepted,
     item::{Item, Subject},
     journal::{
-        Action, Counts, Drift, Drifting, DueContract, Journal, LAST_SWEEP, LastLook, Look, LookFailure,
+        Action, Counts, Decided, Drift, Drifting, DueContract, Journal, LAST_SWEEP, LastLook, Look, LookFailure,
         LookedField, NextLook, NotedLook, Occasion, Parked, ParkedFilter, Seen, SqliteJournal, Standing,
         Status, Trigger,
     },

@@ -83,6 +83,8 @@ reasons! {
     Cleared = "cleared",
     CutOffContractWon = "cut-off-contract-won",
     CutOffHeld = "cut-off-held",
+    DecidedContract = "decided-contract",
+    DecidedCard = "decided-card",
     ChangedMeanwhile = "changed-meanwhile",
 
     LimitReached = "limit-reached",
@@ -155,6 +157,31 @@ reasons! {
 }
 
 impl Reason {
+    /// Whether a person may decide on a field that is held for this reason, and say which side is right
+    /// ([`Engine::resolve`](crate::Engine::resolve)).
+    ///
+    /// | held for | contract's value taken | card kept |
+    /// |---|---|---|
+    /// | [`ConflictHeld`](Self::ConflictHeld) | written over the card's | the contract's value becomes the base |
+    /// | [`FirstSightHeld`](Self::FirstSightHeld) | written over the card's | likewise |
+    /// | [`EditNotProven`](Self::EditNotProven) | written over the card's | likewise |
+    /// | [`CutOffHeld`](Self::CutOffHeld) | written over the card's | likewise; the card's value counts as a person's |
+    /// | [`LimitReached`](Self::LimitReached) | written, whatever the limit | likewise |
+    ///
+    /// For every other reason there is nothing that a person could say here: the value may do harm or is none, an answer could not be
+    /// read, the contract belongs to nobody for sure, the moment has not come, or the mapping has to be put right.
+    #[must_use]
+    pub fn may_be_decided(self) -> bool {
+        matches!(
+            self,
+            Self::ConflictHeld
+                | Self::FirstSightHeld
+                | Self::EditNotProven
+                | Self::CutOffHeld
+                | Self::LimitReached
+        )
+    }
+
     /// Whether another look may end otherwise, though nobody has done anything: what could not be read may be readable then,
     /// and who seemed gone may be there.
     pub(crate) fn may_pass(self) -> bool {

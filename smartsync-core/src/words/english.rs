@@ -46,25 +46,27 @@ in_words_reasons! {
     ConflictCandidateWon: "The field was changed on both sides; as set in the mapping, the candidate's value was kept."
         => "If the contract's value is right, type it on the card.",
     ConflictHeld: "The field was changed on both sides; someone has to decide which value is right."
-        => "Make both sides the same: type the right value on the card or, while it can be edited, into the contract. To have a rule decide from now on, set `on_conflict` in the field's `[[field]]` entry.",
+        => "Decide with `smartsync resolve CONTRACT FIELD --take contract` or `--take card`, or make both sides the same. To have a rule decide from now on, set `on_conflict` in the field's `[[field]]` entry.",
     FirstSightContractWon: "The two sides already differed when the contract was first seen; as set in the mapping, the contract's value was used."
         => "If the card's value was right, type it on the card again: it then stays.",
     FirstSightCandidateWon: "The two sides already differed when the contract was first seen; as set in the mapping, the candidate's value was kept."
         => "If the contract's value is right, type it on the card.",
     FirstSightHeld: "The two sides already differed when the contract was first seen; someone has to decide which value is right."
-        => "Make both sides the same: type the right value on the card or, while it can be edited, into the contract.",
+        => "Decide with `smartsync resolve CONTRACT FIELD --take contract` or `--take card`, or make both sides the same.",
     EditNotProven: "The two sides differ, it is not known what they last agreed on, and the field's timestamps do not show an edit after the contract was sent: it may still hold the value that the contract was created with. Make both sides the same, or set `on_first_sight` in the field's `[[field]]` entry."
-        => "Compare both sides, and type the right value on the card. To have a rule decide from now on, set `on_first_sight` in the field's `[[field]]` entry.",
+        => "Compare both sides, and decide with `smartsync resolve CONTRACT FIELD --take contract` or `--take card`. To have a rule decide from now on, set `on_first_sight` in the field's `[[field]]` entry.",
     Cleared: "The field was cleared in the contract, so the candidate's value was cleared too."
         => "If the value was still right, type it on the card again: it then stays.",
     CutOffContractWon: "An earlier write of this field was interrupted, so it is not known whether a person has changed the card since; as set in the mapping, the contract's value was used."
         => "Check the card; if its value before was right, type it there again: it then stays.",
     CutOffHeld: "An earlier write of this field was interrupted, so it is not known whether a person has changed the card since; someone has to decide which value is right."
-        => "Make both sides the same: type the right value on the card or, while it can be edited, into the contract.",
+        => "Decide with `smartsync resolve CONTRACT FIELD --take contract` or `--take card`, or make both sides the same.",
+    DecidedContract: "Someone has decided that the contract's value is right, so it was used.",
+    DecidedCard: "Someone has decided that the candidate's value is right, so it was kept.",
     ChangedMeanwhile: "The candidate's card or the contract has just changed; the contract will be synced again.",
 
     LimitReached: "The limit on overwritten and cleared values has been reached, so this value was left as it is."
-        => "Check with `smartsync plan --all` that the mapping does what you want. The server writes the rest as the limit allows it; `smartsync sync --all --max-changes N` writes it at once.",
+        => "Check with `smartsync plan --all` that the mapping does what you want. The server writes the rest as the limit allows it; `smartsync sync --all --max-changes N` writes it at once, and `smartsync resolve CONTRACT FIELD --take contract` this one.",
 
     // Whose contract it is.
     NoCandidate: "Nothing links the contract to a candidate. If candidates' contracts are also created outside SmartSync, add `email` to `link` and the contracts' `template_types` to `[sync]`, or run smartsync link for this one."

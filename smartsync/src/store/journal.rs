@@ -1,5 +1,6 @@
 //! What was done: a row for each look, where each contract stands, and how far the periodic work has come.
 
+mod decided;
 mod look;
 mod look_failure;
 mod look_json;
@@ -22,6 +23,7 @@ use teamtailor_client::CandidateId;
 #[cfg(feature = "test-util")]
 pub use self::memory_journal::MemoryJournal;
 pub use self::{
+    decided::Decided,
     look::{Action, Look, LookedField, NextLook, NotedLook, Occasion, Trigger},
     look_failure::LookFailure,
     parked::{Parked, ParkedFilter},

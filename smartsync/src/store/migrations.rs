@@ -10,9 +10,9 @@ use rusqlite::{Connection, TransactionBehavior};
 /// in the last hour, `parked` what a person has to look at, `looks` what was done, `standing` how each contract stood when it was last looked at,
 /// `watermarks` how far the periodic work has come. None holds a value of a field or a name. All but `keys` tell tenants apart; an empty name is
 /// that of the nameless one.
-const MIGRATIONS: [&str; 15] = [
+const MIGRATIONS: [&str; 16] = [
     TABLES, TOMBSTONES, CARDS, WAITS, KEYS, LIMITS, CHANGES, PROOFS, NAMES, ITEMS, JOURNAL, ACTIONS, KNOWN,
-    LEFT_ALONE, TENANTS,
+    LEFT_ALONE, TENANTS, DECISIONS,
 ];
 
 const TABLES: &str = "
@@ -338,6 +338,11 @@ const TENANTS: &str = "
     CREATE INDEX standing_by_look ON standing (tenant, looked_at);
     DROP INDEX standing_by_candidate;
     CREATE INDEX standing_by_candidate ON standing (tenant, candidate_id) WHERE candidate_id IS NOT NULL;
+";
+
+/// What a person decided on a field is a row among the looks.
+const DECISIONS: &str = "
+    ALTER TABLE looks ADD COLUMN decided TEXT;
 ";
 
 /// Counts up when the tables change.

@@ -6,10 +6,11 @@ use rusqlite::{Connection, Row, types::Value as Cell};
 use smartsync::{
     ContractId, Inbox, SqliteLedger, Store, StoreError,
     store::{
-        Accepted, Action, Due, Journal as _, Look, NextLook, Occasion, ParkedFilter, SqliteJournal, Trigger,
+        Accepted, Action, Decided, Due, Journal as _, Look, NextLook, Occasion, ParkedFilter, SqliteJournal,
+        Trigger,
     },
 };
-use smartsync_core::{Ledger as _, ledger::Creation, mapping::LinkMethod};
+use smartsync_core::{Ledger as _, ledger::Creation, mapping::LinkMethod, plan::Take};
 
 fn open(database: &Path) -> SqliteLedger {
     SqliteLedger::new(Store::open(database).unwrap())
@@ -86,7 +87,7 @@ async fn a_database_of_version_1_is_brought_up_to_date_and_loses_nothing() {
     }
     let connection = Connection::open(&database).unwrap();
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!(version, 15, "the one that tells tenants apart");
+    assert_eq!(version, 16, "the one that keeps decisions");
     let inbox = Inbox::new(Store::open(&database).unwrap());
     assert_eq!(inbox.accept("one", ContractId::new(9001)).await.unwrap(), Accepted::Duplicate);
     let Due::Now(claim) = inbox.claim_due().await.unwrap() else { panic!("its wait was without end") };
@@ -189,7 +190,7 @@ async fn a_database_of_version_8_keeps_every_row_under_the_new_names_of_its_tabl
     let inbox = Inbox::new(Store::open(&database).unwrap());
     let connection = Connection::open(&database).unwrap();
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!(version, 15);
+    assert_eq!(version, 16);
     assert_eq!(TABLES.map(|(_, now)| rows(&connection, now)), before);
     let of_what = "SELECT DISTINCT tenant, kind FROM";
     for table in ["waiting", "parked", "inbox"] {
@@ -278,7 +279,8 @@ async fn a_database_of_version_11_keeps_its_looks_and_takes_what_a_person_does_f
     let connection = Connection::open(&database).unwrap();
     connection
         .execute_batch(
-            "ALTER TABLE standing DROP COLUMN left_alone_since;
+            "ALTER TABLE looks DROP COLUMN decided;
+             ALTER TABLE standing DROP COLUMN left_alone_since;
              ALTER TABLE looks DROP COLUMN action;
              ALTER TABLE waiting DROP COLUMN is_known;
              ALTER TABLE waiting DROP COLUMN put_back_from;
@@ -306,7 +308,8 @@ async fn a_database_of_version_12_keeps_what_waits_and_notes_what_is_known() {
     let connection = Connection::open(&database).unwrap();
     connection
         .execute_batch(
-            "ALTER TABLE standing DROP COLUMN left_alone_since;
+            "ALTER TABLE looks DROP COLUMN decided;
+             ALTER TABLE standing DROP COLUMN left_alone_since;
              ALTER TABLE waiting DROP COLUMN is_known;
              ALTER TABLE waiting DROP COLUMN put_back_from;
              ALTER TABLE parked DROP COLUMN is_known;
@@ -346,7 +349,8 @@ async fn in_a_database_of_version_13_what_was_dropped_last_is_left_alone_from_th
         rows.map(|(contract, at, what)| format!("('', {contract}, {at}000, '[]', 'none', 250, 4, {what})"));
     connection
         .execute_batch(&format!(
-            "ALTER TABLE standing DROP COLUMN left_alone_since;
+            "ALTER TABLE looks DROP COLUMN decided;
+             ALTER TABLE standing DROP COLUMN left_alone_since;
              INSERT INTO looks (tenant, contract_id, at, fields, next, duration, requests, cause, action) VALUES {};
              INSERT INTO standing (tenant, contract_id, looked_at, cause, reasons)
                  VALUES ('', 9001, 100000, 'sweep', '[]'), ('', 9002, 200000, 'sweep', '[]'), ('', 9003, 100000, 'sweep', '[]');
@@ -364,6 +368,7 @@ async fn in_a_database_of_version_13_what_was_dropped_last_is_left_alone_from_th
 
 /// The tables of the version before the one that told no tenants apart.
 const BEFORE_TENANTS: &str = r#"
+    ALTER TABLE looks DROP COLUMN decided;
     DROP TABLE ledger; DROP TABLE cards; DROP TABLE creations; DROP TABLE forgotten; DROP TABLE accounts; DROP TABLE overwrites;
     CREATE TABLE ledger (contract_id INTEGER PRIMARY KEY, entry TEXT NOT NULL, changed_at INTEGER NOT NULL DEFAULT 0) STRICT;
     CREATE INDEX ledger_by_candidate ON ledger (entry ->> '$.candidate');
@@ -379,7 +384,7 @@ const BEFORE_TENANTS: &str = r#"
     INSERT INTO forgotten VALUES ('4712');
     INSERT INTO accounts VALUES ('oneflow', '101'), ('teamtailor', 'AcmeB1');
     INSERT INTO overwrites VALUES (31666667, 4);
-    PRAGMA user_version = VERSION;
+    PRAGMA user_version = 14;
 "#;
 
 #[tokio::test]
@@ -388,8 +393,7 @@ async fn what_was_remembered_before_there_were_tenants_is_the_nameless_ones() {
     let database = folder.path().join("state.db");
     drop(Store::open(&database).unwrap());
     let connection = Connection::open(&database).unwrap();
-    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    connection.execute_batch(&BEFORE_TENANTS.replace("VERSION", &(version - 1).to_string())).unwrap();
+    connection.execute_batch(BEFORE_TENANTS).unwrap();
     let tables: Vec<_> = TABLES
         .into_iter()
         .filter(|(table, _)| {
@@ -416,6 +420,32 @@ async fn what_was_remembered_before_there_were_tenants_is_the_nameless_ones() {
     assert!(other.contracts_of(&"4711".into()).await.unwrap().is_empty());
     assert!(!other.is_forgotten(&"4712".into()).await.unwrap());
     assert_eq!(other.load_creation(&"hire-1".parse().unwrap()).await.unwrap(), None);
+}
+
+/// Version 15 knew no decisions, and noted of a field no more than how it ended.
+#[tokio::test]
+async fn a_database_of_version_15_keeps_its_looks_and_takes_decisions_from_then_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("state.db");
+    drop(Store::open(&database).unwrap());
+    let connection = Connection::open(&database).unwrap();
+    connection
+        .execute_batch(
+            r#"ALTER TABLE looks DROP COLUMN decided;
+             INSERT INTO looks (tenant, contract_id, candidate_id, at, cause, fields, next, duration, requests)
+                 VALUES ('', 9001, '4711', 1900000000000, 'sweep', '[["city","custom:city","held","conflict-held",null]]', 'none', 250, 4);
+             PRAGMA user_version = 15;"#,
+        )
+        .unwrap();
+    drop(connection);
+    let journal = SqliteJournal::new(Store::open(&database).unwrap());
+    let kept = journal.looks(9001.into(), 10).await.unwrap();
+    assert_eq!((kept.len(), kept[0].fields[0].sides, &kept[0].decided), (1, None, &None));
+    let decided = Decided::new("custom:city", Take::Card, "0a").by(Some("Rae"));
+    let at = "2031-03-01T09:00:00Z".parse().unwrap();
+    let row = Look::of_decision(decided, 9001.into(), at, Some("4711".into()));
+    journal.record(&row).await.unwrap();
+    assert_eq!(journal.looks(9001.into(), 1).await.unwrap(), [row]);
 }
 
 /// As where a step fails, or the process dies in it.

@@ -21,6 +21,7 @@ mod named;
 mod parked;
 mod permissions;
 mod plan;
+mod resolve;
 mod schema;
 mod serve;
 mod status;
@@ -60,6 +61,7 @@ async fn run_for(named: &Named, command: Command, output: &mut Output) -> Result
         Command::Create(create) => create::run(&named.config()?, create, output).await,
         Command::Link(link) => link::run(&named.config()?, link, output).await,
         Command::Explain(explain) => explain::run(&explain, output),
+        Command::Resolve(arguments) => resolve::run(&named.config()?, arguments, output).await,
         Command::Forget(forget) => forget::run(named, forget, output).await,
         Command::Adopt(adopt) => adopt::run(&named.config()?, adopt, output).await,
         Command::Serve => Box::pin(serve::run(named, output)).await,

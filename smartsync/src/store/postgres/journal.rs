@@ -19,7 +19,7 @@ use crate::store::{
     inbox::instant,
     item::{Item, Subject},
     journal::{
-        Action, Journal, Look, NextLook, NotedLook, Occasion, Parked, ParkedFilter, Seen, Standing, Status,
+        Action, Decided, Journal, Look, NextLook, NotedLook, Occasion, Parked, ParkedFilter, Seen, Standing, Status,
         Trigger,
         rows::{fields, of_fields, of_words},
     },
@@ -73,8 +73,10 @@ impl PostgresJournal {
         let insert = transaction
             .prepare_cached(
                 "INSERT INTO looks (tenant, contract_id, candidate_id, at, cause, failures, state, plan, fields, document,
-                     document_reason, drifts, reason, error, next, next_at, duration, requests, last_change, action)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+                     document_reason, drifts, reason, error, next, next_at, duration, requests, last_change, action,
+                     decided)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+                     $21)",
             )
             .await?;
         let occasion = &look.occasion;
@@ -104,6 +106,7 @@ impl PostgresJournal {
                     &i64::from(occasion.requests),
                     &look.last_change.map(Timestamp::as_millisecond),
                     &look.action.map(Action::as_str),
+                    &look.decided.as_ref().map(Decided::to_row),
                 ],
             )
             .await?;
@@ -348,6 +351,7 @@ fn of_row(row: &Row) -> Result<Look, PostgresError> {
         error: reason.zip(error),
         next: NextLook::of_row(&next, next_at.map(instant)),
         action: row.try_get::<_, Option<String>>("action")?.as_deref().and_then(Action::of_row),
+        decided: row.try_get::<_, Option<String>>("decided")?.as_deref().and_then(Decided::of_row),
     })
 }
 

@@ -81,6 +81,19 @@ const EPILOGUES: &[Epilogue] = &[
         exits: &[DONE, FAILED, STOPPED],
     },
     Epilogue {
+        command: "resolve",
+        examples: &[
+            "smartsync resolve 9001 custom:start-date --take contract",
+            "smartsync resolve 9001 custom:start-date --take card --yes",
+        ],
+        exits: &[
+            ("0", "decided, and nothing is left to do"),
+            FAILED,
+            ("2", "nothing was written: something has changed since, or nobody can decide that; or a field is still held or failed"),
+            STOPPED,
+        ],
+    },
+    Epilogue {
         command: "forget",
         examples: &["smartsync forget --candidate 4711"],
         exits: &[DONE, FAILED, STOPPED],
