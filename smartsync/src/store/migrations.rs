@@ -349,9 +349,9 @@ const OVERVIEW: &str = "
     ALTER TABLE standing ADD COLUMN template_type INTEGER;
     CREATE INDEX standing_by_state ON standing (tenant, state, looked_at) WHERE state IS NOT NULL;
     CREATE INDEX standing_by_template_type ON standing (tenant, template_type, looked_at) WHERE template_type IS NOT NULL;
-    CREATE INDEX standing_with_written ON standing (tenant, looked_at) WHERE written > 0;
-    CREATE INDEX standing_with_held ON standing (tenant, looked_at) WHERE held > 0;
-    CREATE INDEX standing_with_failed ON standing (tenant, looked_at) WHERE failed > 0;
+    CREATE INDEX standing_with_written ON standing (tenant, looked_at, contract_id, written) WHERE written > 0;
+    CREATE INDEX standing_with_held ON standing (tenant, looked_at, contract_id, held) WHERE held > 0;
+    CREATE INDEX standing_with_failed ON standing (tenant, looked_at, contract_id, failed) WHERE failed > 0;
     CREATE TABLE standing_reasons (
         tenant TEXT NOT NULL,
         contract_id INTEGER NOT NULL,
