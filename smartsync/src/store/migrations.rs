@@ -11,9 +11,9 @@ use rusqlite::{Connection, TransactionBehavior};
 /// `standing_reasons` and `held` what was left then, in the order in which a person looks at it, `tallies` how much there was of what in each hour,
 /// `watermarks` how far the periodic work has come. None holds a value of a field or a name. All but `keys` tell tenants apart; an empty name is
 /// that of the nameless one.
-const MIGRATIONS: [&str; 16] = [
+const MIGRATIONS: [&str; 17] = [
     TABLES, TOMBSTONES, CARDS, WAITS, KEYS, LIMITS, CHANGES, PROOFS, NAMES, ITEMS, JOURNAL, ACTIONS, KNOWN,
-    LEFT_ALONE, TENANTS, OVERVIEW,
+    LEFT_ALONE, TENANTS, DECISIONS, OVERVIEW,
 ];
 
 const TABLES: &str = "
@@ -339,6 +339,11 @@ const TENANTS: &str = "
     CREATE INDEX standing_by_look ON standing (tenant, looked_at);
     DROP INDEX standing_by_candidate;
     CREATE INDEX standing_by_candidate ON standing (tenant, candidate_id) WHERE candidate_id IS NOT NULL;
+";
+
+/// What a person decided on a field is a row among the looks.
+const DECISIONS: &str = "
+    ALTER TABLE looks ADD COLUMN decided TEXT;
 ";
 
 /// What a person looks at, in the order in which that is shown: reasons and held fields in tables of their own, the rest by indexes that have the time of the last

@@ -66,6 +66,7 @@ mod readiness;
 mod receiver;
 mod refused_to_all;
 mod reload;
+mod resolve;
 mod retention;
 mod rooms;
 mod sandbox_by_hand;

@@ -11,7 +11,10 @@ use smartsync::{
         Queued, SqliteState, State, Subject, Tallied, Tenant, Trigger,
     },
 };
-use smartsync_core::{Accounts, Clock};
+use smartsync_core::{
+    Accounts, Clock,
+    outcome::{BaseState, SideState, SideStates},
+};
 use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 use tempfile::TempDir;
 
@@ -255,6 +258,22 @@ async fn a_page_looks_through_five_thousand_contracts_at_most_and_a_count_throug
 
 fn millis(after: i64) -> Timestamp {
     at(0) + Duration::from_millis(after.unsigned_abs())
+}
+
+#[tokio::test]
+async fn what_is_held_says_whether_a_blank_was_filled_in_or_a_value_changed() {
+    let databases = Databases::new().await;
+    for state in databases.states().await {
+        let conflict = Some("conflict-held");
+        let mut one =
+            look(9001, 10, &[("a", "held", conflict), ("b", "held", conflict), ("c", "held", conflict)]);
+        one.fields[0].sides = Some(SideStates::new(BaseState::Empty, SideState::Moved, SideState::Moved));
+        one.fields[1].sides = Some(SideStates::new(BaseState::Value, SideState::Moved, SideState::Moved));
+        record(&*state, [one]).await;
+        let rows = state.overview(&nameless()).held(None, 10).await.unwrap().rows;
+        let relations: Vec<_> = rows.iter().map(|held| held.relation.as_deref()).collect();
+        assert_eq!(relations, [Some("filled_in"), Some("changed"), None]);
+    }
 }
 
 /// Everything that is held: contract, data field, reason, since when, and the plan of the last look.
@@ -528,7 +547,7 @@ async fn postgresql_brings_its_tables_up_to_date_and_lists_what_the_last_looks_h
              DROP INDEX standing_by_state; DROP INDEX standing_by_template_type;
              DROP INDEX standing_with_written; DROP INDEX standing_with_held; DROP INDEX standing_with_failed;
              ALTER TABLE standing DROP COLUMN template_type; ALTER TABLE looks DROP COLUMN template_type;
-             UPDATE smartsync_schema SET version = 1;
+             UPDATE smartsync_schema SET version = 2;
              INSERT INTO looks (tenant, contract_id, candidate_id, at, cause, plan, fields, drifts, next, duration, requests) VALUES
                  ('', 9001, '4711', 200000, 'sweep', '0b', '[["oneflow-city","custom:city","held","first-sight-held",null],
                      ["oneflow-start","custom:start","written",null,null],["oneflow-end","custom:end","held","no-candidate",null]]', true, 'none', 250, 4),
