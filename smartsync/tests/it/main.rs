@@ -85,6 +85,7 @@ mod strangers;
 mod support;
 mod sweep;
 mod sync_all;
+mod tallies;
 mod tenants;
 mod tenants_of_one_server;
 mod tenants_on_the_command_line;
