@@ -85,7 +85,10 @@ async fn no_byte_of_the_database_names_a_forgotten_candidate_but_the_tombstone()
             let mut look = Look::without_end(Occasion::new(contract.into(), trigger, now), NextLook::Parked);
             let whose = if contract == 11 { "staying" } else { "leaving" };
             look.error = Some(("refused".to_owned(), format!("an error text of {whose}")));
-            look.fields = vec![LookedField::new(&format!("field-{whose}"), "phone", "failed", Some(whose))];
+            look.fields = vec![
+                LookedField::new(&format!("field-{whose}"), "phone", "failed", Some(whose)),
+                LookedField::new(&format!("held-{whose}"), "pitch", "held", Some("conflict-held")),
+            ];
             if ![30, 11].contains(&contract) {
                 (look.candidate, look.drifts) = (Some(leaving.clone()), Some(true));
             }
@@ -102,7 +105,7 @@ async fn no_byte_of_the_database_names_a_forgotten_candidate_but_the_tombstone()
     assert!(erased.is_new);
     assert_eq!((erased.contracts, erased.creations), (30, 31));
     assert_eq!((erased.notifications, erased.waiting, erased.parked), (2, 1, 1));
-    assert_eq!(erased.looks, 305);
+    assert_eq!(erased.looks, 306);
     assert_eq!(journal.looks(601.into(), 10).await.unwrap(), []);
     assert_eq!(traces(&database, "471100000042"), 1, "the tombstone");
     assert_eq!(traces(&database, "leaving"), 0, "no request id, no callback id, no error text");

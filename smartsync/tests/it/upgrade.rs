@@ -459,7 +459,7 @@ async fn a_database_of_version_15_keeps_its_looks_and_takes_decisions_from_then_
     let decided = Decided::new("custom:city", Take::Card, "0a").by(Some("Rae"));
     let row = Look::of_decision(decided, 9001.into(), jiff::Timestamp::now(), Some("4711".into()));
     journal.record(&row).await.unwrap();
-    assert_eq!(journal.looks(9001.into(), 1).await.unwrap(), [row]);
+    assert!(journal.looks(9001.into(), 10).await.unwrap().contains(&row));
 }
 
 /// Version 16 had no lists for a person.
