@@ -12,8 +12,10 @@ mod key_names;
 mod known;
 mod leases;
 mod ledger;
+mod look_notes;
 mod migrations;
 mod no_tls;
+mod overview;
 mod permits;
 mod pooler;
 mod postgres_error;
@@ -29,6 +31,6 @@ mod work;
 
 pub(super) use self::copy_side::PostgresSide;
 pub use self::{
-    journal::PostgresJournal, leases::PostgresLeases, ledger::PostgresLedger, postgres_state::PostgresState,
-    postgres_store::PostgresStore, work::PostgresWork,
+    journal::PostgresJournal, leases::PostgresLeases, ledger::PostgresLedger, overview::PostgresOverview,
+    postgres_state::PostgresState, postgres_store::PostgresStore, work::PostgresWork,
 };

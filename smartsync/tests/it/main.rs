@@ -43,6 +43,9 @@ mod manners;
 mod messages;
 mod metrics;
 mod outages;
+#[cfg(unix)]
+#[cfg(feature = "postgres")]
+mod overview;
 mod permissions;
 mod plain_http;
 mod plan_output;
@@ -95,6 +98,7 @@ mod sweep;
 mod sync_all;
 #[cfg(unix)]
 mod tail;
+mod tallies;
 mod tenants;
 mod tenants_of_one_server;
 mod tenants_on_the_command_line;
