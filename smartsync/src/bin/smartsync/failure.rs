@@ -182,6 +182,7 @@ impl From<ConfigError> for Failure {
             ConfigError::NoStoreKey => {
                 "create one with `smartsync key new --file PATH`, set that file in `[store] key`, and back it up apart from the database"
             }
+            ConfigError::PageToken => "create one with `smartsync key new`, and set it where the configuration says",
             ConfigError::AlertKey => {
                 "create one with `echo whsec_$(openssl rand -base64 32)`, and give it to the receiver as well"
             }

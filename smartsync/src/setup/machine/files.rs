@@ -190,9 +190,10 @@ fn secrets(config: &Config, our: Option<u32>, findings: &mut Vec<Finding>) {
     let store_keys = config.store.key.iter().map(|source| ("store.key", source));
     let password = config.store.password.iter().map(|source| ("store.password", source));
     let of_alerts = config.alerts.iter().map(|alerts| ("alerts.key", &alerts.key));
+    let of_page = config.page.iter().filter_map(|page| Some(("page.token", page.token.as_ref()?)));
     let sources =
         of_oneflow.into_iter().chain(sign_keys).chain(of_teamtailor).chain(store_keys).chain(password);
-    for (key, source) in sources.chain(of_alerts) {
+    for (key, source) in sources.chain(of_alerts).chain(of_page) {
         if let SecretSource::File(path) = source {
             findings.extend(access::findings(&format!("the file of `{key}`"), path, our, Origin::Given));
         }

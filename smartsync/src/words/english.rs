@@ -1,0 +1,316 @@
+//! The texts of the page in English.
+
+use smartsync_core::Reason;
+
+use super::{
+    AgainWords, CodeWords, ContractWords, ContractsWords, ErrorWords, FrameWords, LogInWords, MappingWords,
+    NowWords, ParkedWords, TimeWords, Words,
+};
+
+pub(crate) static ENGLISH: Words = Words {
+    language: "en",
+    frame: FrameWords {
+        skip: "Skip to the content",
+        views: "Views",
+        accounts: "Accounts",
+        log_out: "Log out",
+        now: "Now",
+        contracts: "Contracts",
+        parked: "Parked",
+        mapping: "Mapping",
+        next: "Next",
+        first: "Back to the first",
+        cancel: "Cancel",
+        none: "none",
+        yes: "yes",
+        no: "no",
+        read_at: "As of",
+    },
+    log_in: LogInWords {
+        title: "Log in",
+        token: "Token",
+        hint: "The one that `[page] token` in the configuration names.",
+        button: "Log in",
+        wrong: "That is not the token.",
+        too_many: "Too many wrong tokens are being tried at this moment. Wait a little, then try again.",
+    },
+    time: TimeWords {
+        ago: |seconds| format!("{} ago", span(seconds)),
+        ahead: |seconds| format!("in {}", span(seconds)),
+        took: |milliseconds| format!("{}.{} s", milliseconds / 1000, milliseconds % 1000 / 100),
+    },
+    now: NowWords {
+        title: "Now",
+        server: "Server",
+        served: "running",
+        not_served: "not running: nothing is looked at until one is started",
+        waiting: "Waiting",
+        oldest_waiting: "First to be looked at",
+        due: "due",
+        running: "Being looked at",
+        parked: "Parked",
+        drift: "Cards that lack something agreed",
+        drift_means: "An agreed value, or the signed document, is not on the candidate's card.",
+        oldest_drift: "Longest so",
+        last_notification: "Last notification",
+        last_look: "Last look",
+        last_sweep: "Last pass over all contracts",
+    },
+    contracts: ContractsWords {
+        title: "Contracts",
+        find: "Find a contract",
+        id: "Contract id",
+        open: "Open",
+        contract: "Contract",
+    },
+    contract: ContractWords {
+        title: |id| format!("Contract {id}"),
+        never_looked_at: "This contract has not been looked at, or that is no longer remembered.",
+        standing: "Where it stands",
+        state: "State",
+        candidate: "Candidate",
+        last_look: "Last look",
+        why: "Reasons",
+        drifts_since: "The card lacks something agreed since",
+        left_alone_since: "Left alone by a person since",
+        document: "Signed document",
+        fields: "Fields",
+        fields_caption: "Every mapped field, as the last look that could read the contract found it",
+        no_fields: "No look that is still remembered could read the contract.",
+        more_fields: |count| format!("{count} more fields"),
+        data_field: "Data field",
+        candidate_field: "Candidate field",
+        outcome: "Outcome",
+        reason: "Why",
+        rule: "Rule",
+        contract_value: "In the contract",
+        card_value: "On the card",
+        looks: "Looks",
+        looks_caption: "The last looks and what people did, the newest first",
+        at: "When",
+        trigger: "Because of",
+        found: "Found and done",
+        cost: "Cost",
+        requests: |count| counted(u64::from(count), "request", "requests"),
+        next_look: "Then",
+        next_none: "nothing left to do",
+        next_left: "something is left",
+        next_with_room: "waits for the limit on changes",
+        next_parked: "parked",
+        failed: "Failed",
+        look_again: "Look again",
+        asked: "This contract will be looked at again: a running server begins within a minute.",
+        show: "Show names and values",
+        show_means: "Reads them from both services now. They are neither stored nor logged.",
+        shown: "Names and values, read from both services just now",
+        hide: "Hide names and values",
+        contract_name: "Name of the contract",
+        candidate_name: "Name of the candidate",
+        unreadable: "could not be read",
+        empty: "empty",
+        absent: "not there",
+    },
+    parked: ParkedWords {
+        title: "Parked",
+        means: "These contracts were given up after too many failures. Fix the cause, then replay them.",
+        none: "No contract is parked.",
+        filter: "Only those with this reason",
+        all_reasons: "All reasons",
+        show: "Show",
+        caption: |count| counted(count as u64, "parked contract", "parked contracts"),
+        reason: "Why the last look failed",
+        attempts: "Failed looks",
+        since: "Parked",
+        to_do: "What to do",
+        decide: "Decide",
+        retry: "Replay",
+        drop: "Drop",
+        retry_one: |id| format!("Replay contract {id}"),
+        drop_one: |id| format!("Drop contract {id}"),
+        retry_all: "Replay all of these",
+        drop_all: "Drop all of these",
+        confirm_retry: "Replay parked contracts",
+        confirm_drop: "Drop parked contracts",
+        retry_means: |count| {
+            let which = counted(count as u64, "contract is", "contracts are");
+            format!("{which} looked at again, with all tries before it.")
+        },
+        drop_means: |count| {
+            let which = counted(count as u64, "contract is", "contracts are");
+            format!("{which} left alone until it changes, or until a notification comes. Nothing of it is written.")
+        },
+        retried: |count| {
+            let which = counted(count as u64, "contract waits", "contracts wait");
+            format!("{which} to be looked at again: a running server begins within a minute.")
+        },
+        dropped: |count| {
+            let which = counted(count as u64, "contract is", "contracts are");
+            format!("{which} no longer parked.")
+        },
+    },
+    mapping: MappingWords {
+        title: "Mapping",
+        check: "Check against both services",
+        check_means: "Reads which fields both services have now. It reads no contract and no candidate.",
+        checked: "Checked against the fields that both services have now.",
+        diagnostics: "Findings",
+        fits: "The mapping matches both services.",
+        fits_by_itself: "Nothing is wrong with the mapping by itself. Whether it matches both services, a check says.",
+        more_diagnostics: |count| format!("And {count} more: `smartsync check` shows all."),
+        line: |line| format!("line {line}"),
+        pairs: "Pairs of fields",
+        pairs_caption: |count| counted(count as u64, "pair", "pairs"),
+        no_pairs: "The configuration names no pair.",
+        by_convention: "by convention",
+        convention_on: "Beside these, fields whose names match are paired by convention: a check shows which.",
+        convention_off: "No fields are paired by convention.",
+        direction: "Direction",
+        when: "Moment",
+        on_conflict: "If both changed",
+        on_first_sight: "At first sight",
+        on_empty: "If emptied",
+        values: "Values",
+        permissions: "Permissions",
+        permissions_caption: |count| counted(count as u64, "request that is allowed", "requests that are allowed"),
+        permissions_means: "Whatever is not listed here is refused before it is sent.",
+        hash: "Fingerprint",
+        host: "Host",
+        access: "Access",
+        read: "read",
+        write: "write",
+        request: "Request",
+        what: "What",
+        except: |names| format!("except {names}"),
+        why: "What for",
+    },
+    again: AgainWords {
+        title: "Looking again",
+        looked_at: |done, all| format!("{done} of {all} contracts were looked at."),
+        is_running: "The others follow.",
+        is_stopped: "Stopped: no more are asked for. Those that already wait are still looked at.",
+        is_done: "All of them were looked at.",
+        has_failed: "The database failed, so no more are asked for.",
+        stop: "Stop",
+        refresh: "Show the progress now",
+        no_server: "No server is running: they are looked at once one is started.",
+    },
+    error: ErrorWords {
+        title: "That did not work",
+        back: "Back to the start",
+        not_found: "There is nothing at this address.",
+        wrong_host: "This page answers only to the address of this machine, such as 127.0.0.1 or localhost.",
+        wrong_form: "This form is no longer valid, so nothing was done. Go back, load the page again, and repeat it.",
+        too_large: "The form is too large or did not arrive in time, so nothing was done.",
+        store: "The database could not be read or written. Try again; if it goes on, `smartsync check` says why.",
+        service: "A service could not be read.",
+        bug: "The page could not be made. This is a bug.",
+    },
+    code: CodeWords { outcome, state, trigger, retry: |failures| format!("retry {failures}"), action, failure, rule },
+    reason: Reason::sentence,
+};
+
+fn counted(count: u64, one: &str, several: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { several })
+}
+
+/// In the largest unit that fits, rounded down.
+fn span(seconds: u64) -> String {
+    match seconds {
+        0..60 => counted(seconds, "second", "seconds"),
+        60..3_600 => counted(seconds / 60, "minute", "minutes"),
+        3_600..172_800 => counted(seconds / 3_600, "hour", "hours"),
+        _ => counted(seconds / 86_400, "day", "days"),
+    }
+}
+
+fn outcome(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "written" => "written",
+        "unchanged" => "unchanged",
+        "held" => "held",
+        "skipped" => "skipped",
+        "failed" => "failed",
+        "attached" => "attached",
+        "already_there" => "already there",
+        "not_due" => "not due",
+        "later" => "later",
+        _ => return None,
+    })
+}
+
+fn state(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "draft" => "draft",
+        "pending" => "out for signature",
+        "signed" => "signed",
+        "declined" => "declined",
+        "overdue" => "overdue",
+        "unknown" => "unknown to this version",
+        _ => return None,
+    })
+}
+
+fn trigger(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "notification" => "a notification",
+        "retry" => "a retry",
+        "sweep" => "a pass over all contracts",
+        "by_hand" => "a person",
+        _ => return None,
+    })
+}
+
+fn action(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "created" => "created",
+        "adopted" => "found as an earlier attempt created it",
+        "linked" => "linked to a candidate",
+        "dropped" => "dropped from the parked contracts",
+        "attach_again" => "document to be attached again",
+        _ => return None,
+    })
+}
+
+fn failure(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "took-too-long" => "The look took too long.",
+        "interrupted" => "The look was broken off.",
+        _ => return None,
+    })
+}
+
+fn rule(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "both" => "both ways",
+        "to_teamtailor" => "to the card",
+        "to_oneflow" => "to new contracts",
+        "edited" => "as soon as edited",
+        "candidate_signed" => "candidate has signed",
+        "all_signed" => "everyone has signed",
+        "contract_wins" => "contract wins",
+        "candidate_wins" => "card wins",
+        "hold" => "held",
+        "proven" => "contract, if the edit is proven",
+        "keep" => "card is kept",
+        "clear" => "card is cleared",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_is_told_in_its_largest_unit() {
+        for (seconds, text) in [
+            (0, "0 seconds"),
+            (1, "1 second"),
+            (119, "1 minute"),
+            (7_200, "2 hours"),
+            (172_800, "2 days"),
+        ] {
+            assert_eq!(span(seconds), text);
+        }
+    }
+}
