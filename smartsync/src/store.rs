@@ -31,6 +31,7 @@ mod memory_leases;
 #[cfg(feature = "test-util")]
 mod memory_work;
 pub(crate) mod migrations;
+mod overview;
 mod pace;
 mod paces;
 #[cfg(test)]
@@ -82,6 +83,10 @@ pub use self::{
     },
     kept_ledger::{Erased, KeptLedger},
     ledger::SqliteLedger,
+    overview::{
+        ContractFilter, ContractPage, ContractPlace, ContractRow, Counted, FieldEnd, HeldField, HeldPage,
+        HeldPlace, NoPlace, Overview, Queued, Tallied, Tallies,
+    },
     postgres_address::{PostgresAddress, PostgresHost, PostgresTls},
     retention::{KeepBases, KeepLooks},
     server_lock::ServerLock,

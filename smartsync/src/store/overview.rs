@@ -1,0 +1,112 @@
+//! What a person looks at: which contracts there are, what of them is held, and what was counted, in answers that stay fast however much there is.
+
+mod contract_filter;
+mod contract_row;
+mod held_field;
+mod tallied;
+
+use std::fmt;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+pub use self::{
+    contract_filter::{ContractFilter, FieldEnd},
+    contract_row::{ContractPage, ContractPlace, ContractRow, NoPlace, Queued},
+    held_field::{HeldField, HeldPage, HeldPlace},
+    tallied::{Tallied, Tallies},
+};
+use super::store_error::StoreError;
+
+/// No number is counted further: who has more of something to see to than this does not ask for how many.
+pub(crate) const COUNTED: u32 = 10_000;
+
+/// So many contracts are looked through at most for one page. Where none of them matches any more, the page is short, and the next one goes on behind them.
+pub(crate) const LOOKED_THROUGH: u32 = 5_000;
+
+/// Views of what a tenant's journal and work hold, for people. Of a contract that was never looked at, none of them tells;
+/// [`Journal::status`](super::Journal::status) counts those that wait, and has the time of the last notification.
+///
+/// Each answer is read from an index, or from a bounded part of one: none takes longer the more looks there are. Reading holds up nothing that writes.
+/// No value of a field is in any of it.
+#[async_trait]
+pub trait Overview: fmt::Debug + Send + Sync {
+    /// Contracts that `filter` lets through, the one that was looked at last first, at most `limit`. `after`: those behind a place that an earlier page
+    /// has named ([`ContractPage::next`]).
+    ///
+    /// Of a filter with several parts, one is answered by an index and the others are checked row by row, in 5,000 rows at most. So a page can be shorter
+    /// than `limit`, even empty, and have a next one all the same.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    async fn contracts(
+        &self,
+        filter: &ContractFilter,
+        after: Option<ContractPlace>,
+        limit: u32,
+    ) -> Result<ContractPage, StoreError>;
+
+    /// How many contracts `filter` lets through. Counts to 10,000, and looks through so many for that.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    async fn count(&self, filter: &ContractFilter) -> Result<Counted, StoreError>;
+
+    /// Fields that are held, those that have been so longest first, at most `limit`. `after`: those behind a place that an earlier page has named
+    /// ([`HeldPage::next`]).
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    async fn held(&self, after: Option<&HeldPlace>, limit: u32) -> Result<HeldPage, StoreError>;
+
+    /// How many fields are held. Counts to 10,000.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    async fn held_count(&self) -> Result<Counted, StoreError>;
+
+    /// What was counted in so many steps of so many hours each, the last of which has this time in its last hour; the oldest first, and a step in which
+    /// nothing was counted is there as well. 24 steps of an hour are a day, 30 of 24 hours a month. Kept for 35 days.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    async fn tallies(&self, now: Timestamp, hours: u32, steps: u32) -> Result<Vec<Tallies>, StoreError>;
+
+    /// Adds to what is counted in the hour of this time. Looks are counted as they are recorded; what only a receiver knows is added by it, now and then.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]: nothing was added.
+    async fn tally(&self, at: Timestamp, counts: &[(Tallied, u64)]) -> Result<(), StoreError>;
+}
+
+/// A number that was not counted to its end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Counted {
+    /// So many there are.
+    pub number: u32,
+    /// Whether there may be more.
+    pub is_more: bool,
+}
+
+impl Counted {
+    /// So many, and perhaps more.
+    #[must_use]
+    pub fn new(number: u32, is_more: bool) -> Self {
+        Self { number, is_more }
+    }
+}
+
+/// `37`, or `10000 or more`.
+impl fmt::Display for Counted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.number)?;
+        if self.is_more { f.write_str(" or more") } else { Ok(()) }
+    }
+}
