@@ -4,7 +4,10 @@ mod english;
 
 use smartsync_core::Reason;
 
-pub(crate) use self::english::ENGLISH;
+use crate::store::{FieldEnd, Tallied};
+
+/// The language of the page.
+pub(crate) static WORDS: &Words = &english::ENGLISH;
 
 /// The texts of a language.
 #[derive(Debug)]
@@ -17,8 +20,11 @@ pub(crate) struct Words {
     pub(crate) now: NowWords,
     pub(crate) contracts: ContractsWords,
     pub(crate) contract: ContractWords,
+    pub(crate) held: HeldWords,
     pub(crate) parked: ParkedWords,
+    pub(crate) intake: IntakeWords,
     pub(crate) mapping: MappingWords,
+    pub(crate) chart: ChartWords,
     pub(crate) again: AgainWords,
     pub(crate) error: ErrorWords,
     /// What is said of codes that are stored and sent: outcomes, states, triggers.
@@ -36,7 +42,9 @@ pub(crate) struct FrameWords {
     pub(crate) log_out: &'static str,
     pub(crate) now: &'static str,
     pub(crate) contracts: &'static str,
+    pub(crate) held: &'static str,
     pub(crate) parked: &'static str,
+    pub(crate) intake: &'static str,
     pub(crate) mapping: &'static str,
     pub(crate) next: &'static str,
     pub(crate) first: &'static str,
@@ -76,6 +84,7 @@ pub(crate) struct NowWords {
     pub(crate) due: &'static str,
     pub(crate) running: &'static str,
     pub(crate) parked: &'static str,
+    pub(crate) held: &'static str,
     pub(crate) drift: &'static str,
     pub(crate) drift_means: &'static str,
     pub(crate) oldest_drift: &'static str,
@@ -91,6 +100,28 @@ pub(crate) struct ContractsWords {
     pub(crate) id: &'static str,
     pub(crate) open: &'static str,
     pub(crate) contract: &'static str,
+    pub(crate) filter: &'static str,
+    pub(crate) any: &'static str,
+    pub(crate) with_outcome: &'static str,
+    pub(crate) with_reason: &'static str,
+    pub(crate) template_type: &'static str,
+    pub(crate) age: &'static str,
+    /// Ages by their names in the address.
+    pub(crate) ages: [(&'static str, &'static str); 6],
+    pub(crate) apply: &'static str,
+    pub(crate) clear: &'static str,
+    pub(crate) caption: &'static str,
+    pub(crate) none: &'static str,
+    pub(crate) matching: fn(&str) -> String,
+    pub(crate) goes_on: &'static str,
+    pub(crate) left: &'static str,
+    pub(crate) next_look: &'static str,
+    pub(crate) running: &'static str,
+    pub(crate) again_all: &'static str,
+    pub(crate) again_means: fn(&str) -> String,
+    pub(crate) again_confirm: &'static str,
+    /// How many fields ended so: `2 held`.
+    pub(crate) count: fn(u32, FieldEnd) -> String,
 }
 
 #[derive(Debug)]
@@ -140,6 +171,50 @@ pub(crate) struct ContractWords {
     pub(crate) unreadable: &'static str,
     pub(crate) empty: &'static str,
     pub(crate) absent: &'static str,
+}
+
+#[derive(Debug)]
+pub(crate) struct HeldWords {
+    pub(crate) title: &'static str,
+    pub(crate) means: &'static str,
+    pub(crate) none: &'static str,
+    pub(crate) caption: &'static str,
+    pub(crate) count: fn(&str) -> String,
+    pub(crate) since: &'static str,
+    pub(crate) field: &'static str,
+    pub(crate) why: &'static str,
+    pub(crate) what_happened: &'static str,
+}
+
+#[derive(Debug)]
+pub(crate) struct IntakeWords {
+    pub(crate) title: &'static str,
+    pub(crate) last_notification: &'static str,
+    pub(crate) last_sweep: &'static str,
+    pub(crate) notifications_caption: &'static str,
+    pub(crate) delays_caption: &'static str,
+    pub(crate) delays_mean: &'static str,
+    pub(crate) what: &'static str,
+    pub(crate) last_day: &'static str,
+    pub(crate) last_month: &'static str,
+    pub(crate) none_lost: &'static str,
+}
+
+#[derive(Debug)]
+pub(crate) struct ChartWords {
+    pub(crate) looks: &'static str,
+    pub(crate) fields: &'static str,
+    pub(crate) delays: &'static str,
+    pub(crate) notifications: &'static str,
+    pub(crate) period: &'static str,
+    pub(crate) day: &'static str,
+    pub(crate) month: &'static str,
+    pub(crate) steps_of_day: &'static str,
+    pub(crate) steps_of_month: &'static str,
+    pub(crate) most: fn(u64) -> String,
+    pub(crate) nothing: &'static str,
+    /// What is counted, in a legend.
+    pub(crate) counted: fn(Tallied) -> &'static str,
 }
 
 #[derive(Debug)]

@@ -25,7 +25,7 @@ const MOST_SESSIONS: usize = 1_000;
 /// So many wrong tokens wait for their answer at once; others are turned away without a comparison.
 const MOST_WRONG: usize = 16;
 
-/// The answer to the first wrong token takes so long, each further one within a [`PERIOD`] twice as long, up to the longest.
+/// The answer to the first wrong token takes so long, each further one within a minute twice as long, up to the longest.
 const SHORTEST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(8);
 const PERIOD: Duration = Duration::from_secs(60);
@@ -50,7 +50,8 @@ pub(crate) struct Access {
 pub(super) enum Tried {
     /// What the browser is to keep.
     LoggedIn(String),
-    Wrong,
+    /// Wrong, and how many were, one after the other with no more than a minute in between.
+    Wrong(u32),
     /// Too many are being tried: this one was not looked at.
     TooMany,
 }
@@ -96,8 +97,9 @@ impl Access {
             return self.begin().map(Tried::LoggedIn);
         }
         let Ok(_permit) = self.wrong.try_acquire() else { return Ok(Tried::TooMany) };
-        sleep(self.wait()).await;
-        Ok(Tried::Wrong)
+        let count = self.count_wrong();
+        sleep(SHORTEST_WAIT.saturating_mul(2_u32.saturating_pow(count - 1)).min(LONGEST_WAIT)).await;
+        Ok(Tried::Wrong(count))
     }
 
     pub(super) fn log_out(&self, kept: Option<&str>) {
@@ -136,13 +138,14 @@ impl Access {
         Ok(kept)
     }
 
-    /// How long the answer to a wrong token takes.
-    fn wait(&self) -> Duration {
+    /// Counts a wrong token. Returns how many there were, this one included.
+    fn count_wrong(&self) -> u32 {
         let now = Instant::now();
         let mut last = self.last_wrong.lock().unwrap_or_else(PoisonError::into_inner);
         let before = last.filter(|(at, _)| now.duration_since(*at) < PERIOD).map_or(0, |(_, count)| count);
-        *last = Some((now, before.saturating_add(1)));
-        SHORTEST_WAIT.saturating_mul(2_u32.saturating_pow(before)).min(LONGEST_WAIT)
+        let count = before.saturating_add(1);
+        *last = Some((now, count));
+        count
     }
 
     fn digest(&self, what: &str, text: &str) -> Digest {
@@ -197,9 +200,9 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn each_wrong_token_is_answered_later_than_the_one_before_and_the_right_one_at_once() {
         let access = access();
-        for seconds in [1, 2, 4, 8, 8] {
+        for (count, seconds) in (1..).zip([1, 2, 4, 8, 8]) {
             let begin = Instant::now();
-            assert_eq!(access.log_in("the token of the pagf").await.unwrap(), Tried::Wrong);
+            assert_eq!(access.log_in("the token of the pagf").await.unwrap(), Tried::Wrong(count));
             assert_eq!(begin.elapsed().as_secs(), seconds);
         }
         let begin = Instant::now();

@@ -51,18 +51,18 @@ impl Words {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::words::ENGLISH;
+    use crate::words::WORDS;
 
     #[test]
     fn every_code_of_this_version_has_a_word_and_another_is_itself() {
         for action in Action::ALL {
-            assert!((ENGLISH.code.action)(action.as_str()).is_some(), "{action:?}");
+            assert!((WORDS.code.action)(action.as_str()).is_some(), "{action:?}");
         }
         for trigger in [Trigger::Notification, Trigger::Retry(2), Trigger::Sweep, Trigger::ByHand] {
-            assert!((ENGLISH.code.trigger)(trigger.as_str()).is_some(), "{trigger:?}");
+            assert!((WORDS.code.trigger)(trigger.as_str()).is_some(), "{trigger:?}");
         }
-        assert_eq!(ENGLISH.because_of(Trigger::Retry(2)), "retry 2");
-        assert_eq!(ENGLISH.why("conflict-held"), Reason::ConflictHeld.sentence());
-        assert_eq!((ENGLISH.why("of-tomorrow"), ENGLISH.outcome("later")), ("of-tomorrow".to_owned(), "later".to_owned()));
+        assert_eq!(WORDS.because_of(Trigger::Retry(2)), "retry 2");
+        assert_eq!(WORDS.why("conflict-held"), Reason::ConflictHeld.sentence());
+        assert_eq!((WORDS.why("of-tomorrow"), WORDS.outcome("later")), ("of-tomorrow".to_owned(), "later".to_owned()));
     }
 }

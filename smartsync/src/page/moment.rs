@@ -37,16 +37,16 @@ impl fmt::Display for Moment {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::words::ENGLISH;
+    use crate::words::WORDS;
 
     #[test]
     fn a_time_is_told_with_its_distance() {
         let now: Timestamp = "2031-03-01T09:00:00Z".parse().unwrap();
         let at: Timestamp = "2031-03-01T08:14:30.5Z".parse().unwrap();
         assert_eq!(
-            Moment::new(&ENGLISH, now, at).to_string(),
+            Moment::new(WORDS, now, at).to_string(),
             r#"<time datetime="2031-03-01T08:14:30Z">2031-03-01 08:14 UTC</time> <span class="ago">(45 minutes ago)</span>"#
         );
-        assert!(Moment::new(&ENGLISH, at, now).to_string().contains("(in 45 minutes)"));
+        assert!(Moment::new(WORDS, at, now).to_string().contains("(in 45 minutes)"));
     }
 }

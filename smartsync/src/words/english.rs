@@ -3,9 +3,10 @@
 use smartsync_core::Reason;
 
 use super::{
-    AgainWords, CodeWords, ContractWords, ContractsWords, ErrorWords, FrameWords, LogInWords, MappingWords,
-    NowWords, ParkedWords, TimeWords, Words,
+    AgainWords, ChartWords, CodeWords, ContractWords, ContractsWords, ErrorWords, FrameWords, HeldWords, IntakeWords,
+    LogInWords, MappingWords, NowWords, ParkedWords, TimeWords, Words,
 };
+use crate::store::Tallied;
 
 pub(crate) static ENGLISH: Words = Words {
     language: "en",
@@ -16,7 +17,9 @@ pub(crate) static ENGLISH: Words = Words {
         log_out: "Log out",
         now: "Now",
         contracts: "Contracts",
+        held: "Held",
         parked: "Parked",
+        intake: "Intake",
         mapping: "Mapping",
         next: "Next",
         first: "Back to the first",
@@ -49,6 +52,7 @@ pub(crate) static ENGLISH: Words = Words {
         due: "due",
         running: "Being looked at",
         parked: "Parked",
+        held: "Fields that are held",
         drift: "Cards that lack something agreed",
         drift_means: "An agreed value, or the signed document, is not on the candidate's card.",
         oldest_drift: "Longest so",
@@ -62,6 +66,35 @@ pub(crate) static ENGLISH: Words = Words {
         id: "Contract id",
         open: "Open",
         contract: "Contract",
+        filter: "Show only",
+        any: "any",
+        with_outcome: "With a field that was",
+        with_reason: "With the reason",
+        template_type: "Template type (id)",
+        age: "Last look",
+        ages: [
+            ("within-1h", "within an hour"),
+            ("within-24h", "within a day"),
+            ("within-7d", "within a week"),
+            ("before-24h", "more than a day ago"),
+            ("before-7d", "more than a week ago"),
+            ("before-30d", "more than a month ago"),
+        ],
+        apply: "Show",
+        clear: "Show all",
+        caption: "Contracts that were looked at, the last one first",
+        none: "No contract matches.",
+        matching: |count| format!("{count} match."),
+        goes_on: "None of those that were searched so far matches; the search goes on behind them.",
+        left: "What is left",
+        next_look: "Next look",
+        running: "now",
+        again_all: "Look again at all that match",
+        again_means: |count| {
+            format!("{count} contracts are looked at again, some at a time. You see how far that is, and can stop it.")
+        },
+        again_confirm: "Look again",
+        count: |count, end| format!("{count} {}", end.as_str()),
     },
     contract: ContractWords {
         title: |id| format!("Contract {id}"),
@@ -110,6 +143,17 @@ pub(crate) static ENGLISH: Words = Words {
         empty: "empty",
         absent: "not there",
     },
+    held: HeldWords {
+        title: "Held",
+        means: "Each of these fields differs between contract and card, and somebody has to decide which value is right. Those held longest come first.",
+        none: "No field is held.",
+        caption: "Fields that are held, the one held longest first",
+        count: |count| format!("{count} held."),
+        since: "Since",
+        field: "Field",
+        why: "Why",
+        what_happened: "What happened",
+    },
     parked: ParkedWords {
         title: "Parked",
         means: "These contracts were given up after too many failures. Fix the cause, then replay them.",
@@ -148,6 +192,18 @@ pub(crate) static ENGLISH: Words = Words {
             format!("{which} no longer parked.")
         },
     },
+    intake: IntakeWords {
+        title: "Intake",
+        last_notification: "Last notification",
+        last_sweep: "Last pass over all contracts",
+        notifications_caption: "Notifications, and contracts of which none told",
+        delays_caption: "From the change of a contract to the look at it",
+        delays_mean: "Of looks that a notification caused and that found the contract changed, by the clocks of Oneflow and of this server.",
+        what: "What",
+        last_day: "24 hours",
+        last_month: "30 days",
+        none_lost: "Passes over all contracts have found none of which no notification had told.",
+    },
     mapping: MappingWords {
         title: "Mapping",
         check: "Check against both services",
@@ -182,6 +238,20 @@ pub(crate) static ENGLISH: Words = Words {
         what: "What",
         except: |names| format!("except {names}"),
         why: "What for",
+    },
+    chart: ChartWords {
+        looks: "Looks",
+        fields: "Fields",
+        delays: "From change to look",
+        notifications: "Notifications",
+        period: "Period of the charts",
+        day: "24 hours",
+        month: "30 days",
+        steps_of_day: "by the hour, the last 24 hours",
+        steps_of_month: "by the day, the last 30 days",
+        most: |most| format!("at most {most}"),
+        nothing: "Nothing was counted.",
+        counted: tallied,
     },
     again: AgainWords {
         title: "Looking again",
@@ -220,6 +290,37 @@ fn span(seconds: u64) -> String {
         60..3_600 => counted(seconds / 60, "minute", "minutes"),
         3_600..172_800 => counted(seconds / 3_600, "hour", "hours"),
         _ => counted(seconds / 86_400, "day", "days"),
+    }
+}
+
+fn tallied(what: Tallied) -> &'static str {
+    match what {
+        Tallied::LookWrote => "wrote something",
+        Tallied::LookUnchanged => "found nothing to do",
+        Tallied::LookLeft => "left something",
+        Tallied::LookFailed => "failed",
+        Tallied::FieldWritten => "written",
+        Tallied::FieldUnchanged => "unchanged",
+        Tallied::FieldHeld => "held",
+        Tallied::FieldSkipped => "skipped",
+        Tallied::FieldFailed => "failed",
+        Tallied::NotificationAccepted => "accepted",
+        Tallied::NotificationRepeated => "repeated",
+        Tallied::NotificationSameId => "accepted under the id of another",
+        Tallied::RefusedSignature => "refused: not signed with our key",
+        Tallied::RefusedNoNotification => "refused: no notification of Oneflow",
+        Tallied::RefusedTooLarge => "refused: too large",
+        Tallied::RefusedIncomplete => "refused: incomplete",
+        Tallied::RefusedTooSlow => "refused: too slow",
+        Tallied::RefusedNotRecorded => "refused: could not be recorded",
+        Tallied::RefusedCopies => "refused: altered copies",
+        Tallied::DelayFiveSeconds => "5 seconds or less",
+        Tallied::DelayHalfMinute => "30 seconds or less",
+        Tallied::DelayTwoMinutes => "2 minutes or less",
+        Tallied::DelayTenMinutes => "10 minutes or less",
+        Tallied::DelayHour => "an hour or less",
+        Tallied::DelayLonger => "longer",
+        Tallied::SweepFound => "found by a pass over all contracts, without a notification",
     }
 }
 

@@ -1,0 +1,68 @@
+//! The view of what is held: a line for each field that somebody has to decide, the one held longest first.
+
+use askama::Template;
+use oneflow_client::ContractId;
+use smartsync_core::CandidateId;
+
+use super::{
+    answer::{Answer, html},
+    fields::address,
+    layout::{Layout, View},
+    moment::Moment,
+    visit::Visit,
+};
+use crate::{
+    store::HeldField,
+    words::{WORDS, Words},
+};
+
+/// So many are shown at once.
+const SHOWN: u32 = 25;
+
+#[derive(Template)]
+#[template(path = "page/held.html")]
+struct HeldView {
+    w: &'static Words,
+    layout: Layout,
+    count: String,
+    rows: Vec<Row>,
+    next: Option<String>,
+    is_further: bool,
+    path: String,
+}
+
+struct Row {
+    contract: ContractId,
+    address: String,
+    candidate: Option<CandidateId>,
+    data_field: String,
+    candidate_field: String,
+    why: String,
+    since: Moment,
+}
+
+pub(super) async fn view(visit: Visit) -> Answer {
+    let (seat, now) = (&visit.seat, visit.seat.now());
+    let after = visit.query.read("after");
+    let page = seat.overview().held(after.as_ref(), SHOWN).await?;
+    let count = seat.overview().held_count().await?;
+    let path = seat.to("/held");
+    let row = |held: HeldField| Row {
+        address: seat.to(&format!("/contracts/{}", held.contract)),
+        contract: held.contract,
+        candidate: held.candidate,
+        data_field: held.data_field,
+        candidate_field: held.candidate_field,
+        why: held.reason.map(|reason| WORDS.why(&reason)).unwrap_or_default(),
+        since: Moment::new(WORDS, now, held.since),
+    };
+    html(&HeldView {
+        w: WORDS,
+        layout: visit.layout(View::Held),
+        count: (WORDS.held.count)(&count.to_string()),
+        next: page.next.map(|place| address(&path, &[("after", Some(&place.to_string()))])),
+        rows: page.rows.into_iter().map(row).collect(),
+        is_further: after.is_some(),
+        path,
+    })
+}
