@@ -237,6 +237,7 @@ impl Case {
             candidate,
             entry,
             card,
+            resolutions: &[],
             keys,
         })
     }

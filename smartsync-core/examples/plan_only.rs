@@ -102,6 +102,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         candidate: Ok(&candidate()),
         entry: &serde_json::from_str::<LedgerEntry>(REMEMBERED)?,
         card: &CardEntry::default(),
+        resolutions: &[],
         keys: &SyncKeys::new("example", ["an/example/key/that/nobody/should/ever/use0".into()])?,
     });
 

@@ -32,6 +32,7 @@ mod readable_items;
 mod refusal;
 mod report;
 mod report_json;
+mod resolved;
 mod send_write;
 mod shared_reads;
 #[cfg(all(feature = "system-clock", not(target_arch = "wasm32")))]
@@ -67,6 +68,7 @@ pub use self::{
     leases::{Lease, Leases},
     link_by_hand::{LinkError, LinkedByHand},
     report::{Next, Report, Retry},
+    resolved::Resolved,
     shared_reads::SharedReads,
 };
 use crate::{
@@ -75,7 +77,7 @@ use crate::{
     ledger::{DocumentRecord, Ledger, LedgerChange, RequestId},
     mapping::Mapping,
     outcome::{Outcome, Reason},
-    plan::Plan,
+    plan::{Plan, Resolution},
 };
 
 /// Keeps candidates and contracts in step. Share it in an [`Arc`]: its only state is a cache of definitions, a count
@@ -154,7 +156,7 @@ impl Engine {
     ///
     /// [`EngineError`] when a service or the ledger could not be read.
     pub async fn plan(&self, contract: ContractId) -> Result<Plan, EngineError> {
-        self.planner().plan(contract, None).await
+        self.planner().plan(contract, None, &[]).await
     }
 
     /// The same for one of many contracts that are planned one after the other. What an earlier call with the same
@@ -170,7 +172,76 @@ impl Engine {
         contract: ContractId,
         reads: &SharedReads,
     ) -> Result<Plan, EngineError> {
-        self.planner().plan(contract, Some(reads)).await
+        self.planner().plan(contract, Some(reads), &[]).await
+    }
+
+    /// The plan with what a person has decided on fields that are held: a dry run of [`resolve`](Self::resolve). What it could not
+    /// follow is in [`Plan::unresolved`]; the plan without the decisions is [`Plan::undecided`].
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError`] when a service or the ledger could not be read.
+    pub async fn plan_resolved(
+        &self,
+        contract: ContractId,
+        resolutions: &[Resolution],
+    ) -> Result<Plan, EngineError> {
+        self.planner().plan(contract, None, resolutions).await
+    }
+
+    /// Looks at a contract as [`sync`](Self::sync) does, with what a person has decided on fields that are held: a conflict, a first
+    /// sight, a write that was cut off, or what the limit of changes held back. Whatever else is held stays so.
+    ///
+    /// `seen` is the [hash](Plan::hash) of the plan that the person was shown. If contract or card are not as they were shown, nothing
+    /// is written at all ([`Resolved::Stale`]). Without it, the decisions are about whatever there is now.
+    ///
+    /// ```
+    /// use smartsync_core::{ContractId, Engine, EngineError, engine::Resolved, plan::{Resolution, Take}};
+    ///
+    /// async fn keep_the_card(engine: &Engine, contract: ContractId) -> Result<(), EngineError> {
+    ///     let shown = engine.plan(contract).await?;
+    ///     let decided = [Resolution::new("custom:start-date", Take::Card)];
+    ///     match engine.resolve(contract, &decided, Some(shown.hash())).await? {
+    ///         Resolved::Applied { report, .. } => println!("{} fields are left", report.unsettled().count()),
+    ///         Resolved::Stale(plan) => println!("something has changed: {plan:?}"),
+    ///         Resolved::Refused(plan) => println!("nobody can decide that: {:?}", plan.unresolved()),
+    ///     }
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`sync`](Self::sync).
+    pub async fn resolve(
+        &self,
+        contract: ContractId,
+        resolutions: &[Resolution],
+        seen: Option<&str>,
+    ) -> Result<Resolved, EngineError> {
+        let turn = self.contracts_in_turn.of(&contract);
+        let _alone = turn.alone().await;
+        let lease = self.lease(contract).await?;
+        lease.during(self.decide(contract, resolutions, seen, &lease)).await
+    }
+
+    async fn decide(
+        &self,
+        contract: ContractId,
+        resolutions: &[Resolution],
+        seen: Option<&str>,
+        lease: &HeldLease<'_>,
+    ) -> Result<Resolved, EngineError> {
+        let plan = self.plan_resolved(contract, resolutions).await?;
+        let now = plan.undecided().hash().to_owned();
+        if seen.is_some_and(|seen| seen != now) {
+            return Ok(Resolved::Stale(Box::new(plan.into_undecided())));
+        }
+        if !plan.unresolved().is_empty() {
+            return Ok(Resolved::Refused(Box::new(plan)));
+        }
+        let report = Box::new(self.carry_out(plan, lease).await);
+        Ok(Resolved::Applied { report, seen: now })
     }
 
     /// Carries out a plan: the fewest requests, and one outcome per mapped field. Whatever goes wrong is in the

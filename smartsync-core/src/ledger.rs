@@ -27,7 +27,7 @@ pub use self::{
     overwrites::{Overwrites, Updated},
     request_id::{InvalidRequestId, RequestId},
 };
-pub(crate) use self::{digest::FieldDigests, ledger_change::Agreed, overwrites::Places};
+pub(crate) use self::{digest::FieldDigests, ledger_change::Agreed, ledger_change::Kept, overwrites::Places};
 
 /// The ledger could not be read or written. `Debug` leaves the store's own error to [`error::Error::source`].
 pub struct LedgerError(Box<dyn error::Error + Send + Sync>);

@@ -1,10 +1,14 @@
 //! How a mapped field ended, and how the document did.
 
 mod reason;
+mod side_states;
 
 use serde::{Serialize, Serializer};
 
-pub use self::reason::Reason;
+pub use self::{
+    reason::Reason,
+    side_states::{BaseState, ContractEdit, SideState, SideStates},
+};
 use crate::candidate::CandidateField;
 
 /// How a mapped field ended. Every mapped field has exactly one.
@@ -55,7 +59,8 @@ impl Outcome {
 /// One mapped field with its outcome. It holds no value.
 ///
 /// As JSON it is what the command `smartsync` prints of a field: with the [`reason`](Self::reason) as a code and as a
-/// sentence, both `null` where there is nothing to say, and the [`member`](Self::member) where there is one.
+/// sentence, both `null` where there is nothing to say, the [`member`](Self::member) where there is one, and the
+/// [`sides`](Self::sides) and the [edit](SideStates::edit) of the contract where the two sides were compared.
 ///
 /// ```
 /// # use oneflow_client::contracts::ContractState;
@@ -75,6 +80,7 @@ impl Outcome {
 /// #     candidate: Err(Reason::NoCandidate),
 /// #     entry: &LedgerEntry::default(),
 /// #     card: &smartsync_core::ledger::CardEntry::default(),
+/// #     resolutions: &[],
 /// #     keys: &SyncKeys::new("acme", ["an/example/key/that/nobody/should/ever/use0".into()])?,
 /// # });
 /// assert_eq!(
@@ -105,6 +111,8 @@ pub struct FieldOutcome {
     /// Whether its moment has come: the `when` of the mapping, by the state of the contract. While that is not known, as
     /// for `candidate_signed` without a candidate, it has not.
     pub is_due: bool,
+    /// How base, contract and card relate, where the two sides were compared.
+    pub sides: Option<SideStates>,
 }
 
 impl FieldOutcome {
@@ -116,7 +124,14 @@ impl FieldOutcome {
             note: None,
             member: None,
             is_due: false,
+            sides: None,
         }
+    }
+
+    /// Whether a person may decide which side is right ([`Reason::may_be_decided`]).
+    #[must_use]
+    pub fn may_be_decided(&self) -> bool {
+        matches!(self.outcome, Outcome::Held(reason) if reason.may_be_decided())
     }
 
     /// What there is to say of it: why it ended so or, for a written field, its note.
@@ -136,10 +151,20 @@ impl Serialize for FieldOutcome {
             end: End,
             #[serde(skip_serializing_if = "Option::is_none")]
             member: Option<&'static str>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            sides: Option<SideStates>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            edit: Option<ContractEdit>,
         }
-        let end = End::new(self.outcome.as_str(), self.reason());
-        Field { oneflow: &self.data_field, teamtailor: &self.candidate_field, end, member: self.member }
-            .serialize(serializer)
+        Field {
+            oneflow: &self.data_field,
+            teamtailor: &self.candidate_field,
+            end: End::new(self.outcome.as_str(), self.reason()),
+            member: self.member,
+            sides: self.sides,
+            edit: self.sides.and_then(SideStates::edit),
+        }
+        .serialize(serializer)
     }
 }
 

@@ -1,6 +1,7 @@
 //! What there is to write for one contract: decided from two snapshots and the ledger, without I/O.
 
 mod card_origin;
+mod compared;
 mod decide;
 mod document_on_card;
 mod edit_evidence;
@@ -8,19 +9,23 @@ mod field_pair;
 mod field_sides;
 mod input;
 mod rank;
+mod resolution;
 mod step;
 mod three_way;
 mod unread_pairs;
 mod update;
 mod write_answer;
 
-use std::{borrow::Cow, collections::BTreeSet, fmt, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap, collections::BTreeSet, fmt, sync::Arc};
 
 use jiff::Timestamp;
-use oneflow_client::{ContractId, contracts::ContractState};
+use oneflow_client::{ContractId, TemplateTypeId, contracts::ContractState};
 use teamtailor_client::{CandidateId, CustomFieldValueId, UploadId};
 
-use self::{decide::FieldDecision, decide::decide_field, decide::is_due, unread_pairs::unread_pairs};
+use self::{
+    compared::Compared, decide::FieldDecision, decide::decide_field, decide::is_due, resolution::assign,
+    resolution::is_as_decided, resolution::why_not, unread_pairs::unread_pairs,
+};
 pub(crate) use self::{
     document_on_card::document_on_card,
     field_pair::{FieldPair, field_pairs, pairs_for},
@@ -32,6 +37,7 @@ pub(crate) use self::{
 pub use self::{
     edit_evidence::{EditEvidence, FieldTimes, edit_evidence},
     input::PlanInput,
+    resolution::{Resolution, Take, Unresolved, WhyUnresolved},
     step::{FieldWrite, Step},
     three_way::{Base, Decision, Sides, State, three_way},
     update::FieldUpdate,
@@ -40,7 +46,7 @@ use crate::{
     candidate::{CandidateSnapshot, Definitions},
     contract::{ContractSnapshot, no_proposal_reason},
     keys::{DocumentMark, Purpose, SyncKeys, TenantTag},
-    ledger::{Agreed, CardEntry, LedgerEntry},
+    ledger::{Agreed, CardEntry, Kept, LedgerEntry},
     link::proof,
     mapping::{ContractScope, FileNameTemplate, LinkMethod, Mapping},
     outcome::{DocumentOutcome, FieldOutcome, Outcome, Reason},
@@ -57,6 +63,8 @@ pub struct Plan {
     pub(crate) outcomes: Vec<FieldOutcome>,
     pub(crate) updates: Vec<FieldUpdate>,
     pub(crate) agreed: Vec<Agreed>,
+    /// What a person keeps on the card: nothing is sent for it, and the ledger notes it.
+    pub(crate) kept: Vec<(FieldUpdate, Kept)>,
     pub(crate) document: DocumentOutcome,
     /// A file that was found to be the document, and that the ledger does not know yet.
     pub(crate) document_found: Option<UploadId>,
@@ -74,6 +82,11 @@ pub struct Plan {
     pub(crate) state: Option<ContractState>,
     /// When the contract had changed last when it was read.
     pub(crate) last_change: Option<Timestamp>,
+    /// The template type of the contract, where the plan saw one.
+    pub(crate) template_type: Option<TemplateTypeId>,
+    /// The plan as it is without the decisions of a person, if there are any.
+    pub(crate) undecided: Option<Box<Self>>,
+    pub(crate) unresolved: Vec<Unresolved>,
     /// For which accounts it was made, and under which key.
     pub(crate) tenant: TenantTag,
     hash: String,
@@ -131,8 +144,57 @@ impl Plan {
         self.document
     }
 
-    /// A fingerprint: two plans that do the same have the same. 64 hexadecimal digits, keyed, so it tells nothing about
-    /// the values.
+    /// The decisions of a person that the plan could not follow. The fields end there as they do without a decision.
+    #[must_use]
+    pub fn unresolved(&self) -> &[Unresolved] {
+        &self.unresolved
+    }
+
+    /// The plan as it is without the decisions of a person: what a person is shown who is to decide, and whose [hash](Self::hash) says
+    /// upon what they have decided.
+    #[must_use]
+    pub fn undecided(&self) -> &Self {
+        self.undecided.as_deref().unwrap_or(self)
+    }
+
+    /// The same, by value.
+    pub(crate) fn into_undecided(self) -> Self {
+        match self.undecided {
+            Some(undecided) => *undecided,
+            None => self,
+        }
+    }
+
+    /// When and how what it rests on was read.
+    pub(crate) fn was_read(
+        &mut self,
+        read_at: Option<Timestamp>,
+        linked_by: Option<LinkMethod>,
+        definitions: &Arc<Definitions>,
+    ) {
+        if let Some(undecided) = &mut self.undecided {
+            undecided.was_read(read_at, linked_by, definitions);
+        }
+        (self.read_at, self.linked_by) = (read_at, linked_by);
+        self.definitions = Some(Arc::clone(definitions));
+    }
+
+    /// A plan that has nothing that anybody could decide on.
+    pub(crate) fn leave_unresolved(mut self, resolutions: &[Resolution]) -> Self {
+        self.unresolved = assign(&self.outcomes, |_| false, resolutions).1;
+        self
+    }
+
+    /// The template type of the contract, where the plan saw one.
+    #[must_use]
+    pub fn template_type(&self) -> Option<TemplateTypeId> {
+        self.template_type
+    }
+
+    /// A fingerprint of what the plan saw and of what it does: of contract, candidate, outcomes, writes, document, and, of each field
+    /// that was compared, of both values in normal form and how they relate to the base. Two plans with the same hash do the same, to
+    /// the same values, over the same values; one value that changes on either side gives another. 64 hexadecimal digits, keyed with
+    /// the host's key, so it tells nothing about the values, and each key and pair of accounts has its own.
     #[must_use]
     pub fn hash(&self) -> &str {
         &self.hash
@@ -177,22 +239,54 @@ pub fn plan(input: &PlanInput<'_>) -> Plan {
 
 /// The same with pairs that were joined before.
 pub(crate) fn plan_with(input: &PlanInput<'_>, pairs_of: &PairsOf<'_>) -> Plan {
+    let claims = Claims::new(input.contract, input.others, input.has_unread_other, pairs_of);
+    let pairs = pairs_of(input.contract);
+    let undecided = plan_pairs(input, &pairs, &claims, &BTreeMap::new());
+    if input.resolutions.is_empty() {
+        return undecided;
+    }
+    let may_overwrite = |field: &FieldOutcome| {
+        field.outcome == Outcome::Written
+            && undecided.updates.iter().any(|update| update.is_of(field) && update.overwrites())
+    };
+    let (assigned, mut unresolved) = assign(&undecided.outcomes, may_overwrite, input.resolutions);
+    let takes = assigned.iter().map(|(place, resolution)| (*place, resolution.take)).collect();
+    let plan = plan_pairs(input, &pairs, &claims, &takes);
+    for (place, resolution) in assigned {
+        let field = plan.outcomes.get(place);
+        if let Some(field) = field.filter(|field| !is_as_decided(field, resolution.take)) {
+            unresolved.push(Unresolved { resolution, why: why_not(field) });
+        }
+    }
+    Plan { undecided: Some(Box::new(undecided)), unresolved, ..plan }
+}
+
+/// The plan with what a person takes of these pairs, by their places.
+fn plan_pairs(
+    input: &PlanInput<'_>,
+    pairs: &[FieldPair],
+    claims: &Claims,
+    takes: &BTreeMap<usize, Take>,
+) -> Plan {
     let mut draft = Draft {
         candidate: input.candidate.ok().map(|candidate| candidate.id.clone()),
         state: input.contract.state.clone(),
         last_change: input.contract.last_change,
+        template_type: input.contract.template_type,
         ..Draft::default()
     };
-    let claims = Claims::new(input.contract, input.others, input.has_unread_other, pairs_of);
-    let pairs = pairs_of(input.contract);
     draft.outcomes.reserve(pairs.len());
-    let unread = unread_pairs(input, &pairs);
-    for pair in pairs.iter() {
-        let FieldDecision { outcome, note, member, agreed, update } = decide_field(input, pair, &claims);
+    let unread = unread_pairs(input, pairs);
+    for (place, pair) in pairs.iter().enumerate() {
+        let FieldDecision { outcome, note, member, agreed, update, kept, compared } =
+            decide_field(input, pair, claims, takes.get(&place).copied());
         let is_due = is_due(input, pair);
-        draft.outcomes.push(FieldOutcome { note, member, is_due, ..pair.ended(outcome) });
+        let sides = compared.as_ref().map(|compared| compared.sides);
+        draft.outcomes.push(FieldOutcome { note, member, is_due, sides, ..pair.ended(outcome) });
+        draft.compared.push(compared);
         draft.agreed.extend(agreed);
         draft.updates.extend(update);
+        draft.kept.extend(kept);
     }
     draft.outcomes.extend(unread);
     draft.remembered = Box::new((input.entry.clone(), input.card.clone()));
@@ -205,7 +299,8 @@ pub(crate) fn plan_with(input: &PlanInput<'_>, pairs_of: &PairsOf<'_>) -> Plan {
         let mark = DocumentMark::new(input.keys, input.contract.id, candidate);
         draft.file_name = Some(template.name(input.contract.id, &input.contract.name, &mark));
     }
-    if !draft.updates.is_empty() || document == DocumentOutcome::Attached {
+    let has_steps = !draft.updates.is_empty() || !draft.kept.is_empty();
+    if has_steps || document == DocumentOutcome::Attached {
         draft.contract_seen = Some(input.contract.clone().in_order());
     }
     draft.finish(input.contract.id, document, input.keys)
@@ -217,11 +312,15 @@ struct Draft {
     outcomes: Vec<FieldOutcome>,
     updates: Vec<FieldUpdate>,
     agreed: Vec<Agreed>,
+    kept: Vec<(FieldUpdate, Kept)>,
+    /// Of each outcome, as far as there are any.
+    compared: Vec<Option<Compared>>,
     document_found: Option<UploadId>,
     file_name: Option<String>,
     contract_seen: Option<ContractSnapshot>,
     state: Option<ContractState>,
     last_change: Option<Timestamp>,
+    template_type: Option<TemplateTypeId>,
     remembered: Box<(LedgerEntry, CardEntry)>,
 }
 
@@ -234,6 +333,7 @@ impl Draft {
             outcomes: self.outcomes,
             updates: self.updates,
             agreed: self.agreed,
+            kept: self.kept,
             document,
             document_found: self.document_found,
             file_name: self.file_name,
@@ -244,6 +344,9 @@ impl Draft {
             contract_seen: self.contract_seen,
             state: self.state,
             last_change: self.last_change,
+            template_type: self.template_type,
+            undecided: None,
+            unresolved: Vec::new(),
             tenant: keys.tenant_tag(),
             hash,
         }
@@ -263,10 +366,18 @@ impl Draft {
             let held = update.custom_value_id.as_ref().map_or("", CustomFieldValueId::as_str);
             [update.digests.base.as_str().into(), update.json.to_string().into(), held.into()]
         });
+        let compared = self.compared.iter();
+        let compared = compared.flat_map(|compared| compared.as_ref().map_or([""; 5], Compared::hashed));
         let reason = document.reason().map_or("", Reason::code);
         let file_name = self.file_name.as_deref().unwrap_or_default();
         let document = [document.as_str(), reason, file_name].map(Cow::from);
-        let parts: Vec<_> = whose.into_iter().chain(outcomes).chain(updates).chain(document).collect();
+        let parts: Vec<_> = whose
+            .into_iter()
+            .chain(outcomes)
+            .chain(compared.map(Cow::from))
+            .chain(updates)
+            .chain(document)
+            .collect();
         hex::encode(keys.mac(keys.signing(), Purpose::Plan, &parts))
     }
 }

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     ledger::{DocumentRecord, Ledger, LedgerChange},
     mapping::{LinkMethod, Mapping},
-    outcome::{DocumentOutcome, Reason},
+    outcome::{DocumentOutcome, Outcome, Reason},
     plan::Plan,
 };
 
@@ -46,7 +46,7 @@ impl Applier<'_> {
         (progress.report(), definitions_are_outdated)
     }
 
-    /// Saves the bases of all fields on which both sides were found to agree, a document that was found, and whose contract it
+    /// Saves the bases of all fields on which both sides were found to agree or that a person keeps, a document that was found, and whose contract it
     /// is. What was agreed with another candidate than the ledger knows by now is dropped, and so is what is older than the
     /// ledger's own base.
     async fn remember(&self, progress: &mut ApplyProgress, candidate: &CandidateId) {
@@ -57,17 +57,24 @@ impl Applier<'_> {
         // By the next look, a file without a name keeps nothing away.
         let waits_for_names = plan.document == DocumentOutcome::Later(Reason::UploadsUnknown);
         let by_more = plan.linked_by.is_some_and(|method| method != LinkMethod::Email);
-        if by_more || was_asked || waits_for_names || !plan.agreed.is_empty() {
+        if by_more || was_asked || waits_for_names || !plan.agreed.is_empty() || !plan.kept.is_empty() {
             change = change.bind(plan.linked_by);
         }
         for agreed in &plan.agreed {
             change = change.agree(agreed.clone());
         }
+        for (_, kept) in &plan.kept {
+            change = change.keep(kept.clone());
+        }
         if let Some(upload) = &plan.document_found {
             let uploaded = DocumentRecord::Uploaded { upload: upload.clone() };
             change = change.bind(plan.linked_by).document(Some(uploaded));
         }
-        if progress.save(self.ledger, &change).await.is_err() {
+        if progress.save(self.ledger, &change).await.is_ok() {
+            progress.plan.kept.clear();
+        } else {
+            // Nothing else was to come of what a person keeps.
+            progress.end_kept(Outcome::Failed(Reason::LedgerFailed));
             progress.was_not_saved();
         }
     }

@@ -10,7 +10,7 @@ use crate::{
     candidate::{CandidateSnapshot, Target},
     contract::ContractSnapshot,
     keys::DocumentMark,
-    ledger::{CardEntry, DocumentRecord, Ledger, LedgerChange, LedgerError, Updated},
+    ledger::{CardEntry, Digest, DocumentRecord, Kept, Ledger, LedgerChange, LedgerError, Updated},
     outcome::{DocumentOutcome, FieldOutcome, Outcome, Reason},
     plan::{Claim, Claims, FieldUpdate, Plan, document_on_card},
     value::ChoiceOptions,
@@ -51,7 +51,7 @@ impl ApplyProgress {
     }
 
     pub(crate) fn has_steps(&self) -> bool {
-        !self.plan.updates.is_empty() || self.is_document_due()
+        !self.plan.updates.is_empty() || !self.plan.kept.is_empty() || self.is_document_due()
     }
 
     pub(crate) fn is_document_due(&self) -> bool {
@@ -179,12 +179,27 @@ impl ApplyProgress {
         });
     }
 
-    /// Holds back every update that is not as the plan saw it.
+    /// Holds back what a person keeps where the base is not what the plan took it for: what was agreed on since is newer.
+    pub(crate) fn check_bases(&mut self, bases: &BTreeMap<String, Digest>) {
+        let is_as_seen =
+            |(_, kept): &(FieldUpdate, Kept)| bases.get(&kept.data_field) == kept.before.as_ref();
+        let (left, changed): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.plan.kept).into_iter().partition(is_as_seen);
+        self.plan.kept = left;
+        for (update, _) in &changed {
+            self.end(update, Outcome::Held(Reason::ChangedMeanwhile));
+            self.request_retry();
+        }
+    }
+
+    /// Holds back every update that is not as the plan saw it, and whatever a person keeps that is not as they saw it.
     fn hold_unless(&mut self, reason: Reason, is_as_seen: impl Fn(&FieldUpdate) -> bool) {
-        let (kept, changed): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut self.plan.updates).into_iter().partition(is_as_seen);
-        self.plan.updates = kept;
-        for update in &changed {
+        let (updates, changed): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.plan.updates).into_iter().partition(&is_as_seen);
+        let (kept, not_kept): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.plan.kept).into_iter().partition(|(update, _)| is_as_seen(update));
+        (self.plan.updates, self.plan.kept) = (updates, kept);
+        for update in changed.iter().chain(not_kept.iter().map(|(update, _)| update)) {
             self.end(update, Outcome::Held(reason));
             self.request_retry();
         }
@@ -250,9 +265,17 @@ impl ApplyProgress {
         self.give_up(Outcome::Failed(refusal.reason), refusal.next);
     }
 
-    /// Ends the fields that were to be written.
+    /// Ends the fields that were to be written, or kept.
     pub(crate) fn end_rest(&mut self, outcome: Outcome) {
         for update in std::mem::take(&mut self.plan.updates) {
+            self.end(&update, outcome);
+        }
+        self.end_kept(outcome);
+    }
+
+    /// Ends the fields that a person keeps, and that the ledger has not noted.
+    pub(crate) fn end_kept(&mut self, outcome: Outcome) {
+        for (update, _) in std::mem::take(&mut self.plan.kept) {
             self.end(&update, outcome);
         }
     }
@@ -281,7 +304,7 @@ impl ApplyProgress {
     }
 
     pub(crate) fn end(&mut self, update: &FieldUpdate, outcome: Outcome) {
-        for field in self.outcomes.iter_mut().filter(|field| is_of(field, update)) {
+        for field in self.outcomes.iter_mut().filter(|field| update.is_of(field)) {
             (field.outcome, field.note, field.member) = (outcome, None, None);
         }
     }
@@ -289,7 +312,7 @@ impl ApplyProgress {
     /// Ends a field as the plan says.
     pub(crate) fn end_as_planned(&mut self, update: &FieldUpdate) {
         let fields = self.outcomes.iter_mut().zip(&self.plan.outcomes);
-        for (field, planned) in fields.filter(|(field, _)| is_of(field, update)) {
+        for (field, planned) in fields.filter(|(field, _)| update.is_of(field)) {
             *field = planned.clone();
         }
     }
@@ -308,6 +331,7 @@ impl ApplyProgress {
             candidate: self.plan.candidate,
             state: self.plan.state,
             last_change: self.plan.last_change,
+            template_type: self.plan.template_type,
             linked_by: self.plan.linked_by,
             outcomes: self.outcomes,
             document: self.document,
@@ -315,8 +339,4 @@ impl ApplyProgress {
             next,
         }
     }
-}
-
-fn is_of(field: &FieldOutcome, update: &FieldUpdate) -> bool {
-    field.data_field == update.data_field && field.candidate_field == update.candidate_field
 }

@@ -83,6 +83,7 @@ impl BeforeWrite<'_> {
             Ok((_, _, entry, card)) => {
                 progress.check_document(entry.document.as_ref());
                 progress.check_remembered(&card);
+                progress.check_bases(&entry.bases);
             }
         }
     }
@@ -105,7 +106,7 @@ impl BeforeWrite<'_> {
 
     /// Holds back every update of a field for which another contract of the candidate comes first by now.
     async fn check_other_contracts(&self, progress: &mut ApplyProgress, candidate: &CandidateId) {
-        if progress.plan.updates.is_empty() {
+        if progress.plan.updates.is_empty() && progress.plan.kept.is_empty() {
             return;
         }
         let Ok(known) = self.ledger.contracts_of(candidate).await else {

@@ -17,6 +17,8 @@ use crate::{
 /// How many values of cards may be overwritten or cleared. Filling in an empty field does not count, nor does a second try of a
 /// write that was cut off.
 ///
+/// Nor does a value that a person has decided on ([`Engine::resolve`](crate::Engine::resolve)): the limit is for what nobody has looked at.
+///
 /// Beyond it such a field is held ([`Reason::LimitReached`](crate::Reason::LimitReached)); fields that are filled in, and the signed document, go on.
 ///
 /// ```
@@ -151,14 +153,14 @@ impl ChangeCounter<'_> {
     }
 }
 
-/// Whether the update overwrites or clears a value, and is no second try of a write that was counted.
+/// Whether the update overwrites or clears a value, and is neither a second try of a write that was counted nor what a person has decided.
 fn is_counted(update: &FieldUpdate) -> bool {
     let digests = &update.digests;
     let is_second_try = digests
         .unended
         .as_ref()
         .is_some_and(|before| before.seen == digests.seen && before.value == digests.value);
-    update.overwrites() && !is_second_try
+    update.overwrites() && !is_second_try && !update.is_decided
 }
 
 /// Holds back those that overwrite something, all but the first `room`; where there is none, also those of the requests behind.

@@ -15,7 +15,7 @@ use crate::{
     keys::SyncKeys,
     ledger::{CardEntry, Ledger},
     mapping::{LinkMethod, Mapping},
-    plan::{Plan, PlanInput, plan_with},
+    plan::{Plan, PlanInput, Resolution, plan_with},
 };
 
 /// Plans contracts.
@@ -31,11 +31,13 @@ pub(crate) struct Planner<'a> {
 }
 
 impl Planner<'_> {
-    /// The plan for a contract. What is read of the candidate's other contracts is shared through `reads`.
+    /// The plan for a contract, with what a person has decided. What is read of the candidate's other contracts is shared through
+    /// `reads`.
     pub(crate) async fn plan(
         &self,
         contract: ContractId,
         reads: Option<&SharedReads>,
+        resolutions: &[Resolution],
     ) -> Result<Plan, EngineError> {
         // From here on what is read grows old, however long the rest of the reading takes.
         let read_at = self.clock.now();
@@ -45,7 +47,8 @@ impl Planner<'_> {
             None => (self.definitions.refresh().await?, false),
         };
         let Some(answer) = answer else {
-            return Ok(Plan::without_contract(contract, self.mapping, &definitions, self.keys));
+            let plan = Plan::without_contract(contract, self.mapping, &definitions, self.keys);
+            return Ok(plan.leave_unresolved(resolutions));
         };
         let snapshot = ContractSnapshot::read(&answer);
         if let Some(reads) = reads {
@@ -80,6 +83,7 @@ impl Planner<'_> {
                 candidate,
                 entry,
                 card,
+                resolutions,
                 keys,
             };
             plan_with(&input, &|contract| self.definitions.pairs_for(Some(definitions), contract))
@@ -92,9 +96,8 @@ impl Planner<'_> {
             definitions = self.definitions.refresh().await?;
             plan = planned(&definitions);
         }
-        plan.definitions = Some(definitions);
-        plan.read_at = read_at.map(|read_at| others.oldest.map_or(read_at, |oldest| oldest.min(read_at)));
-        plan.linked_by = linked_by;
+        let read_at = read_at.map(|read_at| others.oldest.map_or(read_at, |oldest| oldest.min(read_at)));
+        plan.was_read(read_at, linked_by, &definitions);
         Ok(plan)
     }
 }

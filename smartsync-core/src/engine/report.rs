@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use oneflow_client::{ContractId, contracts::ContractState};
+use oneflow_client::{ContractId, TemplateTypeId, contracts::ContractState};
 use teamtailor_client::CandidateId;
 
 use crate::{
@@ -22,6 +22,7 @@ pub struct Report {
     pub state: Option<ContractState>,
     /// When the contract had changed last when it was read, by Oneflow's clock, as far as Oneflow says.
     pub last_change: Option<jiff::Timestamp>,
+    pub(crate) template_type: Option<TemplateTypeId>,
     /// The fingerprint of the plan that was applied: its [`hash`](crate::Plan::hash).
     pub plan: String,
     /// By which method the candidate was found. [`LinkMethod::Email`] is an address that a participant has, not a proof.
@@ -64,6 +65,12 @@ pub struct Retry {
 }
 
 impl Report {
+    /// The template type of the contract, if Oneflow showed it.
+    #[must_use]
+    pub fn template_type(&self) -> Option<TemplateTypeId> {
+        self.template_type
+    }
+
     /// Whether nothing is left to do: every field is written, unchanged or rightly skipped, and the document is where
     /// it belongs.
     #[must_use]

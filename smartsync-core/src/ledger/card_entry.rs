@@ -131,6 +131,16 @@ impl CardField {
         self.ours = Some(value.clone());
     }
 
+    /// A person has said that what the card holds is theirs. `of_card` is how it is known as what the sync itself put there, or may have.
+    pub(crate) fn becomes_a_persons(&mut self, contract: ContractId, of_card: &[Digest]) {
+        let is_theirs = |digest: &Digest| of_card.contains(digest);
+        // What has arrived is not late; what has not may still come.
+        self.attempts.retain(|attempt| !is_theirs(&attempt.value));
+        self.give_up(contract);
+        self.late.retain(|late| !is_theirs(late));
+        self.ours.take_if(|ours| is_theirs(ours));
+    }
+
     /// The card and the contract hold the same, or did when they were read: `ours_before` was `ours` then. `value` is the
     /// sync's own if `is_ours`, else a person put it there.
     pub(crate) fn agree(
@@ -207,6 +217,17 @@ mod tests {
         field.begin(attempt(1, "b"), None);
         field.agree(1.into(), &digest("c"), Some(&digest("a")), false);
         assert_eq!(field, CardField { ours: None, late: vec![digest("b")], attempts: Vec::new() });
+    }
+
+    #[test]
+    fn what_a_person_keeps_is_theirs_whoever_had_put_it_there_and_what_was_begun_may_still_arrive() {
+        let mut field = CardField { ours: Some(digest("a")), ..CardField::default() };
+        field.begin(attempt(2, "a"), None);
+        field.begin(attempt(3, "c"), None);
+        field.begin(attempt(1, "b"), None);
+        field.keep_late(digest("a"));
+        field.becomes_a_persons(1.into(), &[digest("a")]);
+        assert_eq!(field, CardField { ours: None, attempts: vec![attempt(3, "c")], late: vec![digest("b")] });
     }
 
     #[test]

@@ -31,6 +31,7 @@ enum Part {
     Base(String, Digest),
     FirstBase(String, Digest),
     Agree(Agreed),
+    Keep(Kept),
     Document(Option<DocumentRecord>),
     Begin(String, WriteAttempt, Option<Digest>),
     TakeBack(String),
@@ -56,6 +57,20 @@ pub(crate) struct Agreed {
     pub(crate) ours_before: Option<Digest>,
     /// Whether the sync itself wrote the value to the card.
     pub(crate) is_ours: bool,
+}
+
+/// A value of the card that a person keeps, though the contract holds another one.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Kept {
+    pub(crate) data_field: String,
+    /// The base when the two sides were read. If there is another by now, that one is newer.
+    pub(crate) before: Option<Digest>,
+    /// The contract's value: what both sides count as agreed on, so that it is written only once it changes.
+    pub(crate) base: Digest,
+    /// The field of the card.
+    pub(crate) field: String,
+    /// What the ledger knows of the value on the card as one that the sync itself may have put there. From now on it is a person's.
+    pub(crate) of_card: Vec<Digest>,
 }
 
 impl LedgerChange {
@@ -99,6 +114,12 @@ impl LedgerChange {
 
     pub(crate) fn agree(mut self, agreed: Agreed) -> Self {
         self.parts.push(Part::Agree(agreed));
+        self
+    }
+
+    /// A person keeps what the card holds.
+    pub(crate) fn keep(mut self, kept: Kept) -> Self {
+        self.parts.push(Part::Keep(kept));
         self
     }
 
@@ -254,6 +275,12 @@ impl LedgerChange {
                     card.change(&agreed.field, |field| {
                         field.agree(self.contract, &agreed.card, agreed.ours_before.as_ref(), agreed.is_ours);
                     });
+                }
+            }
+            Part::Keep(kept) => {
+                if entry.bases.get(&kept.data_field) == kept.before.as_ref() {
+                    entry.bases.insert(kept.data_field.clone(), kept.base.clone());
+                    card.change(&kept.field, |field| field.becomes_a_persons(self.contract, &kept.of_card));
                 }
             }
             Part::Document(record) => entry.document.clone_from(record),

@@ -90,6 +90,8 @@ reasons! {
     Cleared = "cleared": "The field was cleared in the contract, so the candidate's value was cleared too.",
     CutOffContractWon = "cut-off-contract-won": "An earlier write of this field was interrupted, so it is not known whether a person has changed the card since; as set in the mapping, the contract's value was used.",
     CutOffHeld = "cut-off-held": "An earlier write of this field was interrupted, so it is not known whether a person has changed the card since; someone has to decide which value is right.",
+    DecidedContract = "decided-contract": "Someone has decided that the contract's value is right, so it was used.",
+    DecidedCard = "decided-card": "Someone has decided that the candidate's value is right, so it was kept.",
     ChangedMeanwhile = "changed-meanwhile": "The candidate's card or the contract has just changed; the contract will be synced again.",
 
     LimitReached = "limit-reached": "The limit on overwritten and cleared values has been reached, so this value was left as it is.",
@@ -162,6 +164,31 @@ reasons! {
 }
 
 impl Reason {
+    /// Whether a person may decide on a field that is held for this reason, and say which side is right
+    /// ([`Engine::resolve`](crate::Engine::resolve)).
+    ///
+    /// | held for | contract's value taken | card kept |
+    /// |---|---|---|
+    /// | [`ConflictHeld`](Self::ConflictHeld) | written over the card's | the contract's value becomes the base |
+    /// | [`FirstSightHeld`](Self::FirstSightHeld) | written over the card's | likewise |
+    /// | [`EditNotProven`](Self::EditNotProven) | written over the card's | likewise |
+    /// | [`CutOffHeld`](Self::CutOffHeld) | written over the card's | likewise; the card's value counts as a person's |
+    /// | [`LimitReached`](Self::LimitReached) | written, whatever the limit | likewise |
+    ///
+    /// For every other reason there is nothing that a person could say here: the value may do harm or is none, an answer could not be
+    /// read, the contract belongs to nobody for sure, the moment has not come, or the mapping has to be put right.
+    #[must_use]
+    pub fn may_be_decided(self) -> bool {
+        matches!(
+            self,
+            Self::ConflictHeld
+                | Self::FirstSightHeld
+                | Self::EditNotProven
+                | Self::CutOffHeld
+                | Self::LimitReached
+        )
+    }
+
     /// Whether another look may end otherwise, though nobody has done anything: what could not be read may be readable then,
     /// and who seemed gone may be there.
     pub(crate) fn may_pass(self) -> bool {

@@ -3,16 +3,16 @@
 use serde_json::Value;
 
 use super::{
-    card_origin::card_origin, card_origin::is_ours, field_pair::FieldPair, field_sides::Unreadable,
-    field_sides::sides, input::PlanInput, rank::Claim, rank::Claims, three_way::three_way,
-    update::FieldUpdate, update::WriteDigests,
+    card_origin::card_origin, card_origin::is_ours, compared::Compared, field_pair::FieldPair,
+    field_sides::Unreadable, field_sides::side_states, field_sides::sides, input::PlanInput, rank::Claim,
+    rank::Claims, resolution::Take, three_way::three_way, update::FieldUpdate, update::WriteDigests,
 };
 use crate::{
     candidate::{CandidateSnapshot, CardValueError, Target},
     contract::{ContractSnapshot, no_proposal_reason, state_word},
-    ledger::{Agreed, Digest, FieldDigests},
+    ledger::{Agreed, CardField, Digest, FieldDigests, Kept},
     link::{has_candidate_signed, lost_of_signers},
-    mapping::{ContractScope, Moment},
+    mapping::{ContractScope, Moment, OnEmpty},
     outcome::{Outcome, Reason},
     value::{FieldValue, ValueError},
 };
@@ -26,6 +26,9 @@ pub(crate) struct FieldDecision {
     /// What both sides already agree on, where the ledger does not know it.
     pub(crate) agreed: Option<Agreed>,
     pub(crate) update: Option<FieldUpdate>,
+    /// What a person keeps on the card, and what is written of that.
+    pub(crate) kept: Option<(FieldUpdate, Kept)>,
+    pub(crate) compared: Option<Compared>,
 }
 
 /// How a pair ends before, or without, a comparison of its two sides.
@@ -55,7 +58,7 @@ impl Ended {
 
 impl From<Ended> for FieldDecision {
     fn from(Ended { outcome, member }: Ended) -> Self {
-        Self { outcome, note: None, member, agreed: None, update: None }
+        Self { outcome, note: None, member, agreed: None, update: None, kept: None, compared: None }
     }
 }
 
@@ -65,10 +68,16 @@ impl From<Outcome> for FieldDecision {
     }
 }
 
-/// Everything that a plan says about one pair. `claims` are those of the candidate's other contracts.
-pub(crate) fn decide_field(input: &PlanInput<'_>, pair: &FieldPair, claims: &Claims) -> FieldDecision {
+/// Everything that a plan says about one pair. `claims` are those of the candidate's other contracts; `take` is what a person has decided
+/// on it.
+pub(crate) fn decide_field(
+    input: &PlanInput<'_>,
+    pair: &FieldPair,
+    claims: &Claims,
+    take: Option<Take>,
+) -> FieldDecision {
     prepare(input, pair, claims)
-        .and_then(|ready| compare(input, pair, ready))
+        .and_then(|ready| compare(input, pair, ready, take))
         .unwrap_or_else(FieldDecision::from)
 }
 
@@ -224,7 +233,12 @@ fn without_candidate(reason: Reason) -> Outcome {
     if reason == Reason::CandidateForgotten { Outcome::Skipped(reason) } else { Outcome::Held(reason) }
 }
 
-fn compare(input: &PlanInput<'_>, pair: &FieldPair, ready: Ready<'_>) -> Result<FieldDecision, Ended> {
+fn compare(
+    input: &PlanInput<'_>,
+    pair: &FieldPair,
+    ready: Ready<'_>,
+    take: Option<Take>,
+) -> Result<FieldDecision, Ended> {
     let (data_field, kind) = (pair.data_field(), pair.format.kind());
     let digests = FieldDigests::new(input.keys, input.contract.id, data_field, ready.target, kind);
     let on_card = FieldDigests::of_card(input.keys, &ready.candidate.id, ready.target, kind);
@@ -232,7 +246,14 @@ fn compare(input: &PlanInput<'_>, pair: &FieldPair, ready: Ready<'_>) -> Result<
     let (contract_value, candidate_value) = (ready.contract_value.as_ref(), ready.candidate_value.as_ref());
     let origin = card_origin(known, input.contract.id, &on_card, contract_value, candidate_value);
     let sides = sides(input, pair, (contract_value, candidate_value), &digests, origin)?;
-    let (outcome, note) = three_way(&sides, pair.entry.rules()).outcome(origin);
+    let json = contract_value.map_or(Ok(Value::Null), |value| pair.write(value));
+    let by_rule = three_way(&sides, pair.entry.rules()).outcome(origin);
+    let decided = take.and_then(|take| {
+        let overwrites = candidate_value.is_some();
+        decided(take, by_rule.0, overwrites, json.as_ref().err(), contract_value.is_some(), pair)
+    });
+    let (outcome, note) = decided.unwrap_or(by_rule);
+    let is_kept = outcome == Outcome::Skipped(Reason::DecidedCard);
     let before = input.entry.bases.get(data_field);
     let base = digests.of(candidate_value);
     let own = known.and_then(|known| known.attempt(input.contract.id));
@@ -241,8 +262,11 @@ fn compare(input: &PlanInput<'_>, pair: &FieldPair, ready: Ready<'_>) -> Result<
     // What the sync had put there, and the card does not hold any more: should it come back, a person has put it there.
     let is_outdated = |ours: &Digest| on_card.is_of(ours, candidate_value) != Some(true);
     let ours_is_outdated = known.and_then(|known| known.ours.as_ref()).is_some_and(is_outdated);
-    let has_news = has_arrived
-        || outcome == Outcome::Unchanged && (before != Some(&base) || own.is_some() || ours_is_outdated);
+    // What a person keeps is theirs, though a write of ours may have put it there.
+    let has_news = !is_kept
+        && (has_arrived
+            || outcome == Outcome::Unchanged && (before != Some(&base) || own.is_some() || ours_is_outdated));
+    let compared = Compared::new(side_states(&sides, origin), contract_value, candidate_value);
     let agreed = has_news.then(|| Agreed {
         data_field: data_field.to_owned(),
         before: before.cloned(),
@@ -252,36 +276,81 @@ fn compare(input: &PlanInput<'_>, pair: &FieldPair, ready: Ready<'_>) -> Result<
         ours_before: known.and_then(|known| known.ours.clone()),
         is_ours: known.is_some_and(|known| is_ours(known, &on_card, candidate_value)),
     });
-    let decided = match outcome {
-        Outcome::Written => match contract_value.map_or(Ok(Value::Null), |value| pair.write(value)) {
-            Err(error) => unwritable(error).into(),
-            Ok(json) => {
-                let digests = WriteDigests {
-                    base: digests.of(contract_value),
-                    field: on_card.field().to_owned(),
-                    seen: on_card.of(candidate_value),
-                    value: on_card.of(contract_value),
-                    outdated: known.and_then(|known| known.ours.clone()).filter(is_outdated),
-                    unended: own.filter(|_| !has_arrived).cloned(),
-                };
-                let update = FieldUpdate {
-                    data_field: data_field.to_owned(),
-                    candidate_field: pair.entry.teamtailor.clone(),
-                    target: ready.target.clone(),
-                    format: pair.format.clone(),
-                    json,
-                    custom_value_id: ready.candidate.custom_value(ready.target).map(|value| value.id.clone()),
-                    seen: ready.candidate_value,
-                    wanted: ready.contract_value,
-                    digests,
-                    slot: None,
-                };
-                FieldDecision { note, update: Some(update), ..outcome.into() }
-            }
+    let update = |json: Value| FieldUpdate {
+        data_field: data_field.to_owned(),
+        candidate_field: pair.entry.teamtailor.clone(),
+        target: ready.target.clone(),
+        format: pair.format.clone(),
+        json,
+        custom_value_id: ready.candidate.custom_value(ready.target).map(|value| value.id.clone()),
+        seen: ready.candidate_value.clone(),
+        wanted: ready.contract_value.clone(),
+        digests: WriteDigests {
+            base: digests.of(contract_value),
+            field: on_card.field().to_owned(),
+            seen: on_card.of(candidate_value),
+            value: on_card.of(contract_value),
+            outdated: known.and_then(|known| known.ours.clone()).filter(is_outdated),
+            unended: own.filter(|_| !has_arrived).cloned(),
         },
-        Outcome::Unchanged | Outcome::Held(_) | Outcome::Skipped(_) | Outcome::Failed(_) => outcome.into(),
+        slot: None,
+        is_decided: decided.is_some(),
     };
-    Ok(FieldDecision { agreed, ..decided })
+    let ended = match (outcome, json) {
+        (Outcome::Written, Err(error)) => unwritable(error).into(),
+        (Outcome::Written, Ok(json)) => FieldDecision { note, update: Some(update(json)), ..outcome.into() },
+        _ if is_kept => {
+            let kept = Kept {
+                data_field: data_field.to_owned(),
+                before: before.cloned(),
+                base: digests.of(contract_value),
+                field: on_card.field().to_owned(),
+                of_card: known.map(|known| all_of(known, &on_card, candidate_value)).unwrap_or_default(),
+            };
+            FieldDecision { kept: Some((update(Value::Null), kept)), ..outcome.into() }
+        }
+        _ => outcome.into(),
+    };
+    Ok(FieldDecision { agreed, compared: Some(compared), ..ended })
+}
+
+/// How a field ends on which a person has decided, and what there is to note of it. `by_rule` is how it ends by the rules; `None`: there it
+/// stays.
+fn decided(
+    take: Take,
+    by_rule: Outcome,
+    overwrites: bool,
+    unwritable_value: Option<&ValueError>,
+    has_contract_value: bool,
+    pair: &FieldPair,
+) -> Option<(Outcome, Option<Reason>)> {
+    let may_be_decided = match by_rule {
+        Outcome::Held(reason) => reason.may_be_decided(),
+        // The limit of changes may hold it back: that turns out only when it is written.
+        Outcome::Written => overwrites,
+        Outcome::Unchanged | Outcome::Skipped(_) | Outcome::Failed(_) => false,
+    };
+    if !may_be_decided {
+        return None;
+    }
+    // What must not be on a card is nothing that both sides could agree on either.
+    if let Some(error) = unwritable_value {
+        return Some((unwritable(*error), None));
+    }
+    Some(match take {
+        Take::Card => (Outcome::Skipped(Reason::DecidedCard), None),
+        Take::Contract if !has_contract_value && pair.entry.rules().on_empty == OnEmpty::Keep => {
+            (Outcome::Skipped(Reason::EmptyKept), None)
+        }
+        Take::Contract => (Outcome::Written, Some(Reason::DecidedContract)),
+    })
+}
+
+/// What the ledger knows of writes of ours that put this value on the card, or may have.
+fn all_of(known: &CardField, on_card: &FieldDigests<'_>, value: Option<&FieldValue>) -> Vec<Digest> {
+    let attempts = known.attempts.iter().map(|attempt| &attempt.value);
+    let all = known.ours.iter().chain(attempts).chain(&known.late);
+    all.filter(|digest| on_card.is_of(digest, value) == Some(true)).cloned().collect()
 }
 
 /// How a field ends whose value cannot be written, or must not be by itself.

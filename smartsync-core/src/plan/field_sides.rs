@@ -5,7 +5,11 @@ use super::{
     edit_evidence::edit_evidence, field_pair::FieldPair, input::PlanInput, three_way::Base, three_way::Sides,
     three_way::State,
 };
-use crate::{ledger::FieldDigests, value::FieldValue};
+use crate::{
+    ledger::FieldDigests,
+    outcome::{BaseState, SideState, SideStates},
+    value::FieldValue,
+};
 
 /// A value, by the side that holds it. A decision needs no more than which values are equal, and the ledger knows no more.
 #[derive(Clone, Copy, PartialEq)]
@@ -54,6 +58,24 @@ pub(crate) fn sides(
         CardOrigin::CutOff => Base::Value(Holder::Neither),
     };
     Ok(Sides { base, candidate, contract })
+}
+
+/// How the sides relate, for people: without a value.
+pub(crate) fn side_states(sides: &Sides<Holder>, origin: CardOrigin) -> SideStates {
+    let base = match sides.base {
+        Base::Unknown { .. } => BaseState::None,
+        // Nobody knows what the card held in between.
+        Base::Value(Holder::Neither) if origin == CardOrigin::CutOff => BaseState::None,
+        Base::Empty => BaseState::Empty,
+        Base::Value(_) => BaseState::Value,
+    };
+    let state = |side: State<Holder>| match side {
+        State::Absent | State::Empty => SideState::Empty,
+        State::Value(_) if base == BaseState::None => SideState::Differs,
+        State::Value(holder) if sides.base == Base::Value(holder) => SideState::Same,
+        State::Value(_) => SideState::Moved,
+    };
+    SideStates::new(base, state(sides.contract), state(sides.candidate))
 }
 
 /// The member of an answer that could not be read, and that would decide.

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use super::resolution::Resolution;
 use crate::{
     candidate::{CandidateSnapshot, Definitions},
     contract::ContractSnapshot,
@@ -35,6 +36,8 @@ pub struct PlanInput<'a> {
     pub entry: &'a LedgerEntry,
     /// What is remembered of the candidate's card; the default entry where nothing is, or where there is no candidate.
     pub card: &'a CardEntry,
+    /// What a person has decided on fields that were held; else nothing.
+    pub resolutions: &'a [Resolution],
     /// The host's keys.
     pub keys: &'a SyncKeys,
 }
@@ -76,7 +79,17 @@ impl<'a> PlanInput<'a> {
         keys: &'a SyncKeys,
     ) -> Self {
         let (entry, card) = &*NOTHING;
-        let (others, has_unread_other, candidate) = (&[], false, Ok(candidate));
-        Self { mapping, definitions, contract, others, has_unread_other, candidate, entry, card, keys }
+        Self {
+            mapping,
+            definitions,
+            contract,
+            others: &[],
+            has_unread_other: false,
+            candidate: Ok(candidate),
+            entry,
+            card,
+            resolutions: &[],
+            keys,
+        }
     }
 }

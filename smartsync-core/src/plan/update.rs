@@ -9,6 +9,7 @@ use teamtailor_client::CustomFieldValueId;
 use crate::{
     candidate::{CandidateField, DefaultField, Target},
     ledger::{Digest, WriteAttempt},
+    outcome::FieldOutcome,
     value::{FieldFormat, FieldType, FieldValue},
 };
 
@@ -29,6 +30,8 @@ pub struct FieldUpdate {
     pub(crate) digests: WriteDigests,
     /// The place that it has taken in the limit of changes.
     pub(crate) slot: Option<LimitSlot>,
+    /// Whether a person has decided on it.
+    pub(crate) is_decided: bool,
 }
 
 impl FieldUpdate {
@@ -42,6 +45,11 @@ impl FieldUpdate {
     #[must_use]
     pub fn candidate_field(&self) -> &CandidateField {
         &self.candidate_field
+    }
+
+    /// Whether the outcome is that of the field it writes.
+    pub(crate) fn is_of(&self, field: &FieldOutcome) -> bool {
+        field.data_field == self.data_field && field.candidate_field == self.candidate_field
     }
 
     pub(crate) fn default_field(&self) -> Option<DefaultField> {

@@ -236,6 +236,7 @@ fn what_a_plan_is_made_from_prints_no_value_and_no_name() {
         candidate: Ok(&candidate),
         entry: &entry,
         card: &CardEntry::default(),
+        resolutions: &[],
         keys: &keys,
     };
     print_nothing(&[&input, &contract, &contract.data_fields, &contract.signers]);

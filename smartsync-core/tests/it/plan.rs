@@ -69,6 +69,7 @@ fn a_field_is_due_at_its_moment_also_where_its_contract_has_no_candidate_as_far_
             candidate: Err(Reason::LinkForged),
             entry: &case.entry,
             card: &case.card,
+            resolutions: &[],
             keys: &case.keys,
         });
         let field = &plan.outcomes()[0];
@@ -300,6 +301,7 @@ fn a_link_that_is_held_holds_every_field() {
         candidate,
         entry,
         card,
+        resolutions: &[],
         keys,
     });
     assert_eq!(summary(plan.outcomes()), ["city held several-candidates"]);

@@ -50,6 +50,7 @@ fn outcome(kind: FieldType, text: &str, held: Option<serde_json::Value>) -> Stri
         candidate: Ok(&candidate),
         entry: &entry,
         card: &CardEntry::default(),
+        resolutions: &[],
         keys: &keys,
     };
     summary(plan(&input).outcomes()).join(" ")

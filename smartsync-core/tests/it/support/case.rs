@@ -81,6 +81,7 @@ impl Case {
             candidate,
             entry,
             card,
+            resolutions: &[],
             keys,
         })
     }

@@ -169,6 +169,7 @@ pub(crate) fn planned(
         card: &CardEntry::default(),
         candidate: Ok(&candidate),
         entry: &entry,
+        resolutions: &[],
         keys: &keys,
     });
     let [outcome] = plan.outcomes() else { panic!("{:?}", plan.outcomes()) };
