@@ -9,6 +9,7 @@ mod chart;
 mod codes;
 mod contract;
 mod contracts;
+mod decide;
 mod desk;
 mod fields;
 mod filter;
@@ -30,4 +31,9 @@ mod router;
 mod shown_values;
 mod visit;
 
-pub(crate) use self::{access::Access, desk::{Desk, Account}, live::Live, router::router};
+pub(crate) use self::{
+    access::Access,
+    desk::{Account, Desk},
+    live::Live,
+    router::router,
+};

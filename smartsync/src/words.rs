@@ -2,7 +2,10 @@
 
 mod english;
 
-use smartsync_core::Reason;
+use smartsync_core::{
+    Reason,
+    outcome::{BaseState, ContractEdit, SideState},
+};
 
 use crate::store::{FieldEnd, Tallied};
 
@@ -21,6 +24,7 @@ pub(crate) struct Words {
     pub(crate) contracts: ContractsWords,
     pub(crate) contract: ContractWords,
     pub(crate) held: HeldWords,
+    pub(crate) decide: DecideWords,
     pub(crate) parked: ParkedWords,
     pub(crate) intake: IntakeWords,
     pub(crate) mapping: MappingWords,
@@ -157,6 +161,7 @@ pub(crate) struct ContractWords {
     pub(crate) next_look: &'static str,
     pub(crate) next_none: &'static str,
     pub(crate) next_left: &'static str,
+    pub(crate) next_at: &'static str,
     pub(crate) next_with_room: &'static str,
     pub(crate) next_parked: &'static str,
     pub(crate) failed: &'static str,
@@ -184,6 +189,31 @@ pub(crate) struct HeldWords {
     pub(crate) field: &'static str,
     pub(crate) why: &'static str,
     pub(crate) what_happened: &'static str,
+}
+
+/// Where a person decides what is held.
+#[derive(Debug)]
+pub(crate) struct DecideWords {
+    pub(crate) title: fn(i64) -> String,
+    pub(crate) link: &'static str,
+    pub(crate) link_short: &'static str,
+    pub(crate) back: &'static str,
+    pub(crate) nothing: &'static str,
+    pub(crate) means: &'static str,
+    pub(crate) contract: &'static str,
+    pub(crate) card: &'static str,
+    pub(crate) later: &'static str,
+    pub(crate) button: &'static str,
+    pub(crate) done: &'static str,
+    pub(crate) changed: &'static str,
+    pub(crate) stale: &'static str,
+    pub(crate) refused: &'static str,
+    pub(crate) busy: &'static str,
+    pub(crate) too_long: &'static str,
+    pub(crate) base: fn(BaseState) -> &'static str,
+    pub(crate) contract_side: fn(SideState) -> &'static str,
+    pub(crate) card_side: fn(SideState) -> &'static str,
+    pub(crate) edit: fn(ContractEdit) -> &'static str,
 }
 
 #[derive(Debug)]

@@ -3,7 +3,8 @@
 use serde::{Deserialize, de::IgnoredAny};
 
 use super::{
-    AlertsSection, LimitsSection, OneflowSection, PageSection, ServerSection, StoreSection, TeamtailorSection, WebhookPath,
+    AlertsSection, LimitsSection, OneflowSection, PageSection, ServerSection, StoreSection,
+    TeamtailorSection, WebhookPath,
 };
 
 /// What is said for one pair of accounts, beside the mapping.

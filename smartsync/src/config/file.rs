@@ -342,7 +342,8 @@ impl ConfigFile {
     }
 
     fn with_folder(&self, sections: Sections) -> Config {
-        let Sections { mut oneflow, mut teamtailor, mut store, server, limits, mut alerts, mut page } = sections;
+        let Sections { mut oneflow, mut teamtailor, mut store, server, limits, mut alerts, mut page } =
+            sections;
         if let Some(folder) = self.folder() {
             oneflow.token.relative_to(folder);
             oneflow.sign_keys.relative_to(folder);

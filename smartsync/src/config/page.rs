@@ -48,7 +48,9 @@ impl TryFrom<Written> for PageSection {
 
     fn try_from(Written { listen, token }: Written) -> Result<Self, Self::Error> {
         if token.is_none() && !listen.ip().is_loopback() {
-            return Err("without `token`, `listen` must be an address of this machine only, such as `127.0.0.1:8081`");
+            return Err(
+                "without `token`, `listen` must be an address of this machine only, such as `127.0.0.1:8081`",
+            );
         }
         Ok(Self { listen, token })
     }

@@ -250,7 +250,10 @@ mod tests {
         let (one, other) = (logged_in(&access).await, logged_in(&access).await);
         assert!(access.is_form_token(Some(&one), &access.form_token(Some(&one))));
         assert!(!access.is_form_token(Some(&one), &access.form_token(Some(&other))));
-        assert!(!access.is_form_token(Some(&one), "") && !access.is_form_token(None, &access.form_token(Some(&one))));
+        assert!(
+            !access.is_form_token(Some(&one), "")
+                && !access.is_form_token(None, &access.form_token(Some(&one)))
+        );
         // Two processes on one machine: a form of one is none of the other.
         let (here, there) = (Access::new(None).unwrap(), Access::new(None).unwrap());
         assert!(here.is_logged_in(None) && here.is_form_token(None, &here.form_token(None)));

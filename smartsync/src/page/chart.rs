@@ -123,7 +123,11 @@ impl Chart {
 }
 
 fn scaled(number: u64, most: u64) -> u64 {
-    if most == 0 { 0 } else { u64::try_from(u128::from(number) * u128::from(HEIGHT) / u128::from(most)).unwrap_or(HEIGHT) }
+    if most == 0 {
+        0
+    } else {
+        u64::try_from(u128::from(number) * u128::from(HEIGHT) / u128::from(most)).unwrap_or(HEIGHT)
+    }
 }
 
 #[cfg(test)]
@@ -143,11 +147,21 @@ mod tests {
         assert_eq!(chart.paths[3], "M0 59h9v1h-9z");
         assert_eq!((chart.paths[1].as_str(), chart.width), ("", 240));
         assert_eq!(chart.legend[0], ("wrote something", 10_000));
-        assert!(chart.alternative.ends_with("wrote something: 10000, found nothing to do: 0, left something: 0, failed: 1"));
-        let huge = Chart::new(WORDS, "Looks", Period::Day, &{
-            steps[5].counts.insert(Tallied::LookWrote, u64::MAX);
-            steps
-        }, &Tallied::LOOKS);
+        assert!(
+            chart
+                .alternative
+                .ends_with("wrote something: 10000, found nothing to do: 0, left something: 0, failed: 1")
+        );
+        let huge = Chart::new(
+            WORDS,
+            "Looks",
+            Period::Day,
+            &{
+                steps[5].counts.insert(Tallied::LookWrote, u64::MAX);
+                steps
+            },
+            &Tallied::LOOKS,
+        );
         assert_eq!(huge.paths[0].matches("v60").count(), 1);
     }
 }

@@ -1,6 +1,6 @@
 //! Codes that are stored, in words.
 
-use smartsync_core::Reason;
+use smartsync_core::{Reason, outcome::SideStates};
 
 use crate::{
     store::{Action, Trigger},
@@ -28,7 +28,9 @@ impl Words {
     pub(super) fn because_of(&self, trigger: Trigger) -> String {
         match trigger {
             Trigger::Retry(failures) => (self.code.retry)(failures),
-            Trigger::Notification | Trigger::Sweep | Trigger::ByHand => self.because_of_code(trigger.as_str()),
+            Trigger::Notification | Trigger::Sweep | Trigger::ByHand => {
+                self.because_of_code(trigger.as_str())
+            }
         }
     }
 
@@ -40,6 +42,15 @@ impl Words {
     /// What a person did.
     pub(super) fn action(&self, action: Action) -> String {
         (self.code.action)(action.as_str()).unwrap_or(action.as_str()).to_owned()
+    }
+
+    /// How base, contract and card of a field relate.
+    pub(super) fn sides(&self, sides: SideStates) -> String {
+        let words = &self.decide;
+        let edit = sides.edit().map(words.edit);
+        let states =
+            [(words.base)(sides.base), (words.contract_side)(sides.contract), (words.card_side)(sides.card)];
+        edit.into_iter().chain(states).collect::<Vec<_>>().join(" ")
     }
 
     /// A word of the mapping.
@@ -63,6 +74,9 @@ mod tests {
         }
         assert_eq!(WORDS.because_of(Trigger::Retry(2)), "retry 2");
         assert_eq!(WORDS.why("conflict-held"), Reason::ConflictHeld.sentence());
-        assert_eq!((WORDS.why("of-tomorrow"), WORDS.outcome("later")), ("of-tomorrow".to_owned(), "later".to_owned()));
+        assert_eq!(
+            (WORDS.why("of-tomorrow"), WORDS.outcome("later")),
+            ("of-tomorrow".to_owned(), "later".to_owned())
+        );
     }
 }

@@ -71,7 +71,8 @@ pub(super) async fn view(visit: Visit) -> Answer {
     let count = seat.overview().count(&asked).await?;
     let path = seat.to("/contracts");
     let row = |row: ContractRow| {
-        let Standing { contract, candidate, looked_at, trigger, state, fields, document, reasons, .. } = row.standing;
+        let Standing { contract, candidate, looked_at, trigger, state, fields, document, reasons, .. } =
+            row.standing;
         Row {
             address: format!("{path}/{contract}"),
             contract,

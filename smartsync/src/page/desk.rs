@@ -8,7 +8,7 @@ use oneflow_client::ContractId;
 use smartsync_core::Clock;
 
 use super::{access::Access, live::Live, look_again::Jobs};
-use crate::store::{Item, Journal, Overview, State, Subject, Tenant, Work};
+use crate::store::{ByHand, Item, Journal, Overview, State, Subject, Tenant, Work};
 
 /// What a tenant's views are made from.
 #[derive(Clone, Debug)]
@@ -24,6 +24,7 @@ pub(crate) struct Account {
 pub(crate) struct Desk {
     pub(super) accounts: Vec<(Account, Arc<dyn Journal>, Arc<dyn Overview>)>,
     pub(super) work: Arc<dyn Work>,
+    pub(super) by_hand: Arc<dyn ByHand>,
     pub(super) access: Access,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) jobs: Jobs,
@@ -40,7 +41,14 @@ impl Desk {
             let (journal, overview) = (state.journal(&account.tenant), state.overview(&account.tenant));
             (account, journal, overview)
         });
-        Self { accounts: accounts.collect(), work: state.work(), access, clock, jobs: Jobs::default() }
+        Self {
+            accounts: accounts.collect(),
+            work: state.work(),
+            by_hand: state.by_hand(),
+            access,
+            clock,
+            jobs: Jobs::default(),
+        }
     }
 }
 

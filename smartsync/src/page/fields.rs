@@ -20,6 +20,11 @@ impl Fields {
         Some(value.trim()).filter(|value| !value.is_empty())
     }
 
+    /// What the fields say whose names begin so, with the rest of each name.
+    pub(super) fn beginning_with<'a>(&'a self, start: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.0.iter().filter_map(move |(name, value)| Some((name.strip_prefix(start)?, value.as_str())))
+    }
+
     /// The same as a number or another thing that can be read.
     pub(super) fn read<T: std::str::FromStr>(&self, name: &str) -> Option<T> {
         self.get(name)?.parse().ok()
@@ -51,7 +56,8 @@ mod tests {
 
     #[test]
     fn what_an_address_says_is_read_as_it_was_written() {
-        let text = address("/contracts", &[("reason", Some("a&b =c")), ("state", None), ("after", Some("7"))]);
+        let text =
+            address("/contracts", &[("reason", Some("a&b =c")), ("state", None), ("after", Some("7"))]);
         assert_eq!(text, "/contracts?reason=a%26b+%3Dc&after=7");
         let fields = Fields::parse(text.split_once('?').unwrap().1.as_bytes());
         assert_eq!((fields.get("reason"), fields.read::<i64>("after")), (Some("a&b =c"), Some(7)));

@@ -33,6 +33,22 @@ impl FilterFields {
         }
     }
 
+    pub(super) fn is_outcome(&self, end: &FieldEnd) -> bool {
+        self.outcome.as_ref() == Some(end)
+    }
+
+    pub(super) fn is_reason(&self, code: &str) -> bool {
+        self.reason.as_deref() == Some(code)
+    }
+
+    pub(super) fn is_state(&self, state: &str) -> bool {
+        self.state.as_deref() == Some(state)
+    }
+
+    pub(super) fn is_age(&self, age: &str) -> bool {
+        self.age == Some(age)
+    }
+
     /// Name and value of each part that is given.
     pub(super) fn pairs(&self) -> Vec<(&'static str, String)> {
         let parts = [
@@ -98,7 +114,10 @@ mod tests {
         assert_eq!(fields.filter(now), expected);
         assert_eq!(fields.address("/contracts", Some("1.2")), format!("/contracts?{text}&after=1.2"));
         let nothing = FilterFields::of(&Fields::parse(b"outcome=lost&template_type=x&age=ever&reason="));
-        assert_eq!((nothing.filter(now), nothing.address("/contracts", None)), (ContractFilter::new(), "/contracts".to_owned()));
+        assert_eq!(
+            (nothing.filter(now), nothing.address("/contracts", None)),
+            (ContractFilter::new(), "/contracts".to_owned())
+        );
         assert_eq!(fields.pairs().len(), 5);
     }
 

@@ -78,7 +78,8 @@ async fn admitted(desk: &Desk, request: Request) -> Result<Result<Request, Respo
 /// What the browser keeps, if anything.
 fn kept(headers: &HeaderMap) -> Option<String> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|cookies| cookies.to_str().ok());
-    let mut cookies = cookies.flat_map(|cookies| cookies.split(';')).filter_map(|cookie| cookie.trim().split_once('='));
+    let mut cookies =
+        cookies.flat_map(|cookies| cookies.split(';')).filter_map(|cookie| cookie.trim().split_once('='));
     let name = if is_secure(headers) { SECURE_COOKIE } else { COOKIE };
     cookies.find(|(found, _)| *found == name).map(|(_, kept)| kept.to_owned())
 }
@@ -108,7 +109,10 @@ mod tests {
     fn off_this_machine_a_browser_keeps_it_for_https_and_for_this_host_only() {
         let (near, far) = (headers("127.0.0.1:8081", "a=b"), headers("sync.example.com", "a=b"));
         assert_eq!(cookie(&near, Some("x")), "smartsync-page=x; Path=/; HttpOnly; SameSite=Strict");
-        assert_eq!(cookie(&far, Some("x")), "__Host-smartsync-page=x; Path=/; HttpOnly; SameSite=Strict; Secure");
+        assert_eq!(
+            cookie(&far, Some("x")),
+            "__Host-smartsync-page=x; Path=/; HttpOnly; SameSite=Strict; Secure"
+        );
         assert_eq!(
             cookie(&far, None),
             "__Host-smartsync-page=; Path=/; HttpOnly; SameSite=Strict; Secure; Max-Age=0"

@@ -6,6 +6,7 @@ use smartsync_core::CandidateId;
 
 use super::{
     answer::{Answer, html},
+    contract::may_be_decided,
     fields::address,
     layout::{Layout, View},
     moment::Moment,
@@ -39,6 +40,9 @@ struct Row {
     candidate_field: String,
     why: String,
     since: Moment,
+    what_happened: String,
+    can_decide: bool,
+    decide_label: String,
 }
 
 pub(super) async fn view(visit: Visit) -> Answer {
@@ -48,6 +52,9 @@ pub(super) async fn view(visit: Visit) -> Answer {
     let count = seat.overview().held_count().await?;
     let path = seat.to("/held");
     let row = |held: HeldField| Row {
+        can_decide: held.reason.as_deref().is_some_and(may_be_decided),
+        decide_label: (WORDS.decide.title)(held.contract.get()),
+        what_happened: held.relation.unwrap_or_default(),
         address: seat.to(&format!("/contracts/{}", held.contract)),
         contract: held.contract,
         candidate: held.candidate,

@@ -32,7 +32,15 @@ mod tests {
 
     #[test]
     fn only_names_of_this_machine_are_its_own() {
-        for host in ["127.0.0.1:8081", "127.0.0.1", "localhost:8081", "LocalHost", "[::1]:8081", "[::1]", "127.8.0.9:1"] {
+        for host in [
+            "127.0.0.1:8081",
+            "127.0.0.1",
+            "localhost:8081",
+            "LocalHost",
+            "[::1]:8081",
+            "[::1]",
+            "127.8.0.9:1",
+        ] {
             assert!(is_loopback(host), "{host}");
         }
         for host in [

@@ -46,8 +46,12 @@ pub(super) async fn view(visit: Visit) -> Answer {
         [&Tallied::NOTIFICATIONS[..], &Tallied::REFUSED, &[Tallied::SweepFound]].concat();
     let shown = [&Tallied::NOTIFICATIONS[..], &[Tallied::RefusedSignature, Tallied::SweepFound]].concat();
     let rows = |whats: &[Tallied]| {
-        let all = |steps: &[Tallies], what| steps.iter().fold(0_u64, |all, step| all.saturating_add(step.of(what)));
-        whats.iter().map(|what| ((WORDS.chart.counted)(*what), all(&day, *what), all(&month, *what))).collect()
+        let all =
+            |steps: &[Tallies], what| steps.iter().fold(0_u64, |all, step| all.saturating_add(step.of(what)));
+        whats
+            .iter()
+            .map(|what| ((WORDS.chart.counted)(*what), all(&day, *what), all(&month, *what)))
+            .collect()
     };
     let charts = vec![
         Chart::new(WORDS, WORDS.chart.notifications, period, steps, &shown),

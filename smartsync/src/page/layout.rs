@@ -55,4 +55,13 @@ pub(super) struct Layout {
     /// What each form says, so that it is known to be one of this browser.
     pub(super) form_token: String,
     pub(super) can_log_out: bool,
+    /// Where the contracts of this tenant are.
+    pub(super) contracts: String,
+}
+
+impl Layout {
+    /// The address of a contract.
+    pub(super) fn contract(&self, contract: &i64) -> String {
+        format!("{}/{contract}", self.contracts)
+    }
 }

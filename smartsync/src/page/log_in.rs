@@ -74,7 +74,8 @@ fn keeping(mut answer: Response, headers: &HeaderMap, kept: Option<&str>) -> Res
 
 /// An address of our own, and never one of another site, which an address that somebody was sent could name.
 fn own(to: Option<&str>) -> &str {
-    to.filter(|to| to.starts_with('/') && !to.starts_with("//") && !to.contains(['\\', '\t', '\n', '\r'])).unwrap_or("/")
+    to.filter(|to| to.starts_with('/') && !to.starts_with("//") && !to.contains(['\\', '\t', '\n', '\r']))
+        .unwrap_or("/")
 }
 
 #[cfg(test)]
@@ -83,7 +84,9 @@ mod tests {
 
     #[test]
     fn nobody_is_sent_to_another_site() {
-        for to in ["https://example.com", "//example.com", "/\\example.com", "/\t/example.com", "example.com", ""] {
+        for to in
+            ["https://example.com", "//example.com", "/\\example.com", "/\t/example.com", "example.com", ""]
+        {
             assert_eq!(own(Some(to)), "/", "{to}");
         }
         assert_eq!((own(Some("/contracts?reason=a")), own(None)), ("/contracts?reason=a", "/"));

@@ -53,7 +53,9 @@ pub(super) async fn view(visit: Visit) -> Answer {
         oldest_waiting: status.oldest_waiting.map(|due| (due.contract.get(), when(due.at))),
         oldest_drift: status.drift.oldest.map(|drifting| (drifting.contract.get(), when(drifting.since))),
         last_notification: status.last_notification.map(when),
-        last_look: status.last_look.map(|look| (look.contract.get(), when(look.at), WORDS.because_of_code(look.trigger))),
+        last_look: status
+            .last_look
+            .map(|look| (look.contract.get(), when(look.at), WORDS.because_of_code(look.trigger))),
         last_sweep: status.last_sweep.map(when),
         held,
         status,
@@ -64,7 +66,6 @@ pub(super) async fn view(visit: Visit) -> Answer {
 
 /// The periods that can be chosen, with their addresses, and which one it is.
 pub(super) fn periods(path: &str, period: Period) -> [(&'static str, String, bool); 2] {
-    [(WORDS.chart.day, Period::Day), (WORDS.chart.month, Period::Month)].map(|(name, other)| {
-        (name, address(path, &[("period", Some(other.name()))]), other == period)
-    })
+    [(WORDS.chart.day, Period::Day), (WORDS.chart.month, Period::Month)]
+        .map(|(name, other)| (name, address(path, &[("period", Some(other.name()))]), other == period))
 }

@@ -12,7 +12,7 @@ use axum::{
 
 use super::{
     answer::see,
-    contract, contracts,
+    contract, contracts, decide,
     desk::{Desk, Seat, base_of},
     guard::{LOG_IN, STYLE, guard},
     headers::with_headers,
@@ -56,6 +56,8 @@ fn views() -> Router<Seat> {
         .route("/contracts/{contract}", get(contract::view))
         .route("/contracts/{contract}/show", post(contract::show))
         .route("/contracts/{contract}/again", post(look_again::one))
+        .route("/contracts/{contract}/decide", get(decide::view).post(decide::decide))
+        .route("/contracts/{contract}/decide/show", post(decide::show))
         .route("/again/{job}", get(look_again::progress))
         .route("/again/{job}/stop", post(look_again::stop))
         .route("/held", get(held::view))
@@ -68,5 +70,6 @@ fn views() -> Router<Seat> {
 }
 
 async fn style() -> axum::response::Response {
-    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("../../templates/page/style.css")).into_response()
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("../../templates/page/style.css"))
+        .into_response()
 }

@@ -43,12 +43,19 @@ impl Visit {
             here,
             base: seat.to(""),
             views: View::ALL.map(|view| (view, seat.to(view.path()))).into(),
-            accounts: seat.desk.accounts.iter().enumerate().filter_map(|(position, (account, ..))| {
-                let name = account.name.as_ref()?.to_string();
-                let address = Seat { position, ..seat.clone() }.to(here.path());
-                Some((name, address, position == seat.position))
-            }).collect(),
+            accounts: seat
+                .desk
+                .accounts
+                .iter()
+                .enumerate()
+                .filter_map(|(position, (account, ..))| {
+                    let name = account.name.as_ref()?.to_string();
+                    let address = Seat { position, ..seat.clone() }.to(here.path());
+                    Some((name, address, position == seat.position))
+                })
+                .collect(),
             form_token: seat.desk.access.form_token(kept.as_deref()),
+            contracts: seat.to(View::Contracts.path()),
             can_log_out: seat.desk.access.asks_for_token(),
         }
     }

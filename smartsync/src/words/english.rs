@@ -1,10 +1,13 @@
 //! The texts of the page in English.
 
-use smartsync_core::Reason;
+use smartsync_core::{
+    Reason,
+    outcome::{BaseState, ContractEdit, SideState},
+};
 
 use super::{
-    AgainWords, ChartWords, CodeWords, ContractWords, ContractsWords, ErrorWords, FrameWords, HeldWords, IntakeWords,
-    LogInWords, MappingWords, NowWords, ParkedWords, TimeWords, Words,
+    AgainWords, ChartWords, CodeWords, ContractWords, ContractsWords, DecideWords, ErrorWords, FrameWords,
+    HeldWords, IntakeWords, LogInWords, MappingWords, NowWords, ParkedWords, TimeWords, Words,
 };
 use crate::store::Tallied;
 
@@ -91,7 +94,9 @@ pub(crate) static ENGLISH: Words = Words {
         running: "now",
         again_all: "Look again at all that match",
         again_means: |count| {
-            format!("{count} contracts are looked at again, some at a time. You see how far that is, and can stop it.")
+            format!(
+                "{count} contracts are looked at again, some at a time. You see how far that is, and can stop it."
+            )
         },
         again_confirm: "Look again",
         count: |count, end| format!("{count} {}", end.as_str()),
@@ -128,7 +133,8 @@ pub(crate) static ENGLISH: Words = Words {
         next_look: "Then",
         next_none: "nothing left to do",
         next_left: "something is left",
-        next_with_room: "waits for the limit on changes",
+        next_at: "another look",
+        next_with_room: "waits for the limit on changes until",
         next_parked: "parked",
         failed: "Failed",
         look_again: "Look again",
@@ -153,6 +159,46 @@ pub(crate) static ENGLISH: Words = Words {
         field: "Field",
         why: "Why",
         what_happened: "What happened",
+    },
+    decide: DecideWords {
+        title: |id| format!("Decide what is held of contract {id}"),
+        link: "Decide what is held",
+        link_short: "Decide",
+        back: "Back to the contract",
+        nothing: "Nothing of this contract is held that a person could decide at this moment.",
+        means: "Nothing is written but what you choose here, and only if both sides are still as they are now.",
+        contract: "Take the contract's value",
+        card: "Keep the card's value",
+        later: "Not now",
+        button: "Carry out",
+        done: "Your decision was carried out.",
+        changed: "Something changed while it was read, so no values are shown. Try again.",
+        stale: "Contract or card have changed since you were shown them, so nothing was written. This is how they are now.",
+        refused: "Not everything that you chose can be decided, so nothing was written.",
+        busy: "This contract, or another one of its candidate, is being looked at, so nothing was written. Try again in a minute.",
+        too_long: "It took too long.",
+        base: |state| match state {
+            BaseState::Value => "Both sides once agreed on a value.",
+            BaseState::Empty => "Both sides once agreed that the field is empty.",
+            BaseState::None => "It is not known what both sides last agreed on.",
+        },
+        contract_side: |state| match state {
+            SideState::Same => "The contract still holds it.",
+            SideState::Moved => "The contract holds another one.",
+            SideState::Empty => "The contract holds nothing.",
+            SideState::Differs => "The contract differs from the card.",
+        },
+        card_side: |state| match state {
+            SideState::Same => "The card still holds it.",
+            SideState::Moved => "The card holds another one.",
+            SideState::Empty => "The card holds nothing.",
+            SideState::Differs => "The card differs from the contract.",
+        },
+        edit: |edit| match edit {
+            ContractEdit::FilledIn => "The participant filled in a blank.",
+            ContractEdit::Changed => "The participant changed a prefilled value.",
+            ContractEdit::Emptied => "The participant cleared a prefilled value.",
+        },
     },
     parked: ParkedWords {
         title: "Parked",
@@ -181,7 +227,9 @@ pub(crate) static ENGLISH: Words = Words {
         },
         drop_means: |count| {
             let which = counted(count as u64, "contract is", "contracts are");
-            format!("{which} left alone until it changes, or until a notification comes. Nothing of it is written.")
+            format!(
+                "{which} left alone until it changes, or until a notification comes. Nothing of it is written."
+            )
         },
         retried: |count| {
             let which = counted(count as u64, "contract waits", "contracts wait");
@@ -227,7 +275,9 @@ pub(crate) static ENGLISH: Words = Words {
         on_empty: "If emptied",
         values: "Values",
         permissions: "Permissions",
-        permissions_caption: |count| counted(count as u64, "request that is allowed", "requests that are allowed"),
+        permissions_caption: |count| {
+            counted(count as u64, "request that is allowed", "requests that are allowed")
+        },
         permissions_means: "Whatever is not listed here is refused before it is sent.",
         hash: "Fingerprint",
         host: "Host",
@@ -275,7 +325,15 @@ pub(crate) static ENGLISH: Words = Words {
         service: "A service could not be read.",
         bug: "The page could not be made. This is a bug.",
     },
-    code: CodeWords { outcome, state, trigger, retry: |failures| format!("retry {failures}"), action, failure, rule },
+    code: CodeWords {
+        outcome,
+        state,
+        trigger,
+        retry: |failures| format!("retry {failures}"),
+        action,
+        failure,
+        rule,
+    },
     reason: Reason::sentence,
 };
 
@@ -404,13 +462,9 @@ mod tests {
 
     #[test]
     fn a_span_is_told_in_its_largest_unit() {
-        for (seconds, text) in [
-            (0, "0 seconds"),
-            (1, "1 second"),
-            (119, "1 minute"),
-            (7_200, "2 hours"),
-            (172_800, "2 days"),
-        ] {
+        for (seconds, text) in
+            [(0, "0 seconds"), (1, "1 second"), (119, "1 minute"), (7_200, "2 hours"), (172_800, "2 days")]
+        {
             assert_eq!(span(seconds), text);
         }
     }

@@ -78,6 +78,8 @@ pub(crate) enum Command {
     Adopt(Adopt),
     /// Receives notifications and syncs the contracts they name, until it is stopped.
     Serve,
+    /// Shows in a browser what happened, and lets people decide, until it is stopped.
+    Page,
     /// Shows what is waiting, running and parked, and whether cards lack agreed values.
     Status(OfTenant),
     /// Shows what each look at a contract found and did, the newest first.
@@ -112,7 +114,9 @@ impl Command {
             Self::Webhook(webhook) => &webhook.of,
             #[cfg(feature = "demo")]
             Self::Demo(_) | Self::Drill(_) => return None,
-            Self::Schema(Schema::Config) | Self::Serve | Self::Store(_) | Self::Key(_) => return None,
+            Self::Schema(Schema::Config) | Self::Serve | Self::Page | Self::Store(_) | Self::Key(_) => {
+                return None;
+            }
         };
         of.tenant.as_ref()
     }

@@ -15,6 +15,7 @@ mod history;
 mod key;
 mod link;
 mod named;
+mod page;
 mod parked;
 mod permissions;
 mod plan;
@@ -50,6 +51,7 @@ pub(crate) async fn run(cli: Cli, output: &mut Output) -> Result<Exit, Failure> 
         Command::Forget(forget) => forget::run(&named, forget, output).await,
         Command::Adopt(adopt) => adopt::run(&named.config()?, adopt, output).await,
         Command::Serve => Box::pin(serve::run(&named, output)).await,
+        Command::Page => Box::pin(page::run(&named, output)).await,
         Command::Status(_) => status::run(&named, output).await,
         Command::History(history) => history::run(&named, history, output).await,
         Command::Parked(parked) => parked::run(&named, parked.command, output).await,
