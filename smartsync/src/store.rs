@@ -43,6 +43,7 @@ mod planted_journal_faults;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod postgres_address;
+mod reader;
 mod retention;
 mod self_description;
 pub(crate) mod server_lock;
@@ -63,7 +64,8 @@ mod writer;
 pub(crate) use self::inbox::LONGEST_WAIT;
 #[cfg(feature = "postgres")]
 pub use self::postgres::{
-    PostgresJournal, PostgresLeases, PostgresLedger, PostgresState, PostgresStore, PostgresWork,
+    PostgresJournal, PostgresLeases, PostgresLedger, PostgresOverview, PostgresState, PostgresStore,
+    PostgresWork,
 };
 pub use self::{
     accounts::{Dropped, OTHER_ACCOUNT},
@@ -85,7 +87,7 @@ pub use self::{
     ledger::SqliteLedger,
     overview::{
         ContractFilter, ContractPage, ContractPlace, ContractRow, Counted, FieldEnd, HeldField, HeldPage,
-        HeldPlace, NoPlace, Overview, Queued, Tallied, Tallies,
+        HeldPlace, NoPlace, Overview, Queued, SqliteOverview, Tallied, Tallies,
     },
     postgres_address::{PostgresAddress, PostgresHost, PostgresTls},
     retention::{KeepBases, KeepLooks},

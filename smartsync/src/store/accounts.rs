@@ -60,6 +60,9 @@ pub(crate) async fn adopt(store: &Store, tenant: &Tenant, accounts: Accounts) ->
             // What was overwritten there takes no room here.
             drop("overwrites")?;
             drop("standing")?;
+            drop("standing_reasons")?;
+            drop("held")?;
+            drop("tallies")?;
             drop("watermarks")?;
             Ok(Dropped {
                 contracts: drop("ledger")?,

@@ -17,6 +17,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::{
     database_file::{OpenedFiles, is_damage},
     migrations::{SCHEMA_VERSION, migrate},
+    reader::Reader,
     server_lock::{ServerLock, is_served},
     store_error::StoreError,
     writer::{Job, Writer, job},
@@ -30,7 +31,7 @@ use crate::files::{
 const MAX_WAITING_TRANSACTIONS: usize = 1024;
 
 /// How long to wait for another process that holds the database.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The SQLite database of this program. Cheap to clone: all clones share one writer.
 ///
@@ -41,6 +42,7 @@ pub struct Store {
     path: Arc<Path>,
     clock: Arc<dyn Clock>,
     jobs: mpsc::Sender<Box<dyn Job>>,
+    reader: Arc<Reader>,
 }
 
 impl Store {
@@ -75,14 +77,16 @@ impl Store {
         if let Some(from) = copied_from(&connection).map_err(|error| StoreError::open(path, error))? {
             return Err(StoreError::HalfCopied { path: path.display().to_string(), from });
         }
-        let files = OpenedFiles::of(path).map_err(|source| StoreError::open(path, source))?;
-        let writer = Writer { connection, files, path: path.into() };
+        let files = Arc::new(OpenedFiles::of(path).map_err(|source| StoreError::open(path, source))?);
+        let path: Arc<Path> = path.into();
+        let reader = Arc::new(Reader::new(Arc::clone(&path), Arc::clone(&files)));
+        let writer = Writer { connection, files, path: Arc::clone(&path) };
         let (jobs, queue) = mpsc::channel(MAX_WAITING_TRANSACTIONS);
         thread::Builder::new()
             .name("smartsync-store".to_owned())
             .spawn(move || writer.run(queue))
-            .map_err(|source| StoreError::open(path, source))?;
-        Ok(Self { path: path.into(), clock: Arc::new(SystemClock), jobs })
+            .map_err(|source| StoreError::open(&path, source))?;
+        Ok(Self { path, clock: Arc::new(SystemClock), jobs, reader })
     }
 
     /// The same, with another clock than the machine's. Clones that were made before keep theirs.
@@ -124,6 +128,16 @@ impl Store {
         let (job, result) = job(work);
         self.jobs.send(job).await.map_err(|_| StoreError::Closed)?;
         result.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Reads what is committed. Neither waits for the writer nor holds it up.
+    pub(crate) async fn read<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    {
+        let reader = Arc::clone(&self.reader);
+        tokio::task::spawn_blocking(move || reader.read(work)).await.map_err(|_| StoreError::fault())?
     }
 
     /// Rewrites the file without its free space, so that what was erased is in none of its bytes, nor in those of the

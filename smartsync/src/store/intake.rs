@@ -5,11 +5,12 @@ use std::time::Duration;
 use rusqlite::{Connection, params};
 
 use super::{
-    inbox::{ITEM, Inbox},
+    inbox::{ITEM, Inbox, instant},
     item::Item,
     journal::Trigger,
     known::{becomes_known, is_known},
     lane::{Lane, MAX_COUNTED},
+    overview::{KEPT_HOURS, hour},
     store_error::StoreError,
 };
 
@@ -71,6 +72,16 @@ fn is_full(tx: &Connection, callback_id: &str, Item { tenant, subject }: &Item) 
 /// The candidate of the contract `?3` of the tenant `?1`, as far as it is known.
 pub(super) const CANDIDATE: &str = "iif(?2 = 'contract',
     (SELECT entry ->> '$.candidate' FROM ledger WHERE tenant = ?1 AND contract_id = ?3), NULL)";
+
+/// Drops some of what was counted in hours that nobody looks at any more. Returns how many rows that were.
+fn drop_old_tallies(tx: &Connection, now: i64) -> rusqlite::Result<usize> {
+    let before = hour(instant(now)) - i64::from(KEPT_HOURS);
+    tx.prepare_cached(
+        "DELETE FROM tallies WHERE (tenant, hour, what) IN (
+             SELECT tenant, hour, what FROM tallies INDEXED BY tallies_by_age WHERE hour < ?1 LIMIT ?2)",
+    )?
+    .execute(params![before, MAX_FORGOTTEN])
+}
 
 /// Notes that these have to be looked at, though no notification names them.
 pub(super) fn enqueue(tx: &Connection, items: &[Item], trigger: Trigger, now: i64) -> rusqlite::Result<()> {
@@ -167,8 +178,8 @@ impl Inbox {
         Ok(())
     }
 
-    /// Forgets callback ids that Oneflow cannot repeat any more, at most a thousand: those of a flood are forgotten bit by bit, and what comes
-    /// meanwhile does not wait for that.
+    /// Forgets callback ids that Oneflow cannot repeat any more, and what was counted more than 35 days ago, at most a thousand of each: those of a flood are
+    /// forgotten bit by bit, and what comes meanwhile does not wait for that.
     ///
     /// # Errors
     ///
@@ -193,7 +204,8 @@ impl Inbox {
                                  (SELECT {COLUMNS} FROM inbox WHERE tenant IN ({TENANTS}) AND received_at < ?1 LIMIT ?2)"
                         ))?
                         .execute(params![before, MAX_FORGOTTEN])?;
-                    Ok(u32::try_from(put_right.max(forgotten)).unwrap_or(u32::MAX))
+                    let counted = drop_old_tallies(tx, now)?;
+                    Ok(u32::try_from(put_right.max(forgotten).max(counted)).unwrap_or(u32::MAX))
                 })
                 .await?;
             if changed < MAX_FORGOTTEN {

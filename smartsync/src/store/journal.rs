@@ -30,6 +30,7 @@ pub use self::{
 pub(crate) use self::{
     parked::parked,
     sqlite_journal::{erase, names},
+    standing::of_row as standing_of_row,
 };
 use crate::store::store_error::StoreError;
 

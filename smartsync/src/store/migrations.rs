@@ -8,11 +8,12 @@ use rusqlite::{Connection, TransactionBehavior};
 /// `inbox` and `waiting` are what has to be done, `ledger`, `cards` and `creations` what the sync remembers, `forgotten` whom it
 /// must not remember, `keys` the names of the keys that it was made under, `accounts` whose it is, `overwrites` how much was overwritten
 /// in the last hour, `parked` what a person has to look at, `looks` what was done, `standing` how each contract stood when it was last looked at,
+/// `standing_reasons` and `held` what was left then, in the order in which a person looks at it, `tallies` how much there was of what in each hour,
 /// `watermarks` how far the periodic work has come. None holds a value of a field or a name. All but `keys` tell tenants apart; an empty name is
 /// that of the nameless one.
-const MIGRATIONS: [&str; 15] = [
+const MIGRATIONS: [&str; 16] = [
     TABLES, TOMBSTONES, CARDS, WAITS, KEYS, LIMITS, CHANGES, PROOFS, NAMES, ITEMS, JOURNAL, ACTIONS, KNOWN,
-    LEFT_ALONE, TENANTS,
+    LEFT_ALONE, TENANTS, OVERVIEW,
 ];
 
 const TABLES: &str = "
@@ -338,6 +339,60 @@ const TENANTS: &str = "
     CREATE INDEX standing_by_look ON standing (tenant, looked_at);
     DROP INDEX standing_by_candidate;
     CREATE INDEX standing_by_candidate ON standing (tenant, candidate_id) WHERE candidate_id IS NOT NULL;
+";
+
+/// What a person looks at, in the order in which that is shown: reasons and held fields in tables of their own, the rest by indexes that have the time of the last
+/// look in them. Of contracts that are there, both tables are filled from the last look that has found something. Since when a field is held nobody knows: since
+/// the contract drifts, if it does. What was counted, `overview/tallied.rs` names; there is nothing to begin with.
+const OVERVIEW: &str = "
+    ALTER TABLE looks ADD COLUMN template_type INTEGER;
+    ALTER TABLE standing ADD COLUMN template_type INTEGER;
+    CREATE INDEX standing_by_state ON standing (tenant, state, looked_at) WHERE state IS NOT NULL;
+    CREATE INDEX standing_by_template_type ON standing (tenant, template_type, looked_at) WHERE template_type IS NOT NULL;
+    CREATE INDEX standing_with_written ON standing (tenant, looked_at) WHERE written > 0;
+    CREATE INDEX standing_with_held ON standing (tenant, looked_at) WHERE held > 0;
+    CREATE INDEX standing_with_failed ON standing (tenant, looked_at) WHERE failed > 0;
+    CREATE TABLE standing_reasons (
+        tenant TEXT NOT NULL,
+        contract_id INTEGER NOT NULL,
+        reason TEXT NOT NULL,
+        looked_at INTEGER NOT NULL,
+        PRIMARY KEY (tenant, contract_id, reason)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX standing_reasons_by_look ON standing_reasons (tenant, reason, looked_at);
+    INSERT OR IGNORE INTO standing_reasons SELECT tenant, contract_id, code.value, looked_at
+        FROM standing, json_each(iif(json_valid(reasons), reasons, '[]')) AS code;
+    CREATE TABLE held (
+        tenant TEXT NOT NULL,
+        contract_id INTEGER NOT NULL,
+        data_field TEXT NOT NULL,
+        candidate_field TEXT NOT NULL,
+        candidate_id TEXT,
+        reason TEXT,
+        since INTEGER NOT NULL,
+        looked_at INTEGER NOT NULL,
+        plan TEXT,
+        relation TEXT,
+        PRIMARY KEY (tenant, contract_id, data_field, candidate_field)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX held_by_age ON held (tenant, since);
+    INSERT OR IGNORE INTO held
+        SELECT looks.tenant, looks.contract_id, field.value ->> 0, field.value ->> 1, looks.candidate_id, field.value ->> 3,
+            coalesce(standing.drifts_since, looks.at), looks.at, looks.plan, NULL
+        FROM standing JOIN looks ON looks.id = (
+                SELECT id FROM looks AS found
+                WHERE found.tenant = standing.tenant AND found.contract_id = standing.contract_id AND found.drifts IS NOT NULL
+                ORDER BY found.at DESC, found.id DESC LIMIT 1),
+            json_each(iif(json_valid(looks.fields), looks.fields, '[]')) AS field
+        WHERE standing.held > 0 AND field.value ->> 2 = 'held' AND field.value ->> 3 IS NOT 'no-candidate';
+    CREATE TABLE tallies (
+        tenant TEXT NOT NULL,
+        hour INTEGER NOT NULL,
+        what TEXT NOT NULL,
+        count INTEGER NOT NULL,
+        PRIMARY KEY (tenant, hour, what)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX tallies_by_age ON tallies (hour);
 ";
 
 /// Counts up when the tables change.

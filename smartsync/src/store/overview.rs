@@ -3,6 +3,11 @@
 mod contract_filter;
 mod contract_row;
 mod held_field;
+mod look_notes;
+mod questions;
+mod sqlite_notes;
+mod sqlite_overview;
+mod steps;
 mod tallied;
 
 use std::fmt;
@@ -14,7 +19,18 @@ pub use self::{
     contract_filter::{ContractFilter, FieldEnd},
     contract_row::{ContractPage, ContractPlace, ContractRow, NoPlace, Queued},
     held_field::{HeldField, HeldPage, HeldPlace},
+    sqlite_overview::SqliteOverview,
     tallied::{Tallied, Tallies},
+};
+pub(super) use self::{
+    look_notes::LookNotes,
+    sqlite_notes::{erase_notes, note},
+    steps::{KEPT_HOURS, hour},
+};
+#[cfg(feature = "postgres")]
+pub(super) use self::{
+    questions::{Cell, ContractQuestions, Dialect, Question},
+    steps::Steps,
 };
 use super::store_error::StoreError;
 
@@ -96,6 +112,11 @@ pub struct Counted {
 }
 
 impl Counted {
+    /// So many of which no more than one more than [`COUNTED`] were counted.
+    pub(crate) fn to(number: u32, is_more: bool) -> Self {
+        Self { number: number.min(COUNTED), is_more: is_more || number > COUNTED }
+    }
+
     /// So many, and perhaps more.
     #[must_use]
     pub fn new(number: u32, is_more: bool) -> Self {
@@ -110,3 +131,14 @@ impl fmt::Display for Counted {
         if self.is_more { f.write_str(" or more") } else { Ok(()) }
     }
 }
+
+pub(super) const HELD: &str = "SELECT * FROM held WHERE tenant = ?1
+    ORDER BY since, contract_id, data_field, candidate_field LIMIT ?2";
+pub(super) const HELD_AFTER: &str = "SELECT * FROM held WHERE tenant = ?1
+    AND (since, contract_id, data_field, candidate_field) > (?3, ?4, ?5, ?6)
+    ORDER BY since, contract_id, data_field, candidate_field LIMIT ?2";
+pub(super) const HELD_COUNT: &str =
+    "SELECT count(*) FROM (SELECT 1 FROM held WHERE tenant = ?1 LIMIT ?2) AS counted";
+pub(super) const TALLIES: &str =
+    "SELECT (hour - ?2) / ?4 AS step, what, CAST(sum(count) AS bigint) FROM tallies
+    WHERE tenant = ?1 AND hour >= ?2 AND hour < ?3 GROUP BY step, what";

@@ -12,7 +12,9 @@ mod key_names;
 mod known;
 mod leases;
 mod ledger;
+mod look_notes;
 mod migrations;
+mod overview;
 mod permits;
 mod pooler;
 mod postgres_error;
@@ -28,6 +30,6 @@ mod work;
 
 pub(super) use self::copy_side::PostgresSide;
 pub use self::{
-    journal::PostgresJournal, leases::PostgresLeases, ledger::PostgresLedger, postgres_state::PostgresState,
-    postgres_store::PostgresStore, work::PostgresWork,
+    journal::PostgresJournal, leases::PostgresLeases, ledger::PostgresLedger, overview::PostgresOverview,
+    postgres_state::PostgresState, postgres_store::PostgresStore, work::PostgresWork,
 };

@@ -20,6 +20,7 @@ use super::{
     kept_ledger::{Erased, KeptLedger},
     key_names,
     ledger::SqliteLedger,
+    overview::{Overview, SqliteOverview},
     retention::KeepBases,
     state::{Serving, State},
     store_error::StoreError,
@@ -85,6 +86,10 @@ impl State for SqliteState {
 
     fn journal(&self, tenant: &Tenant) -> Arc<dyn Journal> {
         Arc::new(SqliteJournal::new(self.store.clone()).for_tenant(tenant))
+    }
+
+    fn overview(&self, tenant: &Tenant) -> Arc<dyn Overview> {
+        Arc::new(SqliteOverview::new(self.store.clone()).for_tenant(tenant))
     }
 
     fn leases(&self, _: &Tenant) -> Option<Arc<dyn Leases>> {

@@ -11,6 +11,7 @@ use super::{
     by_hand::ByHand,
     journal::Journal,
     kept_ledger::KeptLedger,
+    overview::Overview,
     retention::KeepBases,
     store_error::StoreError,
     store_key::StoreKeyError,
@@ -60,6 +61,9 @@ pub trait State: fmt::Debug + Send + Sync {
 
     /// What was done.
     fn journal(&self, tenant: &Tenant) -> Arc<dyn Journal>;
+
+    /// What a person looks at.
+    fn overview(&self, tenant: &Tenant) -> Arc<dyn Overview>;
 
     /// Which process works on what, for the engine to ask before each write. `None`: claims alone say so, since only one server has the state.
     fn leases(&self, tenant: &Tenant) -> Option<Arc<dyn Leases>>;

@@ -57,7 +57,7 @@ where
 /// The one that writes: takes what waits, commits it at once, answers. Ends with the last clone of the store.
 pub(super) struct Writer {
     pub(super) connection: Connection,
-    pub(super) files: OpenedFiles,
+    pub(super) files: Arc<OpenedFiles>,
     pub(super) path: Arc<Path>,
 }
 

@@ -146,6 +146,7 @@ pub(in crate::store) const TABLES: &[CopiedTable] = &[
             column("requests", Number),
             column("last_change", Number),
             column("action", Text),
+            column("template_type", Number),
         ],
     ),
     table(
@@ -170,7 +171,34 @@ pub(in crate::store) const TABLES: &[CopiedTable] = &[
             column("drifts_since", Number),
             column("last_change", Number),
             column("left_alone_since", Number),
+            column("template_type", Number),
         ],
+    ),
+    table(
+        "standing_reasons",
+        &["tenant", "contract_id", "reason"],
+        &[TENANT, CONTRACT, column("reason", Text), column("looked_at", Number)],
+    ),
+    table(
+        "held",
+        &["tenant", "contract_id", "data_field", "candidate_field"],
+        &[
+            TENANT,
+            CONTRACT,
+            column("data_field", Text),
+            column("candidate_field", Text),
+            CANDIDATE,
+            column("reason", Text),
+            column("since", Number),
+            column("looked_at", Number),
+            column("plan", Text),
+            column("relation", Text),
+        ],
+    ),
+    table(
+        "tallies",
+        &["tenant", "hour", "what"],
+        &[TENANT, column("hour", Number), column("what", Text), column("count", Number)],
     ),
     table("watermarks", &["tenant", "name"], &[TENANT, column("name", Text), column("value", Text)]),
 ];

@@ -3,7 +3,7 @@
 use std::{fmt, time::Duration};
 
 use jiff::Timestamp;
-use oneflow_client::{ContractId, contracts::ContractState};
+use oneflow_client::{ContractId, TemplateTypeId, contracts::ContractState};
 use smartsync_core::{CreatedContract, EngineError, FieldOutcome, Reason, Report};
 use smartsync_transport::{CauseChain, one_line};
 use teamtailor_client::CandidateId;
@@ -236,6 +236,8 @@ pub struct Look {
     pub state: Option<String>,
     /// When the contract had changed last when it was read, by Oneflow's clock.
     pub last_change: Option<Timestamp>,
+    /// The template type of the contract, if it was read and has one.
+    pub template_type: Option<TemplateTypeId>,
     /// The fingerprint of the plan.
     pub plan: Option<String>,
     /// Every mapped field; none if the look failed as a whole.
@@ -331,6 +333,7 @@ impl Look {
             candidate: None,
             state: None,
             last_change: None,
+            template_type: None,
             plan: None,
             fields: Vec::new(),
             document: None,

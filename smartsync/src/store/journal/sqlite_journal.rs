@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use oneflow_client::ContractId;
+use oneflow_client::{ContractId, TemplateTypeId};
 use rusqlite::{Connection, Row, params, types::FromSqlError};
 use teamtailor_client::CandidateId;
 
@@ -21,6 +21,7 @@ use crate::store::{
     database::Store,
     inbox::instant,
     ledger::{contracts_of_candidate, has_tombstone},
+    overview::{LookNotes, erase_notes, note},
     store_error::StoreError,
     tenant::Tenant,
 };
@@ -137,7 +138,11 @@ impl Journal for SqliteJournal {
         self.store
             .transaction(move |tx| {
                 let dropped = tx.prepare_cached(DROP_LOOKS)?.execute(params![tenant, before, limit])?;
-                tx.prepare_cached(DROP_STANDING)?.execute(params![tenant, before, limit])?;
+                let mut statement = tx.prepare_cached(DROP_STANDING)?;
+                let contracts = statement.query_map(params![tenant, before, limit], contract)?;
+                for contract in contracts.collect::<rusqlite::Result<Vec<_>>>()? {
+                    erase_notes(tx, &tenant, contract)?;
+                }
                 Ok(dropped)
             })
             .await
@@ -153,7 +158,7 @@ const DROP_STANDING: &str = "DELETE FROM standing WHERE (tenant, contract_id) IN
     SELECT tenant, contract_id FROM standing
     WHERE tenant = ?1 AND looked_at < ?2 AND drifts_since IS NULL AND left_alone_since IS NULL AND NOT EXISTS (
         SELECT 1 FROM parked WHERE parked.tenant = standing.tenant AND kind = 'contract' AND id = contract_id)
-    ORDER BY looked_at LIMIT ?3)";
+    ORDER BY looked_at LIMIT ?3) RETURNING contract_id";
 
 pub(super) fn record(tx: &Connection, tenant: &Tenant, look: &Look) -> rusqlite::Result<()> {
     let is_forgotten = match &look.candidate {
@@ -169,8 +174,8 @@ pub(super) fn record(tx: &Connection, tenant: &Tenant, look: &Look) -> rusqlite:
     tx.prepare_cached(
         "INSERT INTO looks (tenant, contract_id, candidate_id, at, cause, failures, state, plan, fields,
              document, document_reason, drifts, reason, error, next, next_at, duration, requests, last_change,
-             action)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+             action, template_type)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
     )?
     .execute(params![
         tenant,
@@ -193,8 +198,16 @@ pub(super) fn record(tx: &Connection, tenant: &Tenant, look: &Look) -> rusqlite:
         occasion.requests,
         look.last_change.map(Timestamp::as_millisecond),
         look.action.map(Action::as_str),
+        look.template_type.map(TemplateTypeId::get),
     ])?;
-    standing::note(tx, tenant, look)
+    let before = standing::standing(tx, tenant, occasion.contract)?;
+    let Some(after) = Standing::after(before.clone(), look) else { return Ok(()) };
+    standing::note(tx, tenant, &after)?;
+    LookNotes::of(before.as_ref(), &after, look).map_or(Ok(()), |notes| note(tx, tenant, &notes))
+}
+
+fn contract(row: &Row<'_>) -> rusqlite::Result<ContractId> {
+    row.get(0).map(ContractId::new)
 }
 
 fn of_row(row: &Row<'_>) -> rusqlite::Result<Look> {
@@ -215,6 +228,7 @@ fn of_row(row: &Row<'_>) -> rusqlite::Result<Look> {
         candidate: row.get::<_, Option<String>>("candidate_id")?.map(CandidateId::from),
         state: row.get("state")?,
         last_change: row.get::<_, Option<i64>>("last_change")?.map(instant),
+        template_type: row.get::<_, Option<i64>>("template_type")?.map(TemplateTypeId::new),
         plan: row.get("plan")?,
         fields: of_fields(row.get_ref("fields")?.as_str()?).ok_or(FromSqlError::InvalidType)?,
         document: document.map(|document| (document, document_reason)),
@@ -234,11 +248,16 @@ pub(crate) fn erase(
 ) -> rusqlite::Result<usize> {
     let of_candidate = params![tenant, candidate.as_str()];
     let mut erased = tx.execute("DELETE FROM looks WHERE tenant = ?1 AND candidate_id = ?2", of_candidate)?;
-    tx.execute("DELETE FROM standing WHERE tenant = ?1 AND candidate_id = ?2", of_candidate)?;
+    let mut statement =
+        tx.prepare("DELETE FROM standing WHERE tenant = ?1 AND candidate_id = ?2 RETURNING contract_id")?;
+    for contract in statement.query_map(of_candidate, contract)?.collect::<rusqlite::Result<Vec<_>>>()? {
+        erase_notes(tx, tenant, contract)?;
+    }
     for contract in contracts {
         let of_contract = params![tenant, contract.get()];
         erased += tx.execute("DELETE FROM looks WHERE tenant = ?1 AND contract_id = ?2", of_contract)?;
         tx.execute("DELETE FROM standing WHERE tenant = ?1 AND contract_id = ?2", of_contract)?;
+        erase_notes(tx, tenant, *contract)?;
     }
     Ok(erased)
 }

@@ -1,7 +1,7 @@
 //! Where a contract stands: its last look, kept as one row, so that nobody has to search the looks for it.
 
 use jiff::Timestamp;
-use oneflow_client::ContractId;
+use oneflow_client::{ContractId, TemplateTypeId};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::Serialize;
 use teamtailor_client::CandidateId;
@@ -44,6 +44,8 @@ pub struct Standing {
     pub drifts_since: Option<Timestamp>,
     /// When a person has dropped it from the parked ones, to be left alone until it changes.
     pub left_alone_since: Option<Timestamp>,
+    /// The template type of the contract, by the last look that read it.
+    pub template_type: Option<TemplateTypeId>,
 }
 
 /// What the last look at a contract saw, and whether a pass over all contracts leaves it to a person.
@@ -154,6 +156,7 @@ impl Standing {
                     reasons,
                     drifts_since: None,
                     left_alone_since,
+                    template_type: None,
                 },
             };
         };
@@ -170,20 +173,19 @@ impl Standing {
             reasons,
             drifts_since: drifts.then(|| drifted_since.unwrap_or(at)),
             left_alone_since,
+            template_type: look.template_type,
         }
     }
 }
 
-/// Notes what a look saw.
-pub(super) fn note(tx: &Connection, tenant: &Tenant, look: &Look) -> rusqlite::Result<()> {
-    let before = standing(tx, tenant, look.occasion.contract)?;
-    let Some(after) = Standing::after(before, look) else { return Ok(()) };
-    let (document, document_reason) = after.document.unzip();
+/// Notes where a contract stands.
+pub(super) fn note(tx: &Connection, tenant: &Tenant, after: &Standing) -> rusqlite::Result<()> {
+    let (document, document_reason) = after.document.as_ref().map(|(end, why)| (end, why.as_ref())).unzip();
     tx.prepare_cached(
         "INSERT OR REPLACE INTO standing (tenant, contract_id, candidate_id, looked_at, cause, failures, state,
              written, unchanged, held, skipped, failed, document, document_reason, reasons, drifts_since, last_change,
-             left_alone_since)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+             left_alone_since, template_type)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
     )?
     .execute(params![
         tenant,
@@ -204,6 +206,7 @@ pub(super) fn note(tx: &Connection, tenant: &Tenant, look: &Look) -> rusqlite::R
         after.drifts_since.map(Timestamp::as_millisecond),
         after.last_change.map(Timestamp::as_millisecond),
         after.left_alone_since.map(Timestamp::as_millisecond),
+        after.template_type.map(TemplateTypeId::get),
     ])?;
     let item = Item::of(tenant.clone(), Subject::Contract(after.contract));
     if after.state.is_some() { becomes_known(tx, &item) } else { Ok(()) }
@@ -220,7 +223,8 @@ pub(super) fn standing(
         .optional()
 }
 
-fn of_row(row: &Row<'_>) -> rusqlite::Result<Standing> {
+/// Where the contract of a row stands.
+pub(crate) fn of_row(row: &Row<'_>) -> rusqlite::Result<Standing> {
     let cause: String = row.get("cause")?;
     let document: Option<String> = row.get("document")?;
     let reason: Option<String> = row.get("document_reason")?;
@@ -242,5 +246,6 @@ fn of_row(row: &Row<'_>) -> rusqlite::Result<Standing> {
         reasons: of_words(&row.get::<_, String>("reasons")?),
         drifts_since: row.get::<_, Option<i64>>("drifts_since")?.map(instant),
         left_alone_since: row.get::<_, Option<i64>>("left_alone_since")?.map(instant),
+        template_type: row.get::<_, Option<i64>>("template_type")?.map(TemplateTypeId::new),
     })
 }

@@ -43,6 +43,14 @@ pub enum Queued {
     Parked(Timestamp),
 }
 
+impl Queued {
+    /// Of what waits until then, and is being looked at or not, and of what was parked then. What is parked and waits all the same is looked at.
+    pub(crate) fn of(due: Option<Timestamp>, is_running: bool, parked: Option<Timestamp>) -> Option<Self> {
+        let waiting = due.map(|due| if is_running { Self::Running } else { Self::Due(due) });
+        waiting.or(parked.map(Self::Parked))
+    }
+}
+
 /// Some contracts of a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -54,6 +62,15 @@ pub struct ContractPage {
 }
 
 impl ContractPage {
+    /// Of one row more than was asked for, a page of so many rows. `last`: up to which place was looked through, if that is not the end.
+    pub(crate) fn of(mut rows: Vec<ContractRow>, limit: u32, last: Option<ContractPlace>) -> Self {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let is_full = rows.len() > limit;
+        rows.truncate(limit);
+        let next = if is_full { rows.last().map(ContractRow::place) } else { last };
+        Self { rows, next }
+    }
+
     /// Contracts, and where the next page begins.
     #[must_use]
     pub fn new(rows: Vec<ContractRow>, next: Option<ContractPlace>) -> Self {

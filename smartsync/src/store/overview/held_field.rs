@@ -58,7 +58,8 @@ pub struct HeldPage {
 
 impl HeldPage {
     /// Of one row more than was asked for, a page of so many rows.
-    pub(crate) fn of(mut rows: Vec<HeldField>, limit: usize) -> Self {
+    pub(crate) fn of(mut rows: Vec<HeldField>, limit: u32) -> Self {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let is_more = rows.len() > limit;
         rows.truncate(limit);
         let next = rows.last().filter(|_| is_more).map(HeldField::place);

@@ -49,6 +49,9 @@ impl PostgresStore {
         // What was overwritten there takes no room here.
         drop("overwrites").await?;
         drop("standing").await?;
+        drop("standing_reasons").await?;
+        drop("held").await?;
+        drop("tallies").await?;
         drop("watermarks").await?;
         let dropped = Dropped {
             contracts: drop("ledger").await?,

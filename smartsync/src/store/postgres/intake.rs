@@ -11,6 +11,7 @@ use crate::store::{
     item::Item,
     journal::Trigger,
     lane::{Lane, MAX_COUNTED},
+    overview::KEPT_HOURS,
 };
 
 impl PostgresStore {
@@ -122,7 +123,7 @@ impl PostgresStore {
         self.change("UPDATE smartsync_schema SET version = version", &[]).await.map(drop)
     }
 
-    /// Forgets callback ids that Oneflow cannot repeat any more, at most a thousand at a time, and puts right what a clock has noted that was set back since.
+    /// Forgets callback ids that Oneflow cannot repeat any more and what was counted too long ago, at most a thousand at a time, and puts right what a clock has noted that was set back since.
     pub(super) async fn forget_old(&self) -> Result<(), PostgresError> {
         self.mend_times().await?;
         let age = milliseconds(CALLBACK_RETENTION);
@@ -134,11 +135,16 @@ impl PostgresStore {
         let forget = format!(
             "DELETE FROM inbox WHERE {rows} WHERE received_at < {NOW} - $3 LIMIT $2 FOR UPDATE SKIP LOCKED)"
         );
+        let drop_tallies = format!(
+            "DELETE FROM tallies WHERE (tenant, hour, what) IN (
+                 SELECT tenant, hour, what FROM tallies WHERE hour < {NOW} / 3600000 - $3 LIMIT $2 FOR UPDATE SKIP LOCKED)"
+        );
         for _ in 0..FORGOTTEN_ROUNDS {
             let now = self.given_time();
             let put_right = self.change(&put_right, &[&now, &most]).await?;
             let forgotten = self.change(&forget, &[&now, &most, &age]).await?;
-            if put_right.max(forgotten) < u64::from(MAX_FORGOTTEN) {
+            let counted = self.change(&drop_tallies, &[&now, &most, &i64::from(KEPT_HOURS)]).await?;
+            if put_right.max(forgotten).max(counted) < u64::from(MAX_FORGOTTEN) {
                 break;
             }
         }

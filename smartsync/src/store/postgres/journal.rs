@@ -5,12 +5,13 @@ use std::{collections::BTreeMap, time::Duration};
 use async_trait::async_trait;
 use deadpool_postgres::Transaction;
 use jiff::Timestamp;
-use oneflow_client::ContractId;
+use oneflow_client::{ContractId, TemplateTypeId};
 use teamtailor_client::CandidateId;
 use tokio_postgres::{Row, types::ToSql};
 
 use super::{
     ledger::CONTRACTS_OF_CANDIDATE,
+    look_notes::note_look,
     postgres_error::PostgresError,
     postgres_store::PostgresStore,
     standing::{note, of_row as standing_of_row},
@@ -22,6 +23,7 @@ use crate::store::{
         Action, Journal, Look, NextLook, Occasion, Parked, ParkedFilter, Seen, Standing, Status, Trigger,
         rows::{fields, of_fields, of_words},
     },
+    overview::LookNotes,
     store_error::StoreError,
     tenant::Tenant,
 };
@@ -72,8 +74,9 @@ impl PostgresJournal {
         let insert = transaction
             .prepare_cached(
                 "INSERT INTO looks (tenant, contract_id, candidate_id, at, cause, failures, state, plan, fields, document,
-                     document_reason, drifts, reason, error, next, next_at, duration, requests, last_change, action)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+                     document_reason, drifts, reason, error, next, next_at, duration, requests, last_change, action,
+                     template_type)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
             )
             .await?;
         let occasion = &look.occasion;
@@ -103,12 +106,15 @@ impl PostgresJournal {
                     &i64::from(occasion.requests),
                     &look.last_change.map(Timestamp::as_millisecond),
                     &look.action.map(Action::as_str),
+                    &look.template_type.map(TemplateTypeId::get),
                 ],
             )
             .await?;
         let before = self.standing_in(transaction, occasion.contract).await?;
-        match Standing::after(before, look) {
-            Some(after) => note(transaction, &self.tenant, &after).await,
+        let Some(after) = Standing::after(before.clone(), look) else { return Ok(()) };
+        note(transaction, &self.tenant, &after).await?;
+        match LookNotes::of(before.as_ref(), &after, look) {
+            Some(notes) => note_look(transaction, &self.tenant, &notes).await,
             None => Ok(()),
         }
     }
@@ -192,11 +198,13 @@ const PARKED: &str = "SELECT id, parked_at, attempts, reason, coalesce(reasons, 
 const DROP_LOOKS: &str = "DELETE FROM looks WHERE id IN (
     SELECT id FROM looks WHERE tenant = $1 AND at < $2 ORDER BY at LIMIT $3 FOR UPDATE SKIP LOCKED)";
 /// A contract that drifts, is parked or is left alone does so still, however long ago that was found or said.
-const DROP_STANDING: &str = "DELETE FROM standing WHERE tenant = $1 AND contract_id IN (
+const DROP_STANDING: &str = "WITH dropped AS (DELETE FROM standing WHERE tenant = $1 AND contract_id IN (
     SELECT contract_id FROM standing WHERE tenant = $1 AND looked_at < $2 AND drifts_since IS NULL
         AND left_alone_since IS NULL AND NOT EXISTS (
             SELECT FROM parked WHERE parked.tenant = $1 AND kind = 'contract' AND id = contract_id)
-    ORDER BY looked_at LIMIT $3 FOR UPDATE SKIP LOCKED)";
+    ORDER BY looked_at LIMIT $3 FOR UPDATE SKIP LOCKED) RETURNING contract_id),
+    reasons AS (DELETE FROM standing_reasons WHERE tenant = $1 AND contract_id IN (SELECT contract_id FROM dropped))
+    DELETE FROM held WHERE tenant = $1 AND contract_id IN (SELECT contract_id FROM dropped)";
 
 #[async_trait]
 impl Journal for PostgresJournal {
@@ -324,6 +332,7 @@ fn of_row(row: &Row) -> Result<Look, PostgresError> {
         candidate: row.try_get::<_, Option<String>>("candidate_id")?.map(CandidateId::from),
         state: row.try_get("state")?,
         last_change: row.try_get::<_, Option<i64>>("last_change")?.map(instant),
+        template_type: row.try_get::<_, Option<i64>>("template_type")?.map(TemplateTypeId::new),
         plan: row.try_get("plan")?,
         fields: of_fields(row.try_get("fields")?).ok_or(PostgresError::Row("looks"))?,
         document: document.map(|document| (document, document_reason)),
@@ -344,6 +353,12 @@ pub(super) async fn erase(
     let of = "WHERE tenant = $1 AND (candidate_id = $2 OR contract_id = ANY ($3))";
     let params: [&(dyn ToSql + Sync); 3] = [&tenant, &candidate.as_str(), &contracts];
     let looks = transaction.execute(&format!("DELETE FROM looks {of}"), &params).await?;
-    transaction.execute(&format!("DELETE FROM standing {of}"), &params).await?;
+    let standing = format!(
+        "WITH dropped AS (DELETE FROM standing {of} RETURNING contract_id),
+             of_it AS (SELECT contract_id FROM dropped UNION SELECT unnest($3)),
+             reasons AS (DELETE FROM standing_reasons WHERE tenant = $1 AND contract_id IN (SELECT contract_id FROM of_it))
+         DELETE FROM held WHERE tenant = $1 AND contract_id IN (SELECT contract_id FROM of_it)"
+    );
+    transaction.execute(&standing, &params).await?;
     Ok(usize::try_from(looks).unwrap_or(usize::MAX))
 }

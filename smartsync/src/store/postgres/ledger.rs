@@ -128,7 +128,7 @@ impl PostgresLedger {
         let erased = self.erase_rows(candidate).await?;
         // Rows that are dead are still in the files. Where that is not allowed, the server does it later.
         if let Ok(connection) = self.store.connection().await {
-            let clean = "VACUUM inbox, waiting, parked, ledger, cards, creations, looks, standing";
+            let clean = "VACUUM inbox, waiting, parked, ledger, cards, creations, looks, standing, standing_reasons, held";
             if let Err(error) = connection.batch_execute(clean).await {
                 tracing::warn!(
                     error = %smartsync_transport::CauseChain(&PostgresError::from(error)),

@@ -9,7 +9,7 @@ use super::postgres_error::PostgresError;
 ///
 /// The tables are those of SQLite (see `store/migrations.rs`), each by tenant from the start. Beside them, `sessions` are the processes that work on the database,
 /// and `leases` say which of them has what, for the engine to ask before each write. `looks` and `standing` count in milliseconds, `ledger.changed_at` in seconds.
-const MIGRATIONS: [&str; 1] = [TABLES];
+const MIGRATIONS: [&str; 2] = [TABLES, OVERVIEW];
 
 /// Locks of this program, as the first half of an advisory lock's key: the letters `smsy`.
 pub(super) const LOCKS: i32 = 0x736d_7379;
@@ -195,6 +195,63 @@ const TABLES: &str = "
         value text NOT NULL,
         PRIMARY KEY (tenant, name)
     );
+";
+
+/// What a person looks at: see the step of the same name for SQLite.
+const OVERVIEW: &str = "
+    ALTER TABLE looks ADD COLUMN template_type bigint;
+    ALTER TABLE standing ADD COLUMN template_type bigint;
+    DROP INDEX standing_by_look;
+    CREATE INDEX standing_by_look ON standing (tenant, looked_at, contract_id);
+    CREATE INDEX standing_by_state ON standing (tenant, state, looked_at, contract_id) WHERE state IS NOT NULL;
+    CREATE INDEX standing_by_template_type ON standing (tenant, template_type, looked_at, contract_id)
+        WHERE template_type IS NOT NULL;
+    CREATE INDEX standing_with_written ON standing (tenant, looked_at, contract_id) WHERE written > 0;
+    CREATE INDEX standing_with_held ON standing (tenant, looked_at, contract_id) WHERE held > 0;
+    CREATE INDEX standing_with_failed ON standing (tenant, looked_at, contract_id) WHERE failed > 0;
+    CREATE TABLE standing_reasons (
+        tenant text NOT NULL,
+        contract_id bigint NOT NULL,
+        reason text NOT NULL,
+        looked_at bigint NOT NULL,
+        PRIMARY KEY (tenant, contract_id, reason)
+    );
+    CREATE INDEX standing_reasons_by_look ON standing_reasons (tenant, reason, looked_at, contract_id);
+    INSERT INTO standing_reasons SELECT tenant, contract_id, code, looked_at
+        FROM standing, json_array_elements_text(reasons::json) AS code ON CONFLICT DO NOTHING;
+    CREATE TABLE held (
+        tenant text NOT NULL,
+        contract_id bigint NOT NULL,
+        -- In the order of their bytes, as in SQLite.
+        data_field text COLLATE \"C\" NOT NULL,
+        candidate_field text COLLATE \"C\" NOT NULL,
+        candidate_id text,
+        reason text,
+        since bigint NOT NULL,
+        looked_at bigint NOT NULL,
+        plan text,
+        relation text,
+        PRIMARY KEY (tenant, contract_id, data_field, candidate_field)
+    );
+    CREATE INDEX held_by_age ON held (tenant, since, contract_id, data_field, candidate_field);
+    INSERT INTO held
+        SELECT standing.tenant, standing.contract_id, field ->> 0, field ->> 1, found.candidate_id, field ->> 3,
+            coalesce(standing.drifts_since, found.at), found.at, found.plan, NULL
+        FROM standing CROSS JOIN LATERAL (
+                SELECT * FROM looks WHERE looks.tenant = standing.tenant AND looks.contract_id = standing.contract_id
+                    AND looks.drifts IS NOT NULL ORDER BY looks.at DESC, looks.id DESC LIMIT 1
+            ) AS found CROSS JOIN LATERAL json_array_elements(found.fields::json) AS field
+        WHERE standing.held > 0 AND field ->> 2 = 'held' AND field ->> 3 IS DISTINCT FROM 'no-candidate'
+        ON CONFLICT DO NOTHING;
+    -- A row is counted up for an hour and then stays as it is.
+    CREATE TABLE tallies (
+        tenant text NOT NULL,
+        hour bigint NOT NULL,
+        what text NOT NULL,
+        count bigint NOT NULL,
+        PRIMARY KEY (tenant, hour, what)
+    ) WITH (fillfactor = 70);
+    CREATE INDEX tallies_by_age ON tallies (hour);
 ";
 
 /// Counts up when the tables change.

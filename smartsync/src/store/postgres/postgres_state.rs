@@ -16,6 +16,7 @@ use super::{
     journal::PostgresJournal,
     leases::PostgresLeases,
     ledger::{CONTRACTS_OF_CANDIDATE, PostgresLedger},
+    overview::PostgresOverview,
     permits::PostgresBudget,
     postgres_error::PostgresError,
     postgres_store::PostgresStore,
@@ -29,6 +30,7 @@ use crate::store::{
     item::Item,
     journal::Journal,
     kept_ledger::{Erased, KeptLedger},
+    overview::Overview,
     postgres_address::PostgresAddress,
     retention::KeepBases,
     state::{Serving, State},
@@ -92,6 +94,10 @@ impl State for PostgresState {
 
     fn journal(&self, tenant: &Tenant) -> Arc<dyn Journal> {
         Arc::new(PostgresJournal::new(self.store.clone()).for_tenant(tenant))
+    }
+
+    fn overview(&self, tenant: &Tenant) -> Arc<dyn Overview> {
+        Arc::new(PostgresOverview::new(self.store.clone()).for_tenant(tenant))
     }
 
     fn leases(&self, tenant: &Tenant) -> Option<Arc<dyn Leases>> {

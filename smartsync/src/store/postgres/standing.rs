@@ -2,7 +2,7 @@
 
 use deadpool_postgres::Transaction;
 use jiff::Timestamp;
-use oneflow_client::ContractId;
+use oneflow_client::{ContractId, TemplateTypeId};
 use teamtailor_client::CandidateId;
 use tokio_postgres::Row;
 
@@ -27,15 +27,15 @@ pub(super) async fn note(
         .prepare_cached(
             "INSERT INTO standing (tenant, contract_id, candidate_id, looked_at, cause, failures, state,
                  written, unchanged, held, skipped, failed, document, document_reason, reasons, drifts_since, last_change,
-                 left_alone_since)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+                 left_alone_since, template_type)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
              ON CONFLICT (tenant, contract_id) DO UPDATE SET candidate_id = excluded.candidate_id,
                  looked_at = excluded.looked_at, cause = excluded.cause, failures = excluded.failures, state = excluded.state,
                  written = excluded.written, unchanged = excluded.unchanged, held = excluded.held,
                  skipped = excluded.skipped, failed = excluded.failed, document = excluded.document,
                  document_reason = excluded.document_reason, reasons = excluded.reasons,
                  drifts_since = excluded.drifts_since, last_change = excluded.last_change,
-                 left_alone_since = excluded.left_alone_since",
+                 left_alone_since = excluded.left_alone_since, template_type = excluded.template_type",
         )
         .await?;
     let (document, document_reason) = after.document.clone().unzip();
@@ -62,6 +62,7 @@ pub(super) async fn note(
                 &after.drifts_since.map(Timestamp::as_millisecond),
                 &after.last_change.map(Timestamp::as_millisecond),
                 &after.left_alone_since.map(Timestamp::as_millisecond),
+                &after.template_type.map(TemplateTypeId::get),
             ],
         )
         .await?;
@@ -102,5 +103,6 @@ pub(super) fn of_row(row: &Row) -> Result<Standing, PostgresError> {
         reasons: of_words(&reasons),
         drifts_since: row.try_get::<_, Option<i64>>("drifts_since")?.map(instant),
         left_alone_since: row.try_get::<_, Option<i64>>("left_alone_since")?.map(instant),
+        template_type: row.try_get::<_, Option<i64>>("template_type")?.map(TemplateTypeId::new),
     })
 }

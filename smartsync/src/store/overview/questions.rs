@@ -1,0 +1,246 @@
+//! The questions behind the list of contracts, as both databases understand them.
+//!
+//! A filter is answered by one index, which has the contracts in the order of the list. What else it asks for is checked row by row, between two places of
+//! that index: the one behind which the page begins, and the one up to which it is looked through.
+
+use super::{
+    contract_filter::{ContractFilter, FieldEnd},
+    contract_row::ContractPlace,
+};
+
+/// A value of a question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::store) enum Cell {
+    Number(i64),
+    Text(String),
+}
+
+/// SQL, and its values in the order of their numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::store) struct Question {
+    pub(in crate::store) sql: String,
+    pub(in crate::store) cells: Vec<Cell>,
+}
+
+/// Of which database the words are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::store) enum Dialect {
+    Sqlite,
+    #[cfg(feature = "postgres")]
+    Postgres,
+}
+
+/// Which index has the contracts in the order of the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Order {
+    Reason,
+    Outcome(FieldEnd),
+    TemplateType,
+    State,
+    Look,
+}
+
+impl Order {
+    /// The one that leaves out most: few contracts have a reason, many are in a state. What most contracts have has no index.
+    fn of(filter: &ContractFilter) -> Self {
+        match filter.outcome {
+            _ if filter.reason.is_some() => Self::Reason,
+            Some(end @ (FieldEnd::Written | FieldEnd::Held | FieldEnd::Failed)) => Self::Outcome(end),
+            _ if filter.template_type.is_some() => Self::TemplateType,
+            _ if filter.state.is_some() => Self::State,
+            _ => Self::Look,
+        }
+    }
+
+    fn index(self) -> &'static str {
+        match self {
+            Self::Reason => "standing_reasons_by_look",
+            Self::Outcome(FieldEnd::Written) => "standing_with_written",
+            Self::Outcome(FieldEnd::Held) => "standing_with_held",
+            Self::Outcome(FieldEnd::Failed) => "standing_with_failed",
+            Self::TemplateType => "standing_by_template_type",
+            Self::State => "standing_by_state",
+            Self::Look | Self::Outcome(FieldEnd::Unchanged | FieldEnd::Skipped) => "standing_by_look",
+        }
+    }
+}
+
+/// Asks for the contracts of a tenant that a filter lets through.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::store) struct ContractQuestions<'a> {
+    dialect: Dialect,
+    tenant: &'a str,
+    filter: &'a ContractFilter,
+    order: Order,
+}
+
+/// A question that is being put together.
+struct Draft {
+    dialect: Dialect,
+    cells: Vec<Cell>,
+    conditions: Vec<String>,
+}
+
+impl Draft {
+    /// How the value is called in the question.
+    fn cell(&mut self, cell: Cell) -> String {
+        self.cells.push(cell);
+        let sign = match self.dialect {
+            Dialect::Sqlite => '?',
+            #[cfg(feature = "postgres")]
+            Dialect::Postgres => '$',
+        };
+        format!("{sign}{}", self.cells.len())
+    }
+
+    fn holds(&mut self, left: &str, right: Cell) {
+        let right = self.cell(right);
+        self.conditions.push(format!("{left} {right}"));
+    }
+
+    /// A place that is compared so with that of a row.
+    fn place(&mut self, compared: &str, place: ContractPlace) {
+        let at = self.cell(Cell::Number(place.looked_at.as_millisecond()));
+        let contract = self.cell(Cell::Number(place.contract.get()));
+        self.conditions.push(format!("(d.looked_at, d.contract_id) {compared} ({at}, {contract})"));
+    }
+}
+
+impl<'a> ContractQuestions<'a> {
+    pub(in crate::store) fn new(dialect: Dialect, tenant: &'a str, filter: &'a ContractFilter) -> Self {
+        Self { dialect, tenant, filter, order: Order::of(filter) }
+    }
+
+    /// Whether the index answers the whole filter.
+    pub(in crate::store) fn is_answered_by_index(&self) -> bool {
+        let mut rest = self.draft();
+        let before = rest.conditions.len();
+        self.rest(&mut rest, "d");
+        rest.conditions.len() == before
+    }
+
+    /// The place of the last of so many contracts that the index has, behind a place.
+    pub(in crate::store) fn last_of(&self, number: u32, after: Option<ContractPlace>) -> Question {
+        let mut draft = self.draft();
+        if let Some(after) = after {
+            draft.place("<", after);
+        }
+        let number = draft.cell(Cell::Number(i64::from(number.saturating_sub(1))));
+        self.question(
+            draft,
+            "d.looked_at, d.contract_id",
+            false,
+            &format!("ORDER BY d.looked_at DESC, d.contract_id DESC LIMIT 1 OFFSET {number}"),
+        )
+    }
+
+    /// So many contracts behind a place, up to another: all columns of where they stand, and these, of what waits (`w`) and what is parked (`p`).
+    pub(in crate::store) fn page(
+        &self,
+        columns: &str,
+        after: Option<ContractPlace>,
+        last: Option<ContractPlace>,
+        limit: u32,
+    ) -> Question {
+        let mut draft = self.draft();
+        self.rest(&mut draft, self.standing());
+        if let Some(after) = after {
+            draft.place("<", after);
+        }
+        if let Some(last) = last {
+            draft.place(">=", last);
+        }
+        let limit = draft.cell(Cell::Number(limit.into()));
+        let columns = format!("{}.*, {columns}", self.standing());
+        self.question(
+            draft,
+            &columns,
+            true,
+            &format!("ORDER BY d.looked_at DESC, d.contract_id DESC LIMIT {limit}"),
+        )
+    }
+
+    /// How many there are up to a place, at most `most`.
+    pub(in crate::store) fn count(&self, last: Option<ContractPlace>, most: u32) -> Question {
+        let mut draft = self.draft();
+        self.rest(&mut draft, self.standing());
+        if let Some(last) = last {
+            draft.place(">=", last);
+        }
+        let most = draft.cell(Cell::Number(most.into()));
+        // In the order of the index, so that no other is taken.
+        let tail = format!("ORDER BY d.looked_at DESC, d.contract_id DESC LIMIT {most}");
+        let Question { sql, cells } = self.question(draft, "1", false, &tail);
+        Question { sql: format!("SELECT count(*) FROM ({sql}) AS counted"), cells }
+    }
+
+    /// What the index answers.
+    fn draft(&self) -> Draft {
+        let mut draft = Draft { dialect: self.dialect, cells: Vec::new(), conditions: Vec::new() };
+        draft.holds("d.tenant =", Cell::Text(self.tenant.to_owned()));
+        let ContractFilter { outcome: _, reason, template_type, state, looked_from, looked_before } =
+            self.filter;
+        match (self.order, reason, template_type, state) {
+            (Order::Reason, Some(reason), _, _) => draft.holds("d.reason =", Cell::Text(reason.clone())),
+            (Order::TemplateType, _, Some(id), _) => {
+                draft.holds("d.template_type =", Cell::Number(id.get()));
+            }
+            (Order::State, _, _, Some(state)) => draft.holds("d.state =", Cell::Text(state.clone())),
+            // Not as a value: the index has the condition in it.
+            (Order::Outcome(end), ..) => draft.conditions.push(format!("d.{end} > 0")),
+            _ => {}
+        }
+        if let Some(from) = looked_from {
+            draft.holds("d.looked_at >=", Cell::Number(from.as_millisecond()));
+        }
+        if let Some(before) = looked_before {
+            draft.holds("d.looked_at <", Cell::Number(before.as_millisecond()));
+        }
+        draft
+    }
+
+    /// What it does not, of where a contract stands.
+    fn rest(&self, draft: &mut Draft, standing: &str) {
+        let ContractFilter { outcome, reason: _, template_type, state, looked_from: _, looked_before: _ } =
+            self.filter;
+        if let Some(end) = outcome.filter(|end| self.order != Order::Outcome(*end)) {
+            draft.conditions.push(format!("{standing}.{end} > 0"));
+        }
+        if let Some(id) = template_type.filter(|_| self.order != Order::TemplateType) {
+            draft.holds(&format!("{standing}.template_type ="), Cell::Number(id.get()));
+        }
+        if let Some(state) = state.as_ref().filter(|_| self.order != Order::State) {
+            draft.holds(&format!("{standing}.state ="), Cell::Text(state.clone()));
+        }
+    }
+
+    /// How the row is called of where a contract stands.
+    fn standing(&self) -> &'static str {
+        if self.order == Order::Reason { "s" } else { "d" }
+    }
+
+    fn question(&self, draft: Draft, columns: &str, has_queue: bool, tail: &str) -> Question {
+        let Draft { cells, conditions, .. } = draft;
+        let indexed = match self.dialect {
+            Dialect::Sqlite => format!("INDEXED BY {}", self.order.index()),
+            #[cfg(feature = "postgres")]
+            Dialect::Postgres => String::new(),
+        };
+        let mut from = match (self.order, conditions.iter().any(|condition| condition.starts_with("s."))) {
+            (Order::Reason, needs_standing) if needs_standing || has_queue => format!(
+                "standing_reasons AS d {indexed} JOIN standing AS s ON s.tenant = d.tenant AND s.contract_id = d.contract_id"
+            ),
+            (Order::Reason, _) => format!("standing_reasons AS d {indexed}"),
+            _ => format!("standing AS d {indexed}"),
+        };
+        if has_queue {
+            for (table, name) in [("waiting", "w"), ("parked", "p")] {
+                from.push_str(&format!(
+                    " LEFT JOIN {table} AS {name} ON {name}.tenant = d.tenant AND {name}.kind = 'contract' AND {name}.id = d.contract_id"
+                ));
+            }
+        }
+        let conditions = conditions.join(" AND ");
+        Question { sql: format!("SELECT {columns} FROM {from} WHERE {conditions} {tail}"), cells }
+    }
+}

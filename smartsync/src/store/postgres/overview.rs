@@ -1,0 +1,188 @@
+//! What a person looks at, in the database.
+
+use std::sync::LazyLock;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use oneflow_client::ContractId;
+use teamtailor_client::CandidateId;
+use tokio_postgres::{Row, types::ToSql};
+
+use super::{
+    look_notes::tally, postgres_error::PostgresError, postgres_store::PostgresStore,
+    standing::of_row as standing_of_row, status::alive,
+};
+use crate::store::{
+    inbox::instant,
+    overview::{
+        COUNTED, Cell, ContractFilter, ContractPage, ContractPlace, ContractQuestions, ContractRow, Counted,
+        Dialect, HELD, HELD_AFTER, HELD_COUNT, HeldField, HeldPage, HeldPlace, LOOKED_THROUGH, Overview,
+        Question, Queued, Steps, TALLIES, Tallied, Tallies,
+    },
+    store_error::StoreError,
+    tenant::Tenant,
+};
+
+/// The [`Overview`] in a [`PostgresStore`], of one tenant.
+#[derive(Clone, Debug)]
+pub struct PostgresOverview {
+    store: PostgresStore,
+    tenant: Tenant,
+}
+
+impl PostgresOverview {
+    /// That of `store` and the nameless tenant.
+    #[must_use]
+    pub fn new(store: PostgresStore) -> Self {
+        Self { store, tenant: Tenant::default() }
+    }
+
+    /// The same of another tenant.
+    #[must_use]
+    pub fn for_tenant(&self, tenant: &Tenant) -> Self {
+        Self { tenant: tenant.clone(), ..self.clone() }
+    }
+
+    async fn asked(&self, Question { sql, cells }: &Question) -> Result<Vec<Row>, PostgresError> {
+        let cell = |cell: &'_ Cell| -> &(dyn ToSql + Sync) {
+            match cell {
+                Cell::Number(number) => number,
+                Cell::Text(text) => text,
+            }
+        };
+        let params: Vec<_> = cells.iter().map(cell).collect();
+        self.store.rows(sql, &params).await
+    }
+
+    /// Up to which place is looked through, if the index does not answer everything, and there are so many.
+    async fn last_of(
+        &self,
+        questions: &ContractQuestions<'_>,
+        number: u32,
+        after: Option<ContractPlace>,
+    ) -> Result<Option<ContractPlace>, PostgresError> {
+        if questions.is_answered_by_index() {
+            return Ok(None);
+        }
+        let rows = self.asked(&questions.last_of(number, after)).await?;
+        let place =
+            |row: &Row| Ok(ContractPlace::new(instant(row.try_get(0)?), ContractId::new(row.try_get(1)?)));
+        rows.first().map(place).transpose()
+    }
+
+    async fn page(
+        &self,
+        filter: &ContractFilter,
+        after: Option<ContractPlace>,
+        limit: u32,
+    ) -> Result<ContractPage, PostgresError> {
+        let questions = ContractQuestions::new(Dialect::Postgres, self.tenant.as_str(), filter);
+        let last = self.last_of(&questions, LOOKED_THROUGH, after).await?;
+        let rows = self.asked(&questions.page(&QUEUE, after, last, limit.saturating_add(1))).await?;
+        let row = |row: &Row| Ok::<_, PostgresError>(ContractRow::new(standing_of_row(row)?, next(row)?));
+        Ok(ContractPage::of(rows.iter().map(row).collect::<Result<_, _>>()?, limit, last))
+    }
+
+    async fn counted(&self, filter: &ContractFilter) -> Result<Counted, PostgresError> {
+        let questions = ContractQuestions::new(Dialect::Postgres, self.tenant.as_str(), filter);
+        let last = self.last_of(&questions, COUNTED, None).await?;
+        let rows = self.asked(&questions.count(last, COUNTED + 1)).await?;
+        Ok(Counted::to(number(rows.first())?, last.is_some()))
+    }
+
+    async fn held_page(&self, after: Option<&HeldPlace>, limit: u32) -> Result<HeldPage, PostgresError> {
+        let most = i64::from(limit.saturating_add(1));
+        let rows = match after {
+            None => self.store.rows(&dollars(HELD), &[&self.tenant, &most]).await?,
+            Some(HeldPlace { since, contract, data_field, candidate_field }) => {
+                let (since, contract) = (since.as_millisecond(), contract.get());
+                let params: [&(dyn ToSql + Sync); 6] =
+                    [&self.tenant, &most, &since, &contract, data_field, candidate_field];
+                self.store.rows(&dollars(HELD_AFTER), &params).await?
+            }
+        };
+        Ok(HeldPage::of(rows.iter().map(held).collect::<Result<_, _>>()?, limit))
+    }
+
+    async fn added(&self, at: Timestamp, counts: &[(Tallied, u64)]) -> Result<(), PostgresError> {
+        let mut connection = self.store.connection().await?;
+        let transaction = connection.transaction().await?;
+        tally(&transaction, &self.tenant, at, counts).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+}
+
+/// What of the queue is read with a contract. What a process has claimed that is gone waits.
+static QUEUE: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "w.run_at, coalesce(w.claimed_by IN (SELECT id FROM {} AS alive), false) AS is_running, p.parked_at",
+        alive()
+    )
+});
+
+#[async_trait]
+impl Overview for PostgresOverview {
+    async fn contracts(
+        &self,
+        filter: &ContractFilter,
+        after: Option<ContractPlace>,
+        limit: u32,
+    ) -> Result<ContractPage, StoreError> {
+        Ok(self.page(filter, after, limit).await?)
+    }
+
+    async fn count(&self, filter: &ContractFilter) -> Result<Counted, StoreError> {
+        Ok(self.counted(filter).await?)
+    }
+
+    async fn held(&self, after: Option<&HeldPlace>, limit: u32) -> Result<HeldPage, StoreError> {
+        Ok(self.held_page(after, limit).await?)
+    }
+
+    async fn held_count(&self) -> Result<Counted, StoreError> {
+        let row = self.store.row(&dollars(HELD_COUNT), &[&self.tenant, &i64::from(COUNTED + 1)]).await?;
+        Ok(Counted::to(number(row.as_ref())?, false))
+    }
+
+    async fn tallies(&self, now: Timestamp, hours: u32, steps: u32) -> Result<Vec<Tallies>, StoreError> {
+        let steps = Steps::until(now, hours, steps);
+        let params: [&(dyn ToSql + Sync); 4] = [&self.tenant, &steps.first, &steps.end, &steps.hours];
+        let rows = self.store.rows(&dollars(TALLIES), &params).await?;
+        let row = |row: &Row| Ok::<_, PostgresError>((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?));
+        Ok(steps.filled(rows.iter().map(row).collect::<Result<_, _>>()?))
+    }
+
+    async fn tally(&self, at: Timestamp, counts: &[(Tallied, u64)]) -> Result<(), StoreError> {
+        Ok(self.added(at, counts).await?)
+    }
+}
+
+/// A question of both databases, with the signs of this one for its values.
+fn dollars(sql: &str) -> String {
+    sql.replace('?', "$")
+}
+
+fn number(row: Option<&Row>) -> Result<u32, PostgresError> {
+    let number: i64 = row.ok_or(PostgresError::Row("standing"))?.try_get(0)?;
+    Ok(u32::try_from(number).unwrap_or(u32::MAX))
+}
+
+fn next(row: &Row) -> Result<Option<Queued>, PostgresError> {
+    let (due, parked): (Option<i64>, Option<i64>) = (row.try_get("run_at")?, row.try_get("parked_at")?);
+    Ok(Queued::of(due.map(instant), row.try_get("is_running")?, parked.map(instant)))
+}
+
+fn held(row: &Row) -> Result<HeldField, PostgresError> {
+    Ok(HeldField {
+        contract: ContractId::new(row.try_get("contract_id")?),
+        candidate: row.try_get::<_, Option<String>>("candidate_id")?.map(CandidateId::from),
+        data_field: row.try_get("data_field")?,
+        candidate_field: row.try_get("candidate_field")?,
+        reason: row.try_get("reason")?,
+        since: instant(row.try_get("since")?),
+        looked_at: instant(row.try_get("looked_at")?),
+        plan: row.try_get("plan")?,
+        relation: row.try_get("relation")?,
+    })
+}
