@@ -12,8 +12,7 @@ use std::{error::Error, fs, io::Write as _, path::Path, time::Duration};
 
 use oneflow_client::ContractId;
 use smartsync::{
-    Config, Inbox, Store,
-    server,
+    Config, Inbox, Store, server,
     store::{Due, Item, SqliteState, State as _, Trigger},
 };
 use smartsync_sandbox::{CandidateSeed, ContractSeed, HttpSandbox, SandboxSettings};
@@ -87,9 +86,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
 async fn park(database: &Path) -> Result<(), Box<dyn Error>> {
     let inbox = Inbox::new(Store::open(database)?);
     for contract in PARKED..PARKED + 30 {
-        inbox.accept(&format!("callback {contract}"), contract.into()).await?;
+        inbox.accept(&format!("callback {contract}"), ContractId::from(contract)).await?;
         let Due::Now(claim) = inbox.claim_due().await? else { return Err("it is due".into()) };
-        inbox.park(claim, "teamtailor.get_candidate: no answer: the connection was closed".to_owned()).await?;
+        inbox
+            .park(claim, "teamtailor.get_candidate: no answer: the connection was closed".to_owned())
+            .await?;
     }
     Ok(())
 }

@@ -227,7 +227,6 @@ pub(crate) struct IntakeWords {
     pub(crate) what: &'static str,
     pub(crate) last_day: &'static str,
     pub(crate) last_month: &'static str,
-    pub(crate) none_lost: &'static str,
 }
 
 #[derive(Debug)]
@@ -297,7 +296,6 @@ pub(crate) struct MappingWords {
     pub(crate) on_conflict: &'static str,
     pub(crate) on_first_sight: &'static str,
     pub(crate) on_empty: &'static str,
-    pub(crate) values: &'static str,
     pub(crate) permissions: &'static str,
     pub(crate) permissions_caption: fn(usize) -> String,
     pub(crate) permissions_means: &'static str,

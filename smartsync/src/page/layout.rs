@@ -45,7 +45,6 @@ impl View {
 /// What is around a view.
 #[derive(Debug)]
 pub(super) struct Layout {
-    pub(super) w: &'static Words,
     pub(super) here: View,
     /// Where the views of this tenant begin.
     pub(super) base: String,

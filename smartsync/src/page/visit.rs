@@ -5,7 +5,6 @@ use std::convert::Infallible;
 use axum::{extract::FromRequestParts, http::request::Parts};
 
 use super::{desk::Seat, fields::Fields, layout::Layout, layout::View};
-use crate::words::WORDS;
 
 /// What the browser keeps, if anything: put here by the guard.
 #[derive(Clone, Default)]
@@ -39,7 +38,6 @@ impl Visit {
     pub(super) fn layout(&self, here: View) -> Layout {
         let Self { seat, kept, .. } = self;
         Layout {
-            w: WORDS,
             here,
             base: seat.to(""),
             views: View::ALL.map(|view| (view, seat.to(view.path()))).into(),

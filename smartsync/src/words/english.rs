@@ -250,7 +250,6 @@ pub(crate) static ENGLISH: Words = Words {
         what: "What",
         last_day: "24 hours",
         last_month: "30 days",
-        none_lost: "Passes over all contracts have found none of which no notification had told.",
     },
     mapping: MappingWords {
         title: "Mapping",
@@ -273,7 +272,6 @@ pub(crate) static ENGLISH: Words = Words {
         on_conflict: "If both changed",
         on_first_sight: "At first sight",
         on_empty: "If emptied",
-        values: "Values",
         permissions: "Permissions",
         permissions_caption: |count| {
             counted(count as u64, "request that is allowed", "requests that are allowed")

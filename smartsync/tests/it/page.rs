@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use smartsync::{
-    Inbox, Store,
+    ContractId, Inbox, Store,
     server::{self, Server},
     store::{Due, Journal as _, Look, LookedField, NextLook, Occasion, SqliteJournal, Trigger},
 };
@@ -268,7 +268,7 @@ async fn park(home: &Home, contracts: impl Iterator<Item = i64>) {
     let store = Store::open(&home.database()).unwrap();
     let (inbox, journal) = (Inbox::new(store.clone()), SqliteJournal::new(store));
     for contract in contracts {
-        inbox.accept(&format!("callback {contract}"), contract.into()).await.unwrap();
+        inbox.accept(&format!("callback {contract}"), ContractId::from(contract)).await.unwrap();
         let Due::Now(claim) = inbox.claim_due().await.unwrap() else { panic!("it is due") };
         inbox.park(claim, "teamtailor.get_candidate: no answer".to_owned()).await.unwrap();
         let occasion =

@@ -44,13 +44,13 @@ impl PostgresOverview {
     }
 
     async fn asked(&self, Question { sql, cells }: &Question) -> Result<Vec<Row>, PostgresError> {
-        let cell = |cell: &'_ Cell| -> &(dyn ToSql + Sync) {
+        fn param(cell: &Cell) -> &(dyn ToSql + Sync) {
             match cell {
                 Cell::Number(number) => number,
                 Cell::Text(text) => text,
             }
-        };
-        let params: Vec<_> = cells.iter().map(cell).collect();
+        }
+        let params: Vec<_> = cells.iter().map(param).collect();
         self.store.rows(sql, &params).await
     }
 
