@@ -8,6 +8,7 @@ mod current;
 mod drift_watch;
 mod follow_up;
 mod http_server;
+mod intake_tallies;
 mod lasting_task;
 mod lifecycle;
 mod look_recorder;

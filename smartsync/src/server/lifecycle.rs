@@ -23,6 +23,7 @@ use crate::{
         current::Current,
         drift_watch::DriftWatch,
         http_server,
+        intake_tallies::TallyKeeper,
         lasting_task::keep_running,
         look_recorder::LookRecorder,
         meters::Meters,
@@ -137,6 +138,7 @@ struct TenantTasks {
     checks: mpsc::UnboundedReceiver<StartupCheck>,
     sweep: Option<Sweep>,
     drift_watch: DriftWatch,
+    tally_keeper: TallyKeeper,
 }
 
 /// Runs a server as configured, for one tenant or for all of a file, until `shutdown` resolves.
@@ -262,6 +264,11 @@ impl<'a> Parts<'a> {
         let receiver = Receiver::new(served.verifier.clone(), self.state.intake(), meters.clone())
             .of(tenant.clone(), label.clone());
         self.receivers.push((served.path.clone(), receiver));
+        let tally_keeper = TallyKeeper {
+            tallies: meters.tallies(),
+            overview: self.state.overview(&tenant),
+            clock: Arc::new(SystemClock),
+        };
         let recorder = LookRecorder::new(Arc::clone(&journal), self.server.journal);
         let worker = Worker::new(Arc::new(served.source.clone()), recorder, meters).alerts(alerts.clone());
         self.workers.add(tenant.clone(), label.clone(), worker);
@@ -287,6 +294,7 @@ impl<'a> Parts<'a> {
             checks,
             sweep: Some(sweep),
             drift_watch,
+            tally_keeper,
         });
         self.journals.push((label, journal));
         self.served.push(served);
@@ -379,6 +387,7 @@ impl Server {
             let alerts = Arc::clone(&alerts);
             async move { alerts.lock().await.run().await }
         }));
+        let tally_keepers: Vec<_> = self.tasks.iter().map(|tasks| tasks.tally_keeper.clone()).collect();
         for tasks in self.tasks {
             tasks.spawn(&mut aside);
         }
@@ -403,16 +412,20 @@ impl Server {
         tokio::join!(receive, work, metrics, page, end);
         let leaving = self.reload.tenants.iter().map(ServedTenant::leave_shared_limits);
         leaving.collect::<JoinSet<()>>().join_all().await;
+        for tally_keeper in tally_keepers {
+            tally_keeper.add_all().await;
+        }
         drop(self.serving);
     }
 }
 
 impl TenantTasks {
     fn spawn(self, aside: &mut JoinSet<()>) {
-        let Self { label, startup_check, checks, sweep, drift_watch } = self;
+        let Self { label, startup_check, checks, sweep, drift_watch, tally_keeper } = self;
         aside.spawn(StartupCheck::run_latest(startup_check, checks, label.clone()));
         let of_drift = label.clone();
         aside.spawn(keep_running("drift", move || drift_watch.clone().run().instrument(of_drift.span())));
+        aside.spawn(keep_running("tallies", move || tally_keeper.clone().run()));
         if let Some(sweep) = sweep {
             aside.spawn(keep_running("sweep", move || sweep.clone().run().instrument(label.span())));
         }

@@ -11,7 +11,8 @@ use smartsync_core::{Reason, Report};
 
 use crate::{
     engine::{tenant_label::TenantLabel, upstream_requests::UpstreamRequests},
-    store::{Accepted, Ending, Trigger},
+    server::intake_tallies::IntakeTallies,
+    store::{Accepted, Ending, Tallied, Trigger},
 };
 
 /// What the names of all metrics begin with.
@@ -39,6 +40,8 @@ pub(crate) struct Meters {
     put_back: Family<TenantLabel, Counter>,
     outages: Family<Labels<1>, Gauge>,
     requests: UpstreamRequests,
+    /// For people, beside what is counted for machines.
+    tallies: IntakeTallies,
 }
 
 /// Why a notification was refused.
@@ -75,6 +78,18 @@ impl Refusal {
             Self::Copies => "copies",
         }
     }
+
+    fn tallied(self) -> Tallied {
+        match self {
+            Self::Signature => Tallied::RefusedSignature,
+            Self::NoNotification => Tallied::RefusedNoNotification,
+            Self::TooLarge => Tallied::RefusedTooLarge,
+            Self::Incomplete => Tallied::RefusedIncomplete,
+            Self::TooSlow => Tallied::RefusedTooSlow,
+            Self::NotRecorded => Tallied::RefusedNotRecorded,
+            Self::Copies => Tallied::RefusedCopies,
+        }
+    }
 }
 
 /// Those of a server with one tenant, which has no name.
@@ -100,6 +115,7 @@ impl Meters {
             put_back: Family::default(),
             outages: Family::default(),
             requests: UpstreamRequests::default(),
+            tallies: IntakeTallies::default(),
         };
         meters.register(&mut registry);
         Self { registry: Arc::new(registry), ..meters }
@@ -107,7 +123,8 @@ impl Meters {
 
     /// The same for a tenant.
     pub(crate) fn of(&self, tenant: TenantLabel) -> Self {
-        let meters = Self { requests: self.requests.of(tenant.clone()), tenant, ..self.clone() };
+        let (requests, tallies) = (self.requests.of(tenant.clone()), IntakeTallies::default());
+        let meters = Self { requests, tallies, tenant, ..self.clone() };
         // What has not happened yet is 0: a series that begins with 1 shows no increase.
         for result in ["accepted", "repeated", "same_callback_id"] {
             drop(meters.notifications.get_or_create(&meters.labels([("result", result)])));
@@ -177,17 +194,24 @@ impl Meters {
         &self.requests
     }
 
+    /// What was counted of notifications, to be kept.
+    pub(crate) fn tallies(&self) -> IntakeTallies {
+        self.tallies.clone()
+    }
+
     /// A notification that was answered with 200.
     pub(crate) fn accepted(&self, accepted: Accepted) {
-        let result = match accepted {
-            Accepted::New => "accepted",
-            Accepted::Duplicate => "repeated",
-            Accepted::SameId { .. } => "same_callback_id",
+        let (result, tallied) = match accepted {
+            Accepted::New => ("accepted", Tallied::NotificationAccepted),
+            Accepted::Duplicate => ("repeated", Tallied::NotificationRepeated),
+            Accepted::SameId { .. } => ("same_callback_id", Tallied::NotificationSameId),
         };
+        self.tallies.count(tallied);
         self.notifications.get_or_create(&self.labels([("result", result)])).inc();
     }
 
     pub(crate) fn refused(&self, refusal: Refusal) {
+        self.tallies.count(refusal.tallied());
         self.refused.get_or_create(&self.labels([("cause", refusal.as_str())])).inc();
     }
 

@@ -11,8 +11,8 @@ use super::{database::BUSY_TIMEOUT, database_file::OpenedFiles, store_error::Sto
 
 /// Reads of a database that is open. One at a time.
 pub(super) struct Reader {
-    pub(super) path: Arc<Path>,
-    pub(super) files: Arc<OpenedFiles>,
+    path: Arc<Path>,
+    files: Arc<OpenedFiles>,
     /// Opened by the first that reads: most processes have none.
     connection: Mutex<Option<Connection>>,
 }

@@ -41,6 +41,9 @@ mod machine;
 mod messages;
 mod metrics;
 mod outages;
+#[cfg(unix)]
+#[cfg(feature = "postgres")]
+mod overview;
 mod page;
 mod page_access;
 mod page_command;

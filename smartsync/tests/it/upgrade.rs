@@ -6,7 +6,8 @@ use rusqlite::{Connection, Row, types::Value as Cell};
 use smartsync::{
     ContractId, Inbox, SqliteLedger, Store, StoreError,
     store::{
-        Accepted, Action, Due, Journal as _, Look, NextLook, Occasion, ParkedFilter, SqliteJournal, Trigger,
+        Accepted, Action, ContractFilter, Due, Journal as _, Look, NextLook, Occasion, ParkedFilter,
+        SqliteJournal, SqliteState, State as _, Tenant, Trigger,
     },
 };
 use smartsync_core::{Ledger as _, ledger::Creation, mapping::LinkMethod};
@@ -86,7 +87,7 @@ async fn a_database_of_version_1_is_brought_up_to_date_and_loses_nothing() {
     }
     let connection = Connection::open(&database).unwrap();
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!(version, 15, "the one that tells tenants apart");
+    assert_eq!(version, 16, "the one with what a person looks at");
     let inbox = Inbox::new(Store::open(&database).unwrap());
     assert_eq!(inbox.accept("one", ContractId::new(9001)).await.unwrap(), Accepted::Duplicate);
     let Due::Now(claim) = inbox.claim_due().await.unwrap() else { panic!("its wait was without end") };
@@ -189,7 +190,7 @@ async fn a_database_of_version_8_keeps_every_row_under_the_new_names_of_its_tabl
     let inbox = Inbox::new(Store::open(&database).unwrap());
     let connection = Connection::open(&database).unwrap();
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!(version, 15);
+    assert_eq!(version, 16);
     assert_eq!(TABLES.map(|(_, now)| rows(&connection, now)), before);
     let of_what = "SELECT DISTINCT tenant, kind FROM";
     for table in ["waiting", "parked", "inbox"] {
@@ -269,6 +270,16 @@ async fn a_database_of_version_9_keeps_every_row_and_gets_an_empty_journal() {
     assert_eq!(journal.looks(9001.into(), 10).await.unwrap().len(), 1);
 }
 
+/// Takes the sixteenth step back.
+const BEFORE_OVERVIEW: &str = "
+    DROP TABLE standing_reasons; DROP TABLE held; DROP TABLE tallies;
+    DROP INDEX standing_by_state; DROP INDEX standing_by_template_type;
+    DROP INDEX standing_with_written; DROP INDEX standing_with_held; DROP INDEX standing_with_failed;
+    ALTER TABLE standing DROP COLUMN template_type;
+    ALTER TABLE looks DROP COLUMN template_type;
+    PRAGMA user_version = 15;
+";
+
 /// The journal of version 11 knew looks only.
 #[tokio::test]
 async fn a_database_of_version_11_keeps_its_looks_and_takes_what_a_person_does_from_then_on() {
@@ -276,6 +287,7 @@ async fn a_database_of_version_11_keeps_its_looks_and_takes_what_a_person_does_f
     let database = folder.path().join("state.db");
     drop(Store::open(&database).unwrap());
     let connection = Connection::open(&database).unwrap();
+    connection.execute_batch(BEFORE_OVERVIEW).unwrap();
     connection
         .execute_batch(
             "ALTER TABLE standing DROP COLUMN left_alone_since;
@@ -304,6 +316,7 @@ async fn a_database_of_version_12_keeps_what_waits_and_notes_what_is_known() {
     let database = folder.path().join("state.db");
     drop(Store::open(&database).unwrap());
     let connection = Connection::open(&database).unwrap();
+    connection.execute_batch(BEFORE_OVERVIEW).unwrap();
     connection
         .execute_batch(
             "ALTER TABLE standing DROP COLUMN left_alone_since;
@@ -344,6 +357,7 @@ async fn in_a_database_of_version_13_what_was_dropped_last_is_left_alone_from_th
         [(9001, 100, look), (9001, 200, dropped), (9002, 100, dropped), (9002, 200, look), (9003, 100, look)];
     let rows =
         rows.map(|(contract, at, what)| format!("('', {contract}, {at}000, '[]', 'none', 250, 4, {what})"));
+    connection.execute_batch(BEFORE_OVERVIEW).unwrap();
     connection
         .execute_batch(&format!(
             "ALTER TABLE standing DROP COLUMN left_alone_since;
@@ -379,7 +393,7 @@ const BEFORE_TENANTS: &str = r#"
     INSERT INTO forgotten VALUES ('4712');
     INSERT INTO accounts VALUES ('oneflow', '101'), ('teamtailor', 'AcmeB1');
     INSERT INTO overwrites VALUES (31666667, 4);
-    PRAGMA user_version = VERSION;
+    PRAGMA user_version = 14;
 "#;
 
 #[tokio::test]
@@ -388,8 +402,8 @@ async fn what_was_remembered_before_there_were_tenants_is_the_nameless_ones() {
     let database = folder.path().join("state.db");
     drop(Store::open(&database).unwrap());
     let connection = Connection::open(&database).unwrap();
-    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    connection.execute_batch(&BEFORE_TENANTS.replace("VERSION", &(version - 1).to_string())).unwrap();
+    connection.execute_batch(BEFORE_OVERVIEW).unwrap();
+    connection.execute_batch(BEFORE_TENANTS).unwrap();
     let tables: Vec<_> = TABLES
         .into_iter()
         .filter(|(table, _)| {
@@ -416,6 +430,47 @@ async fn what_was_remembered_before_there_were_tenants_is_the_nameless_ones() {
     assert!(other.contracts_of(&"4711".into()).await.unwrap().is_empty());
     assert!(!other.is_forgotten(&"4712".into()).await.unwrap());
     assert_eq!(other.load_creation(&"hire-1".parse().unwrap()).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn what_a_database_of_version_15_has_left_is_listed_by_the_last_look_that_found_something() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("state.db");
+    drop(Store::open(&database).unwrap());
+    let connection = Connection::open(&database).unwrap();
+    connection.execute_batch(BEFORE_OVERVIEW).unwrap();
+    connection
+        .execute_batch(
+            r#"INSERT INTO looks (tenant, contract_id, candidate_id, at, cause, plan, fields, drifts, next, duration, requests) VALUES
+                 ('', 9001, '4711', 100000, 'sweep', '0a', '[["oneflow-city","custom:city","held","conflict-held",null]]', 1, 'none', 250, 4),
+                 ('', 9001, '4711', 200000, 'sweep', '0b', '[["oneflow-city","custom:city","held","first-sight-held",null],
+                     ["oneflow-start","custom:start","written",null,null],["oneflow-end","custom:end","held","no-candidate",null]]', 1, 'none', 250, 4),
+                 ('', 9001, NULL, 300000, 'sweep', NULL, '[]', NULL, 'none', 250, 4),
+                 ('north', 9001, '4711', 400000, 'sweep', '0c', '[["oneflow-city","custom:city","held","hostile-markup",null]]', 0, 'none', 250, 4),
+                 ('', 9002, '4711', 500000, 'sweep', '0d', '[["oneflow-city","custom:city","unchanged",null,null]]', 0, 'none', 250, 4);
+             INSERT INTO standing (tenant, contract_id, candidate_id, looked_at, cause, held, reasons, drifts_since) VALUES
+                 ('', 9001, '4711', 300000, 'sweep', 2, '["took-too-long"]', 50000), ('north', 9001, '4711', 400000, 'sweep', 1, '["hostile-markup"]', NULL),
+                 ('', 9002, '4711', 500000, 'sweep', 0, '[]', NULL);"#,
+        )
+        .unwrap();
+    drop(connection);
+    let state = SqliteState::open(&database).unwrap();
+    let held = async |tenant: &Tenant| {
+        let rows = state.overview(tenant).held(None, 10).await.unwrap().rows.into_iter();
+        rows.map(|held| {
+            (held.contract, held.reason, held.plan, held.since.as_second(), held.looked_at.as_second())
+        })
+        .collect::<Vec<_>>()
+    };
+    let line = |reason: &str, plan: &str, since, looked_at| {
+        (ContractId::new(9001), Some(reason.to_owned()), Some(plan.to_owned()), since, looked_at)
+    };
+    let north = "north".parse().unwrap();
+    assert_eq!(held(&Tenant::default()).await, [line("first-sight-held", "0b", 50, 200)]);
+    assert_eq!(held(&north).await, [line("hostile-markup", "0c", 400, 400)]);
+    let filter = ContractFilter::new().reason("took-too-long");
+    let count = async |tenant: &Tenant| state.overview(tenant).count(&filter).await.unwrap().number;
+    assert_eq!((count(&Tenant::default()).await, count(&north).await), (1, 0));
 }
 
 /// As where a step fails, or the process dies in it.

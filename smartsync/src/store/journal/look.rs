@@ -356,6 +356,7 @@ impl Look {
             candidate: report.candidate.clone(),
             state: report.state.as_ref().map(state),
             last_change: report.last_change,
+            template_type: report.template_type(),
             plan: Some(report.plan.clone()),
             fields: report.outcomes.iter().map(LookedField::of).collect(),
             document: Some((document.to_owned(), reason.map(|reason| reason.code().to_owned()))),

@@ -9,14 +9,12 @@ use super::{
 };
 
 /// A value of a question.
-#[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::store) enum Cell {
     Number(i64),
     Text(String),
 }
 
 /// SQL, and its values in the order of their numbers.
-#[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::store) struct Question {
     pub(in crate::store) sql: String,
     pub(in crate::store) cells: Vec<Cell>,
@@ -66,7 +64,7 @@ impl Order {
 }
 
 /// Asks for the contracts of a tenant that a filter lets through.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(in crate::store) struct ContractQuestions<'a> {
     dialect: Dialect,
     tenant: &'a str,
@@ -242,5 +240,111 @@ impl<'a> ContractQuestions<'a> {
         }
         let conditions = conditions.join(" AND ");
         Question { sql: format!("SELECT {columns} FROM {from} WHERE {conditions} {tail}"), cells }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::{Connection, params_from_iter};
+
+    use super::*;
+    use crate::store::{migrations::migrate, overview};
+
+    /// The steps by which SQLite answers.
+    fn steps(database: &Connection, sql: &str) -> String {
+        let mut statement = database.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let anything = vec![0; statement.parameter_count()];
+        let steps = statement.query_map(params_from_iter(anything), |row| row.get("detail")).unwrap();
+        steps.collect::<rusqlite::Result<Vec<String>>>().unwrap().join("; ")
+    }
+
+    fn database() -> Connection {
+        let mut database = Connection::open_in_memory().unwrap();
+        migrate(&mut database).unwrap();
+        database
+    }
+
+    #[test]
+    fn every_list_of_contracts_is_read_from_an_index_in_its_order_and_from_the_place_on_where_it_begins() {
+        let database = database();
+        let all = ContractFilter::new;
+        let after = ContractPlace::new(jiff::Timestamp::UNIX_EPOCH, 9001.into());
+        let queue = "; SEARCH w USING PRIMARY KEY (tenant=? AND kind=? AND id=?) LEFT-JOIN; SEARCH p USING PRIMARY KEY (tenant=? AND kind=? AND id=?) LEFT-JOIN";
+        for (filter, index) in [
+            (all(), "standing_by_look (tenant=?"),
+            (all().outcome(FieldEnd::Skipped), "standing_by_look (tenant=?"),
+            (all().outcome(FieldEnd::Written), "standing_with_written (tenant=?"),
+            (all().outcome(FieldEnd::Held).state("signed"), "standing_with_held (tenant=?"),
+            (all().outcome(FieldEnd::Failed), "standing_with_failed (tenant=?"),
+            (all().state("signed"), "standing_by_state (tenant=? AND state=?"),
+            (
+                all().template_type(7).state("signed"),
+                "standing_by_template_type (tenant=? AND template_type=?",
+            ),
+        ] {
+            let questions = ContractQuestions::new(Dialect::Sqlite, "", &filter);
+            let page = steps(&database, &questions.page("w.run_at, p.parked_at", Some(after), None, 10).sql);
+            assert_eq!(page, format!("SEARCH d USING INDEX {index} AND looked_at<?){queue}"), "{filter:?}");
+            let last = steps(&database, &questions.last_of(10, None).sql);
+            assert_eq!(last, format!("SEARCH d USING COVERING INDEX {index})"), "{filter:?}");
+            let count = steps(&database, &questions.count(None, 10).sql);
+            assert!(count.contains(&format!(" INDEX {index})")) && !count.contains("B-TREE"), "{count}");
+        }
+        let filter = all().reason("refused").outcome(FieldEnd::Held);
+        let questions = ContractQuestions::new(Dialect::Sqlite, "", &filter);
+        let page = steps(&database, &questions.page("w.run_at, p.parked_at", Some(after), None, 10).sql);
+        assert_eq!(
+            page,
+            format!(
+                "SEARCH d USING COVERING INDEX standing_reasons_by_look (tenant=? AND reason=? AND looked_at<?); \
+                 SEARCH s USING PRIMARY KEY (tenant=? AND contract_id=?){queue}"
+            )
+        );
+    }
+
+    #[test]
+    fn what_is_held_and_what_was_counted_is_read_from_an_index() {
+        let database = database();
+        let plans =
+            [overview::HELD, overview::HELD_AFTER, overview::HELD_COUNT].map(|sql| steps(&database, sql));
+        assert_eq!(
+            plans,
+            [
+                "SEARCH held USING INDEX held_by_age (tenant=?)",
+                "SEARCH held USING INDEX held_by_age (tenant=? AND since>?)",
+                "CO-ROUTINE counted; SEARCH held USING COVERING INDEX held_by_age (tenant=?); SCAN counted",
+            ]
+        );
+        let tallies = steps(&database, overview::TALLIES);
+        assert_eq!(
+            tallies,
+            "SEARCH tallies USING PRIMARY KEY (tenant=? AND hour>? AND hour<?); USE TEMP B-TREE FOR GROUP BY"
+        );
+    }
+
+    #[test]
+    fn what_the_index_answers_is_not_checked_row_by_row() {
+        let all = ContractFilter::new;
+        let is_answered = |filter: &ContractFilter| {
+            ContractQuestions::new(Dialect::Sqlite, "", filter).is_answered_by_index()
+        };
+        for filter in [
+            all(),
+            all().reason("refused"),
+            all().outcome(FieldEnd::Held),
+            all().template_type(7),
+            all().state("signed"),
+        ] {
+            assert!(is_answered(&filter), "{filter:?}");
+            assert!(is_answered(&filter.clone().looked_from(jiff::Timestamp::UNIX_EPOCH)), "{filter:?}");
+        }
+        for filter in [
+            all().outcome(FieldEnd::Unchanged),
+            all().reason("refused").state("signed"),
+            all().outcome(FieldEnd::Held).template_type(7),
+            all().template_type(7).state("signed"),
+        ] {
+            assert!(!is_answered(&filter), "{filter:?}");
+        }
     }
 }

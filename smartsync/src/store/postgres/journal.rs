@@ -355,7 +355,7 @@ pub(super) async fn erase(
     let looks = transaction.execute(&format!("DELETE FROM looks {of}"), &params).await?;
     let standing = format!(
         "WITH dropped AS (DELETE FROM standing {of} RETURNING contract_id),
-             of_it AS (SELECT contract_id FROM dropped UNION SELECT unnest($3)),
+             of_it AS (SELECT contract_id FROM dropped UNION SELECT unnest($3::bigint[])),
              reasons AS (DELETE FROM standing_reasons WHERE tenant = $1 AND contract_id IN (SELECT contract_id FROM of_it))
          DELETE FROM held WHERE tenant = $1 AND contract_id IN (SELECT contract_id FROM of_it)"
     );

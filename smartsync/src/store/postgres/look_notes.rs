@@ -6,14 +6,15 @@ use teamtailor_client::CandidateId;
 
 use super::postgres_error::PostgresError;
 use crate::store::{
+    journal::LookedField,
     overview::{LookNotes, Tallied, hour},
     tenant::Tenant,
 };
 
 const REASONS: &str = "WITH gone AS (
-        DELETE FROM standing_reasons WHERE tenant = $1 AND contract_id = $2 AND reason <> ALL ($4)
+        DELETE FROM standing_reasons WHERE tenant = $1 AND contract_id = $2 AND reason <> ALL ($4::text[])
     )
-    INSERT INTO standing_reasons (tenant, contract_id, reason, looked_at) SELECT $1, $2, unnest($4), $3
+    INSERT INTO standing_reasons (tenant, contract_id, reason, looked_at) SELECT $1::text, $2::bigint, unnest($4::text[]), $3::bigint
     ON CONFLICT (tenant, contract_id, reason) DO UPDATE SET looked_at = excluded.looked_at";
 const HELD: &str = "WITH now AS (
         SELECT DISTINCT ON (data_field, candidate_field) * FROM unnest($5::text[], $6::text[], $7::text[], $8::text[])
@@ -23,12 +24,12 @@ const HELD: &str = "WITH now AS (
             SELECT FROM now WHERE now.data_field = held.data_field AND now.candidate_field = held.candidate_field)
     )
     INSERT INTO held (tenant, contract_id, data_field, candidate_field, candidate_id, reason, since, looked_at, plan, relation)
-    SELECT $1, $2, data_field, candidate_field, $4, reason, $3, $3, $9, relation FROM now
+    SELECT $1::text, $2::bigint, data_field, candidate_field, $4::text, reason, $3::bigint, $3, $9::text, relation FROM now
     ON CONFLICT (tenant, contract_id, data_field, candidate_field) DO UPDATE SET candidate_id = excluded.candidate_id,
         reason = excluded.reason, looked_at = excluded.looked_at, plan = excluded.plan, relation = excluded.relation";
 /// In one order, so that no two processes wait for each other.
 const TALLY: &str = "INSERT INTO tallies AS counted (tenant, hour, what, count)
-    SELECT $1, $2, * FROM unnest($3::text[], $4::bigint[]) AS now (what, count) ORDER BY what
+    SELECT $1::text, $2::bigint, * FROM unnest($3::text[], $4::bigint[]) AS now (what, count) ORDER BY what
     ON CONFLICT (tenant, hour, what) DO UPDATE SET count = counted.count + excluded.count";
 
 /// Notes what a look has changed.
@@ -45,11 +46,11 @@ pub(super) async fn note_look(
     }
     if let Some(held) = held {
         let statement = transaction.prepare_cached(HELD).await?;
-        let of_each = |of: fn(&crate::store::LookedField) -> Option<&str>| -> Vec<Option<&str>> {
+        let of_each = |of: fn(&LookedField) -> Option<&str>| -> Vec<Option<&str>> {
             held.iter().map(|field| of(field)).collect()
         };
-        let data_fields = of_each(|field| Some(&field.data_field));
-        let candidate_fields = of_each(|field| Some(&field.candidate_field));
+        let data_fields = of_each(|field| Some(field.data_field.as_str()));
+        let candidate_fields = of_each(|field| Some(field.candidate_field.as_str()));
         let (reasons, relations) = (of_each(|field| field.reason.as_deref()), of_each(|_| None));
         let candidate = candidate.map(CandidateId::as_str);
         transaction

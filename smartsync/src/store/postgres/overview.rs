@@ -43,13 +43,21 @@ impl PostgresOverview {
         Self { tenant: tenant.clone(), ..self.clone() }
     }
 
+    /// How the database would answer a first page of the contracts that `filter` lets through, in its own words.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    #[cfg(feature = "test-util")]
+    pub async fn plan(&self, filter: &ContractFilter, limit: u32) -> Result<String, StoreError> {
+        let questions = ContractQuestions::new(Dialect::Postgres, self.tenant.as_str(), filter);
+        let Question { sql, cells } = questions.page(&QUEUE, None, None, limit);
+        let rows = self.asked(&Question { sql: format!("EXPLAIN {sql}"), cells }).await?;
+        let lines = rows.iter().map(|row| row.try_get(0)).collect::<Result<Vec<String>, _>>();
+        Ok(lines.map_err(PostgresError::from)?.join("\n"))
+    }
+
     async fn asked(&self, Question { sql, cells }: &Question) -> Result<Vec<Row>, PostgresError> {
-        fn param(cell: &Cell) -> &(dyn ToSql + Sync) {
-            match cell {
-                Cell::Number(number) => number,
-                Cell::Text(text) => text,
-            }
-        }
         let params: Vec<_> = cells.iter().map(param).collect();
         self.store.rows(sql, &params).await
     }
@@ -65,8 +73,12 @@ impl PostgresOverview {
             return Ok(None);
         }
         let rows = self.asked(&questions.last_of(number, after)).await?;
-        let place =
-            |row: &Row| Ok(ContractPlace::new(instant(row.try_get(0)?), ContractId::new(row.try_get(1)?)));
+        let place = |row: &Row| {
+            Ok::<_, PostgresError>(ContractPlace::new(
+                instant(row.try_get(0)?),
+                ContractId::new(row.try_get(1)?),
+            ))
+        };
         rows.first().map(place).transpose()
     }
 
@@ -155,6 +167,13 @@ impl Overview for PostgresOverview {
 
     async fn tally(&self, at: Timestamp, counts: &[(Tallied, u64)]) -> Result<(), StoreError> {
         Ok(self.added(at, counts).await?)
+    }
+}
+
+fn param(cell: &Cell) -> &(dyn ToSql + Sync) {
+    match cell {
+        Cell::Number(number) => number,
+        Cell::Text(text) => text,
     }
 }
 
