@@ -95,6 +95,13 @@ pub(crate) struct NowWords {
     pub(crate) last_notification: &'static str,
     pub(crate) last_look: &'static str,
     pub(crate) last_sweep: &'static str,
+    /// Of the credential of a service: `Oneflow`.
+    pub(crate) credential: fn(&str) -> String,
+    pub(crate) accepted: &'static str,
+    pub(crate) refused: &'static str,
+    pub(crate) not_asked: &'static str,
+    /// How many requests are left, and of how many.
+    pub(crate) left: fn(i64, Option<i64>) -> String,
 }
 
 #[derive(Debug)]

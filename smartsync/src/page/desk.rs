@@ -8,6 +8,7 @@ use oneflow_client::ContractId;
 use smartsync_core::Clock;
 
 use super::{access::Access, live::Live, look_again::Jobs};
+use crate::engine::upstream_requests::UpstreamRequests;
 use crate::store::{ByHand, Item, Journal, Overview, State, Subject, Tenant, Work};
 
 /// What a tenant's views are made from.
@@ -18,6 +19,8 @@ pub(crate) struct Account {
     /// Whose the rows are.
     pub(crate) tenant: Tenant,
     pub(crate) live: Arc<dyn Live>,
+    /// What both services have said of its credentials.
+    pub(crate) requests: UpstreamRequests,
 }
 
 /// What the views of all tenants are made from.

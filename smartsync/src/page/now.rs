@@ -1,6 +1,7 @@
 //! The view of how the whole stands at this moment.
 
 use askama::Template;
+use tokio::time::Instant;
 
 use super::{
     answer::{Answer, html},
@@ -11,9 +12,13 @@ use super::{
     visit::Visit,
 };
 use crate::{
+    engine::upstream_requests::{CredentialState, UpstreamRequests},
     store::{Status, Tallied},
     words::{WORDS, Words},
 };
+
+/// The services, and what they are called.
+const SERVICES: [(&str, &str); 2] = [("oneflow", "Oneflow"), ("teamtailor", "Teamtailor")];
 
 #[derive(Template)]
 #[template(path = "page/now.html")]
@@ -28,8 +33,34 @@ struct NowView {
     last_look: Option<(i64, Moment, String)>,
     last_sweep: Option<Moment>,
     held: String,
+    credentials: Vec<Credential>,
     charts: Vec<Chart>,
     periods: [(&'static str, String, bool); 2],
+}
+
+/// What a service has said of a credential.
+struct Credential {
+    name: String,
+    state: &'static str,
+    is_refused: bool,
+    left: Option<String>,
+}
+
+impl Credential {
+    fn new((service, name): (&'static str, &str), requests: &UpstreamRequests) -> Self {
+        let CredentialState { left, is_refused } = requests.state_of(service, Instant::now());
+        let words = &WORDS.now;
+        Self {
+            name: (words.credential)(name),
+            state: match is_refused {
+                None => words.not_asked,
+                Some(false) => words.accepted,
+                Some(true) => words.refused,
+            },
+            is_refused: is_refused == Some(true),
+            left: left.map(|(left, limit)| (words.left)(left, limit)),
+        }
+    }
 }
 
 pub(super) async fn view(visit: Visit) -> Answer {
@@ -58,6 +89,7 @@ pub(super) async fn view(visit: Visit) -> Answer {
             .map(|look| (look.contract.get(), when(look.at), WORDS.because_of_code(look.trigger))),
         last_sweep: status.last_sweep.map(when),
         held,
+        credentials: SERVICES.map(|service| Credential::new(service, &seat.account().requests)).into(),
         status,
         charts,
         periods: periods(&seat.to(""), period),

@@ -15,7 +15,8 @@ use super::{
 use crate::{
     config::{Config, PageSection, Tenants},
     engine::{
-        engine_clients::EngineClients, engine_source::EngineSource, upstream_requests::UpstreamRequests,
+        engine_clients::EngineClients, engine_source::EngineSource, tenant_label::TenantLabel,
+        upstream_requests::UpstreamRequests,
     },
     page::{self, Access, Account, Desk, Live},
     store::State,
@@ -64,17 +65,19 @@ pub async fn bind_page(config: impl Into<Tenants>) -> Result<PageServer, ServeEr
     let access = access(&section)?;
     let mut clients = Vec::new();
     for config in tenants.iter() {
-        let of_tenant = config.engine_clients(&UpstreamRequests::default());
-        clients.push((config, of_tenant.map_err(|error| ServeError::from(error).of(config.name()))?));
+        let requests = UpstreamRequests::default().of(TenantLabel::of(config.name()));
+        let of_tenant = config.engine_clients(&requests);
+        let of_tenant = of_tenant.map_err(|error| ServeError::from(error).of(config.name()))?;
+        clients.push((config, of_tenant, requests));
     }
     let state = shared.open_state().await?;
     let (mut accounts, mut sources) = (Vec::new(), Vec::new());
-    for (config, clients) in clients {
+    for (config, clients, requests) in clients {
         let source = Current::new(config.source_of(clients, &state).await?);
         sources.push(source.clone());
         let live = LiveAccounts { source, config: Current::new(config.clone()) };
         let (name, tenant) = (config.name().cloned(), config.tenant().clone());
-        accounts.push(Account { name, tenant, live: Arc::new(live) });
+        accounts.push(Account { name, tenant, live: Arc::new(live), requests });
     }
     let (listener, address) = listen("page", "listen", section.listen).await?;
     // The last that can fail: a decision on the page is noted under this key.

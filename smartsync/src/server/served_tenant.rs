@@ -113,7 +113,8 @@ impl ServedTenant {
     /// The tenant on the page.
     pub(super) fn on_page(&self) -> Account {
         let live = LiveAccounts { source: self.source.clone(), config: self.config.clone() };
-        Account { name: self.name.clone(), tenant: self.tenant.clone(), live: Arc::new(live) }
+        let requests = self.meters.requests().clone();
+        Account { name: self.name.clone(), tenant: self.tenant.clone(), live: Arc::new(live), requests }
     }
 
     /// Gives back, at the end, what it has of limits that several processes keep.

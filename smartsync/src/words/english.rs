@@ -62,6 +62,14 @@ pub(crate) static ENGLISH: Words = Words {
         last_notification: "Last notification",
         last_look: "Last look",
         last_sweep: "Last pass over all contracts",
+        credential: |service| format!("Credential for {service}"),
+        accepted: "accepted",
+        refused: "refused: `smartsync check` shows what it may do",
+        not_asked: "not used since this process began",
+        left: |left, limit| match limit {
+            Some(limit) => format!("{left} of {limit} requests left in its period"),
+            None => format!("{left} requests left in its period"),
+        },
     },
     contracts: ContractsWords {
         title: "Contracts",

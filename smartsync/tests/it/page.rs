@@ -5,15 +5,16 @@ use std::time::Duration;
 use smartsync::{
     ContractId, Inbox, Store,
     server::{self, Server},
-    store::{Due, Journal as _, Look, LookedField, NextLook, Occasion, SqliteJournal, Trigger},
+    store::{Due, Journal as _, Look, LookedField, NextLook, Occasion, SqliteJournal, Tallied, Trigger},
 };
+use smartsync_core::jiff::Timestamp;
 use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 use tokio::task::JoinHandle;
 
 use crate::support::{Answered, Browser, Home, canary_contract, notice, notification, post, until};
 
 /// What a person typed, and what says who somebody is.
-const CANARIES: [&str; 7] = ["anary", "Canary", "+4670", "recruiter", "second", "Sample", "example.com"];
+const CANARIES: [&str; 7] = ["anary", "Canary", "+4670", "recruiter", "zweite", "Sample", "example.com"];
 
 /// A server with a page, over a contract in which the notice period was filled in.
 struct Stage {
@@ -63,7 +64,7 @@ impl Stage {
         assert_eq!(notice(&self.services, &self.candidate).as_deref(), Some("canary notice"));
         let sandbox = self.services.sandbox();
         sandbox.advance(Duration::from_secs(60));
-        sandbox.fill_data_field(self.contract, "oneflow-notice", "second notice").unwrap();
+        sandbox.fill_data_field(self.contract, "oneflow-notice", "zweite notice").unwrap();
         sandbox.edit_custom_field(&self.candidate, "oneflow-notice", Some("recruiter notice")).unwrap();
         self.look("second").await;
     }
@@ -100,9 +101,15 @@ async fn every_view_tells_what_is_there() {
     stage.conflict().await;
     let (contract, candidate) = (stage.contract.to_string(), stage.candidate.clone());
     let now = stage.browser.view("/").await.read();
-    for said in
-        ["Server running", "Fields that are held 1", "Last look", "wrote something: 1", "left something: 1"]
-    {
+    for said in [
+        "Server running",
+        "Fields that are held 1",
+        "Last look",
+        "Credential for Oneflow accepted",
+        "requests left in its period",
+        "wrote something: 1",
+        "left something: 1",
+    ] {
         assert!(now.contains(said), "{said}: {now}");
     }
     assert!(
@@ -132,8 +139,17 @@ async fn every_view_tells_what_is_there() {
     for said in ["1 held.", "oneflow-notice → custom:oneflow-notice", "someone has to decide"] {
         assert!(held.contains(said), "{said}: {held}");
     }
+    // Of notifications, the server writes down now and then how many there were.
+    let state = smartsync::store::SqliteState::open(&stage.home.database()).unwrap();
+    let overview = smartsync::store::State::overview(&state, &smartsync::store::Tenant::default());
+    let counted = [(Tallied::NotificationAccepted, 2), (Tallied::RefusedSignature, 1)];
+    overview.tally(Timestamp::now(), &counted).await.unwrap();
     let intake = stage.browser.view("/intake").await.read();
-    for said in ["accepted 2 2", "From the change of a contract to the look at it"] {
+    for said in [
+        "accepted 2 2",
+        "refused: not signed with our key 1 1",
+        "From the change of a contract to the look at it",
+    ] {
         assert!(intake.contains(said), "{said}: {intake}");
     }
     let mapping = stage.browser.view("/mapping").await.read();
@@ -166,11 +182,11 @@ async fn names_and_values_are_shown_to_who_asks_and_nowhere_else() {
     let shown = stage.browser.post(&format!("{path}/show"), &[]).await;
     assert_eq!(shown.status, 200);
     let read = shown.read();
-    for said in ["Canary contract", "Canary Canary", "second notice", "recruiter notice", "+46701740605"] {
+    for said in ["Canary contract", "Canary Canary", "zweite notice", "recruiter notice", "+46701740605"] {
         assert!(read.contains(said), "{said}: {read}");
     }
     let deciding = stage.browser.post(&format!("{path}/decide/show"), &[]).await.read();
-    for said in ["In the contract second notice", "On the card recruiter notice"] {
+    for said in ["In the contract zweite notice", "On the card recruiter notice"] {
         assert!(deciding.contains(said), "{said}: {deciding}");
     }
     // Only these two had them.
@@ -185,7 +201,7 @@ async fn names_and_values_are_shown_to_who_asks_and_nowhere_else() {
         let path = entry.unwrap().path();
         if path.file_name().unwrap().to_str().unwrap().starts_with("state.db") {
             let bytes = String::from_utf8_lossy(&std::fs::read(&path).unwrap()).into_owned();
-            for canary in ["anary", "recruiter notice", "second notice"] {
+            for canary in ["anary", "recruiter notice", "zweite notice"] {
                 assert!(!bytes.contains(canary), "`{canary}` is in {}", path.display());
             }
         }
@@ -206,7 +222,7 @@ async fn what_was_shown_is_decided_and_nothing_else_is_written() {
     let plan = shown.field("plan").unwrap().to_owned();
     let sandbox = stage.services.sandbox();
     sandbox.advance(Duration::from_secs(60));
-    sandbox.fill_data_field(stage.contract, "oneflow-notice", "a second thought").unwrap();
+    sandbox.fill_data_field(stage.contract, "oneflow-notice", "another zweite").unwrap();
     let stale =
         stage.browser.send(&path, &[("plan", &plan), ("take.custom:oneflow-notice", "contract")]).await;
     assert!(stale.read().contains("have changed since you were shown them"), "{}", stale.read());
@@ -215,7 +231,7 @@ async fn what_was_shown_is_decided_and_nothing_else_is_written() {
 
     let done = stage.decide("contract").await.read();
     assert!(done.contains("Your decision was carried out.") && done.contains("a person"), "{done}");
-    assert_eq!(notice(&stage.services, &stage.candidate).as_deref(), Some("a second thought"));
+    assert_eq!(notice(&stage.services, &stage.candidate).as_deref(), Some("another zweite"));
     let nothing = stage.browser.view(&path).await.read();
     assert!(nothing.contains("Nothing of this contract is held"), "{nothing}");
     until("it is not held any more", async || {

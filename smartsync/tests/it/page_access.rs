@@ -77,11 +77,12 @@ async fn a_form_that_another_site_sends_is_refused() {
         let (address, _page) = page(&home).await;
         let mut browser = Browser::at(address);
         browser.send("/log-in", &[("token", TOKEN)]).await;
-        browser.view("/parked").await;
+        browser.view("/mapping").await;
         let own = browser.form_token.clone();
         let (other_address, _other) = page(&with_token()).await;
         let mut other = Browser::at(other_address);
         other.send("/log-in", &[("token", TOKEN)]).await;
+        other.view("/mapping").await;
         for path in FORMS {
             for said in ["", "0", &other.form_token, &own[1..]] {
                 let answer = browser.post_as(path, &[("form_token", said), ("contract", "9001")]).await;
