@@ -33,6 +33,7 @@ struct MappingView {
     path: String,
     is_checked: bool,
     convention: bool,
+    has_errors: bool,
     findings: Vec<Finding>,
     more_findings: Option<String>,
     pairs_caption: String,
@@ -111,6 +112,7 @@ fn answer(visit: &Visit, schemas: Option<&Schemas>) -> Answer {
         layout: visit.layout(View::Mapping),
         is_checked: schemas.is_some(),
         convention: config.mapping.sync.convention,
+        has_errors: diagnostics.has_errors(),
         findings: findings(&diagnostics),
         more_findings: diagnostics
             .iter()
