@@ -29,7 +29,7 @@ pub(super) use self::{
 };
 #[cfg(feature = "postgres")]
 pub(super) use self::{
-    questions::{Cell, ContractQuestions, Dialect, Question},
+    questions::{Cell, ContractQuestions, Dialect, Question, queued},
     steps::Steps,
 };
 use super::store_error::StoreError;

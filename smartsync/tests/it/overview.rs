@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use smartsync::{
-    ContractId, Inbox, Store,
+    ContractId, Inbox, Store, server,
     store::{
         Action, ContractFilter, ContractPlace, ContractRow, Counted, FieldEnd, HeldPlace, Item, KeepBases,
         Look, LookedField, NextLook, Occasion, Overview, PostgresOverview, PostgresState, PostgresStore,
@@ -12,9 +12,10 @@ use smartsync::{
     },
 };
 use smartsync_core::{Accounts, Clock};
+use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 use tempfile::TempDir;
 
-use crate::support::{Database, PostgresServer};
+use crate::support::{Database, Home, PostgresServer, canary_contract, post, sign_key_of, signed, until};
 
 /// A database of each kind, with nothing in it.
 struct Databases {
@@ -296,7 +297,10 @@ async fn a_field_is_held_since_the_first_look_that_found_it_so_until_one_that_do
         let of_9001 = |name| line(9001, name, "conflict-held", 10, "0010");
         assert_eq!(held(&*overview).await, [first.clone(), of_9001("a"), of_9001("b")]);
 
-        // One is decided, of the other the reason is another, and a third one comes.
+        // One is decided in the same moment; of the other the reason is another, and a third one comes.
+        record(&*state, [look(9001, 10, &[("b", "held", sight), ("a", "written", None)])]).await;
+        assert_eq!(held(&*overview).await, [first.clone(), line(9001, "b", "first-sight-held", 10, "0010")]);
+        assert_eq!(ids(&all(&*overview, &ContractFilter::new().reason("conflict-held"), 10).await), [0; 0]);
         let next = [("b", "held", sight), ("a", "written", None), ("c", "held", conflict)];
         record(&*state, [look(9001, 20, &next)]).await;
         let kept = line(9001, "b", "first-sight-held", 10, "0020");
@@ -504,8 +508,8 @@ async fn postgresql_answers_each_list_from_the_index_that_has_it_in_its_order() 
         (all().reason("reason-1").looked_from(millis(1_000)), "standing_reasons_by_look"),
     ] {
         let plan = overview.plan(&filter, 25).await.unwrap();
-        assert!(plan.contains(&format!("Scan using {index} on")), "{filter:?}\n{plan}");
-        for slow in ["Seq Scan", "Sort"] {
+        assert!(plan.contains(&format!(" using {index} on standing")), "{filter:?}\n{plan}");
+        for slow in ["Seq Scan", "Sort", "Materialize"] {
             assert!(!plan.contains(slow), "{filter:?}\n{plan}");
         }
     }
@@ -552,4 +556,46 @@ async fn postgresql_brings_its_tables_up_to_date_and_lists_what_the_last_looks_h
     record(&state, [look(9001, 0, &[("a", "held", Some("conflict-held"))])]).await;
     assert_eq!(state.overview(&nameless()).held_count().await.unwrap().number, 1);
     let _: ContractId = state.overview(&nameless()).held(None, 1).await.unwrap().rows[0].contract;
+}
+
+#[tokio::test]
+async fn what_became_of_notifications_and_looks_is_counted_for_their_tenant_once_the_server_has_stopped() {
+    let start = || HttpSandbox::start(SandboxSettings::new());
+    let services = [start().await.unwrap(), start().await.unwrap()];
+    let home = Home::of_tenants(&[("north", &services[0]), ("south", &services[1])]);
+    let (_, contract) = canary_contract(&services[0]);
+    let server = server::bind(home.tenants()).await.unwrap();
+    let url = format!("http://{}/webhooks/oneflow/north", server.address());
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let server = tokio::spawn(server.run(async { drop(stopped.await) }));
+    let body = signed("one", contract.into(), &sign_key_of("north"));
+    assert_eq!(post(&url, body.clone()).await, 200);
+    assert_eq!(post(&url, body).await, 200);
+    assert_eq!(post(&url, signed("two", contract.into(), &sign_key_of("south"))).await, 401);
+    let state = SqliteState::open(&home.database()).unwrap();
+    let overviews = ["north", "south"].map(|name| state.overview(&name.parse().unwrap()));
+    until("the contract was looked at", async || {
+        overviews[0].count(&ContractFilter::new()).await.unwrap().number == 1
+    })
+    .await;
+    drop(stop);
+    server.await.unwrap();
+
+    // Two hours, since one may have ended meanwhile.
+    let counted = async |of: usize| overviews[of].tallies(Timestamp::now(), 2, 1).await.unwrap().remove(0);
+    let (north, south) = (counted(0).await, counted(1).await);
+    for (what, expected) in [
+        (Tallied::NotificationAccepted, 1),
+        (Tallied::NotificationRepeated, 1),
+        (Tallied::RefusedSignature, 1),
+        (Tallied::LookWrote, 1),
+    ] {
+        assert_eq!((north.of(what), south.of(what)), (expected, 0), "{what:?}");
+    }
+    assert_eq!(north.all(&Tallied::DELAYS), 1);
+    let page = overviews[0].contracts(&ContractFilter::new(), None, 10).await.unwrap();
+    let template_type = page.rows[0].standing.template_type.unwrap();
+    assert_eq!(template_type, services[0].sandbox().seeded().template_type);
+    let filter = ContractFilter::new().template_type(template_type);
+    assert_eq!(overviews[0].count(&filter).await.unwrap(), Counted::new(1, false));
 }

@@ -89,6 +89,9 @@ fn fill(connection: &Connection, rows: u32) {
         INSERT INTO looks (id, tenant, contract_id, at, cause, fields, drifts, next, duration, requests)
             SELECT n * 7, tenant, n, n, 'sweep', '[["a","b","c"]]', CASE n % 3 WHEN 0 THEN NULL ELSE n % 3 - 1 END, 'none', 1, 2 FROM n;
         INSERT INTO standing (tenant, contract_id, looked_at, cause, reasons) SELECT tenant, 1000000 + n, n, 'sweep', '{{"a":1}}' FROM n;
+        INSERT INTO standing_reasons SELECT tenant, 1000000 + n, 'conflict-held', n FROM n;
+        INSERT INTO held (tenant, contract_id, data_field, candidate_field, reason, since, looked_at) SELECT tenant, 1000000 + n, 'Ü' || n, 'custom:x', NULL, n, n FROM n;
+        INSERT INTO tallies SELECT tenant, n, 'look-wrote', n FROM n;
         INSERT OR IGNORE INTO watermarks VALUES ('', 'of a test', '3'), ('acme-se', 'of a test', '4');
         DROP TABLE n;
         COMMIT;"#

@@ -132,7 +132,7 @@ impl<'a> ContractQuestions<'a> {
         )
     }
 
-    /// So many contracts behind a place, up to another: all columns of where they stand, and these, of what waits (`w`) and what is parked (`p`).
+    /// So many contracts behind a place, up to another: all columns of where they stand, and these, which are [`queued`].
     pub(in crate::store) fn page(
         &self,
         columns: &str,
@@ -217,30 +217,34 @@ impl<'a> ContractQuestions<'a> {
         if self.order == Order::Reason { "s" } else { "d" }
     }
 
-    fn question(&self, draft: Draft, columns: &str, has_queue: bool, tail: &str) -> Question {
+    fn question(&self, draft: Draft, columns: &str, has_standing: bool, tail: &str) -> Question {
         let Draft { cells, conditions, .. } = draft;
         let indexed = match self.dialect {
             Dialect::Sqlite => format!("INDEXED BY {}", self.order.index()),
             #[cfg(feature = "postgres")]
             Dialect::Postgres => String::new(),
         };
-        let mut from = match (self.order, conditions.iter().any(|condition| condition.starts_with("s."))) {
-            (Order::Reason, needs_standing) if needs_standing || has_queue => format!(
+        let needs_standing = has_standing || conditions.iter().any(|condition| condition.starts_with("s."));
+        let from = match self.order {
+            Order::Reason if needs_standing => format!(
                 "standing_reasons AS d {indexed} JOIN standing AS s ON s.tenant = d.tenant AND s.contract_id = d.contract_id"
             ),
-            (Order::Reason, _) => format!("standing_reasons AS d {indexed}"),
-            _ => format!("standing AS d {indexed}"),
-        };
-        if has_queue {
-            for (table, name) in [("waiting", "w"), ("parked", "p")] {
-                from.push_str(&format!(
-                    " LEFT JOIN {table} AS {name} ON {name}.tenant = d.tenant AND {name}.kind = 'contract' AND {name}.id = d.contract_id"
-                ));
+            Order::Reason => format!("standing_reasons AS d {indexed}"),
+            Order::Outcome(_) | Order::TemplateType | Order::State | Order::Look => {
+                format!("standing AS d {indexed}")
             }
-        }
+        };
         let conditions = conditions.join(" AND ");
         Question { sql: format!("SELECT {columns} FROM {from} WHERE {conditions} {tail}"), cells }
     }
+}
+
+/// Something of the row of a contract in `waiting` or `parked`. Asked for each row of a page: however many rows such a table has, and whatever a database knows of that,
+/// a join of the whole of it is never worth it. (Without the sign, SQLite takes the id for something else than a number, and reads all rows of the tenant.)
+pub(in crate::store) fn queued(column: &str, table: &str) -> String {
+    format!(
+        "(SELECT {column} FROM {table} WHERE tenant = d.tenant AND kind = 'contract' AND id = +d.contract_id)"
+    )
 }
 
 #[cfg(test)]
@@ -269,7 +273,10 @@ mod tests {
         let database = database();
         let all = ContractFilter::new;
         let after = ContractPlace::new(jiff::Timestamp::UNIX_EPOCH, 9001.into());
-        let queue = "; SEARCH w USING PRIMARY KEY (tenant=? AND kind=? AND id=?) LEFT-JOIN; SEARCH p USING PRIMARY KEY (tenant=? AND kind=? AND id=?) LEFT-JOIN";
+        let columns = [queued("run_at", "waiting"), queued("parked_at", "parked")].join(", ");
+        let queue = "; CORRELATED SCALAR SUBQUERY 1; SEARCH waiting USING PRIMARY KEY (tenant=? AND kind=? AND id=?); \
+            CORRELATED SCALAR SUBQUERY 2; SEARCH parked USING PRIMARY KEY (tenant=? AND kind=? AND id=?)";
+        let from = "(looked_at,contract_id)<(?,?)";
         for (filter, index) in [
             (all(), "standing_by_look (tenant=?"),
             (all().outcome(FieldEnd::Skipped), "standing_by_look (tenant=?"),
@@ -283,8 +290,8 @@ mod tests {
             ),
         ] {
             let questions = ContractQuestions::new(Dialect::Sqlite, "", &filter);
-            let page = steps(&database, &questions.page("w.run_at, p.parked_at", Some(after), None, 10).sql);
-            assert_eq!(page, format!("SEARCH d USING INDEX {index} AND looked_at<?){queue}"), "{filter:?}");
+            let page = steps(&database, &questions.page(&columns, Some(after), None, 10).sql);
+            assert_eq!(page, format!("SEARCH d USING INDEX {index} AND {from}){queue}"), "{filter:?}");
             let last = steps(&database, &questions.last_of(10, None).sql);
             assert_eq!(last, format!("SEARCH d USING COVERING INDEX {index})"), "{filter:?}");
             let count = steps(&database, &questions.count(None, 10).sql);
@@ -292,11 +299,11 @@ mod tests {
         }
         let filter = all().reason("refused").outcome(FieldEnd::Held);
         let questions = ContractQuestions::new(Dialect::Sqlite, "", &filter);
-        let page = steps(&database, &questions.page("w.run_at, p.parked_at", Some(after), None, 10).sql);
+        let page = steps(&database, &questions.page(&columns, Some(after), None, 10).sql);
         assert_eq!(
             page,
             format!(
-                "SEARCH d USING COVERING INDEX standing_reasons_by_look (tenant=? AND reason=? AND looked_at<?); \
+                "SEARCH d USING COVERING INDEX standing_reasons_by_look (tenant=? AND reason=? AND {from}); \
                  SEARCH s USING PRIMARY KEY (tenant=? AND contract_id=?){queue}"
             )
         );
@@ -311,7 +318,7 @@ mod tests {
             plans,
             [
                 "SEARCH held USING INDEX held_by_age (tenant=?)",
-                "SEARCH held USING INDEX held_by_age (tenant=? AND since>?)",
+                "SEARCH held USING INDEX held_by_age (tenant=? AND (since,contract_id,data_field,candidate_field)>(?,?,?,?))",
                 "CO-ROUTINE counted; SEARCH held USING COVERING INDEX held_by_age (tenant=?); SCAN counted",
             ]
         );

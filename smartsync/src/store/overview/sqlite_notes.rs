@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 use oneflow_client::ContractId;
 use rusqlite::{Connection, params};
+use serde_json::json;
 use teamtailor_client::CandidateId;
 
 use super::{look_notes::LookNotes, tallied::Tallied};
-use crate::store::tenant::Tenant;
+use crate::store::{journal::rows::words, tenant::Tenant};
 
 /// Notes what a look has changed.
 pub(in crate::store) fn note(
@@ -17,6 +18,11 @@ pub(in crate::store) fn note(
     let LookNotes { contract, candidate, looked_at, plan, reasons, held, counts } = notes;
     let (id, at) = (contract.get(), looked_at.as_millisecond());
     if let Some(reasons) = reasons {
+        tx.prepare_cached(
+            "DELETE FROM standing_reasons
+             WHERE tenant = ?1 AND contract_id = ?2 AND reason NOT IN (SELECT value FROM json_each(?3))",
+        )?
+        .execute(params![tenant, id, words(reasons)])?;
         let mut insert = tx.prepare_cached(
             "INSERT INTO standing_reasons (tenant, contract_id, reason, looked_at) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT DO UPDATE SET looked_at = excluded.looked_at",
@@ -24,9 +30,14 @@ pub(in crate::store) fn note(
         for reason in *reasons {
             insert.execute(params![tenant, id, reason, at])?;
         }
-        delete_others(tx, "standing_reasons", tenant, id, at)?;
     }
     if let Some(held) = held {
+        let names = held.iter().map(|field| json!([field.data_field, field.candidate_field]));
+        tx.prepare_cached(
+            "DELETE FROM held WHERE tenant = ?1 AND contract_id = ?2
+                 AND (data_field, candidate_field) NOT IN (SELECT value ->> 0, value ->> 1 FROM json_each(?3))",
+        )?
+        .execute(params![tenant, id, serde_json::Value::from_iter(names).to_string()])?;
         let mut insert = tx.prepare_cached(
             "INSERT INTO held (tenant, contract_id, data_field, candidate_field, candidate_id, reason, since, looked_at, plan, relation)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9)
@@ -46,24 +57,8 @@ pub(in crate::store) fn note(
                 None::<&str>
             ])?;
         }
-        delete_others(tx, "held", tenant, id, at)?;
     }
     tally(tx, tenant, *looked_at, counts.iter().map(|(what, count)| (*what, *count)))
-}
-
-/// Deletes the rows of a contract that are not of the look at this time.
-fn delete_others(
-    tx: &Connection,
-    table: &str,
-    tenant: &Tenant,
-    contract: i64,
-    at: i64,
-) -> rusqlite::Result<()> {
-    tx.prepare_cached(&format!(
-        "DELETE FROM {table} WHERE tenant = ?1 AND contract_id = ?2 AND looked_at <> ?3"
-    ))?
-    .execute(params![tenant, contract, at])
-    .map(drop)
 }
 
 /// Deletes what is noted of a contract of which it is not known any more where it stands.

@@ -1,5 +1,7 @@
 //! What a person looks at, in the database.
 
+use std::sync::LazyLock;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use oneflow_client::ContractId;
@@ -14,7 +16,7 @@ use super::{
     contract_filter::ContractFilter,
     contract_row::{ContractPage, ContractPlace, ContractRow, Queued},
     held_field::{HeldField, HeldPage, HeldPlace},
-    questions::{Cell, ContractQuestions, Dialect, Question},
+    questions::{Cell, ContractQuestions, Dialect, Question, queued},
     sqlite_notes,
     steps::Steps,
     tallied::{Tallied, Tallies},
@@ -49,7 +51,14 @@ impl SqliteOverview {
 }
 
 /// What of the queue is read with a contract.
-const QUEUE: &str = "w.run_at, w.claimed_generation, w.claimed_until, p.parked_at";
+static QUEUE: LazyLock<String> = LazyLock::new(|| {
+    let [due, generation, until] =
+        ["run_at", "claimed_generation", "claimed_until"].map(|column| queued(column, "waiting"));
+    let parked = queued("parked_at", "parked");
+    format!(
+        "{due} AS run_at, {generation} AS claimed_generation, {until} AS claimed_until, {parked} AS parked_at"
+    )
+});
 
 impl ToSql for Cell {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
@@ -73,7 +82,7 @@ impl Overview for SqliteOverview {
             .read(move |tx| {
                 let questions = ContractQuestions::new(Dialect::Sqlite, tenant.as_str(), &filter);
                 let last = last_of(tx, &questions, LOOKED_THROUGH, after)?;
-                let question = questions.page(QUEUE, after, last, limit.saturating_add(1));
+                let question = questions.page(&QUEUE, after, last, limit.saturating_add(1));
                 let mut statement = tx.prepare_cached(&question.sql)?;
                 let rows = statement.query_map(params_from_iter(question.cells), |row| {
                     Ok(ContractRow::new(standing_of_row(row)?, queue.next(row)?))

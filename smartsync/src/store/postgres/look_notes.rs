@@ -40,11 +40,14 @@ pub(super) async fn note_look(
 ) -> Result<(), PostgresError> {
     let LookNotes { contract, candidate, looked_at, plan, reasons, held, counts } = notes;
     let (id, at) = (contract.get(), looked_at.as_millisecond());
-    if let Some(reasons) = reasons {
+    let reasons = async {
+        let Some(reasons) = reasons else { return Ok(()) };
         let statement = transaction.prepare_cached(REASONS).await?;
         transaction.execute(&statement, &[tenant, &id, &at, reasons]).await?;
-    }
-    if let Some(held) = held {
+        Ok(())
+    };
+    let held = async {
+        let Some(held) = held else { return Ok(()) };
         let statement = transaction.prepare_cached(HELD).await?;
         let of_each = |of: fn(&LookedField) -> Option<&str>| -> Vec<Option<&str>> {
             held.iter().map(|field| of(field)).collect()
@@ -59,9 +62,12 @@ pub(super) async fn note_look(
                 &[tenant, &id, &at, &candidate, &data_fields, &candidate_fields, &reasons, &relations, plan],
             )
             .await?;
-    }
+        Ok(())
+    };
     let counts: Vec<_> = counts.iter().map(|(what, count)| (*what, *count)).collect();
-    tally(transaction, tenant, *looked_at, &counts).await
+    // Sent together: the tenant's other looks wait for the answer.
+    tokio::try_join!(reasons, held, tally(transaction, tenant, *looked_at, &counts))?;
+    Ok(())
 }
 
 /// Adds to what is counted in the hour of this time.

@@ -17,7 +17,7 @@ use crate::store::{
     overview::{
         COUNTED, Cell, ContractFilter, ContractPage, ContractPlace, ContractQuestions, ContractRow, Counted,
         Dialect, HELD, HELD_AFTER, HELD_COUNT, HeldField, HeldPage, HeldPlace, LOOKED_THROUGH, Overview,
-        Question, Queued, Steps, TALLIES, Tallied, Tallies,
+        Question, Queued, Steps, TALLIES, Tallied, Tallies, queued,
     },
     store_error::StoreError,
     tenant::Tenant,
@@ -128,8 +128,11 @@ impl PostgresOverview {
 /// What of the queue is read with a contract. What a process has claimed that is gone waits.
 static QUEUE: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "w.run_at, coalesce(w.claimed_by IN (SELECT id FROM {} AS alive), false) AS is_running, p.parked_at",
-        alive()
+        "{} AS run_at, coalesce({} IN (SELECT id FROM {} AS alive), false) AS is_running, {} AS parked_at",
+        queued("run_at", "waiting"),
+        queued("claimed_by", "waiting"),
+        alive(),
+        queued("parked_at", "parked")
     )
 });
 
