@@ -2,6 +2,7 @@
 
 pub(crate) mod alert_receiver;
 mod clients;
+mod decision_desk;
 pub(crate) mod engine_clients;
 pub(crate) mod engine_source;
 pub(crate) mod limit_wait;
@@ -14,6 +15,7 @@ pub(crate) mod upstream_requests;
 
 pub use self::{
     clients::SchemasError,
+    decision_desk::{DecisionDesk, DecisionError},
     limit_wait::{LimitWait, LimitWaits},
     open::OpenError,
     request_count::RequestCount,

@@ -80,8 +80,9 @@ pub use self::{
     intake::Accepted,
     item::{Item, Subject},
     journal::{
-        Action, Counts, Drift, Drifting, DueContract, Journal, LAST_SWEEP, LastLook, Look, LookedField,
-        NextLook, Occasion, Parked, ParkedFilter, Seen, SqliteJournal, Standing, Status, Trigger,
+        Action, Counts, Decided, Drift, Drifting, DueContract, Journal, LAST_SWEEP, LastLook, Look,
+        LookedField, NextLook, Occasion, Parked, ParkedFilter, Seen, SqliteJournal, Standing, Status,
+        Trigger,
     },
     kept_ledger::{Erased, KeptLedger},
     ledger::SqliteLedger,

@@ -131,16 +131,6 @@ impl CardField {
         self.ours = Some(value.clone());
     }
 
-    /// A person has said that what the card holds is theirs. `of_card` is how it is known as what the sync itself put there, or may have.
-    pub(crate) fn becomes_a_persons(&mut self, contract: ContractId, of_card: &[Digest]) {
-        let is_theirs = |digest: &Digest| of_card.contains(digest);
-        // What has arrived is not late; what has not may still come.
-        self.attempts.retain(|attempt| !is_theirs(&attempt.value));
-        self.give_up(contract);
-        self.late.retain(|late| !is_theirs(late));
-        self.ours.take_if(|ours| is_theirs(ours));
-    }
-
     /// The card and the contract hold the same, or did when they were read: `ours_before` was `ours` then. `value` is the
     /// sync's own if `is_ours`, else a person put it there.
     pub(crate) fn agree(
@@ -162,6 +152,16 @@ impl CardField {
             return self.put(contract, value);
         }
         self.ours = None;
+    }
+
+    /// A person has said that what the card holds is theirs. `of_card` is how it is known as what the sync itself put there, or may have.
+    pub(crate) fn becomes_a_persons(&mut self, contract: ContractId, of_card: &[Digest]) {
+        let is_theirs = |digest: &Digest| of_card.contains(digest);
+        // What has arrived is not late; what has not may still come.
+        self.attempts.retain(|attempt| !is_theirs(&attempt.value));
+        self.give_up(contract);
+        self.late.retain(|late| !is_theirs(late));
+        self.ours.take_if(|ours| is_theirs(ours));
     }
 }
 

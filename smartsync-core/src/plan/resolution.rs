@@ -1,5 +1,7 @@
 //! What a person decides on a field that was held: an input of the plan, like the two sides.
 
+use std::fmt;
+
 use crate::{
     candidate::CandidateField,
     outcome::{FieldOutcome, Outcome, Reason},
@@ -81,6 +83,33 @@ pub enum WhyUnresolved {
     NothingToDecide,
     /// The field ended for a reason on which nobody can decide.
     Undecidable(Reason),
+}
+
+impl WhyUnresolved {
+    /// The stable code: `unknown-field`, `several-fields`, `nothing-to-decide`, or that of the reason.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::UnknownField => "unknown-field",
+            Self::SeveralFields => "several-fields",
+            Self::NothingToDecide => "nothing-to-decide",
+            Self::Undecidable(reason) => reason.code(),
+        }
+    }
+}
+
+/// A sentence for the person who decided.
+impl fmt::Display for WhyUnresolved {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::UnknownField => "The contract has no mapped field of this name.",
+            Self::SeveralFields => {
+                "Several fields have this name, or it was decided twice; name the candidate's field, and each once."
+            }
+            Self::NothingToDecide => "There is nothing to decide: both sides hold the same, or an empty field is filled in.",
+            Self::Undecidable(reason) => reason.sentence(),
+        })
+    }
 }
 
 /// Which field of a plan each decision is about, by its place among the outcomes; and the decisions that are about none. `may_overwrite`

@@ -38,6 +38,7 @@ async fn a_plan_and_its_report_have_one_shape_with_codes_and_sentences() {
                 "outcome": "written",
                 "reason": "first-sight-contract-won",
                 "sentence": "The two sides already differed when the contract was first seen; as set in the mapping, the contract's value was used.",
+                "sides": { "base": "none", "contract": "differs", "card": "differs" },
             },
             {
                 "oneflow": "kind",
@@ -52,6 +53,7 @@ async fn a_plan_and_its_report_have_one_shape_with_codes_and_sentences() {
                 "outcome": "unchanged",
                 "reason": null,
                 "sentence": null,
+                "sides": { "base": "value", "contract": "same", "card": "same" },
             },
         ],
         "document": {

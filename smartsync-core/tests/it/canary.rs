@@ -160,8 +160,8 @@ fn a_plan_is_printed_as_its_fields_and_not_as_their_values() {
     assert_eq!(format!("{:?}", plan.steps()), steps);
     let of_plan = concat!(
         r#"Plan { contract: ContractId(9001), candidate: Some(CandidateId("4711")), outcomes: [FieldOutcome { "#,
-        r#"data_field: "city", candidate_field: Custom("city"), outcome: Written, note: None, member: None, is_due: true }], "#,
-        r#"steps: "#
+        r#"data_field: "city", candidate_field: Custom("city"), outcome: Written, note: None, member: None, is_due: true, "#,
+        r#"sides: Some(SideStates { base: None, contract: Differs, card: Empty }) }], steps: "#
     );
     let printed = format!("{plan:?}");
     let rest = printed.strip_prefix(of_plan).and_then(|rest| rest.strip_prefix(steps)).unwrap();

@@ -8,14 +8,15 @@ use std::{
 use async_trait::async_trait;
 use smartsync_core::{
     Engine, FieldOutcome, Ledger, LedgerEntry, Mapping, MemoryLedger, Reason, Report,
-    engine::{DocumentHost, DocumentHostError, SignedDocument},
+    engine::{DocumentHost, DocumentHostError, Resolved, SignedDocument},
     ledger::{Creation, DocumentRecord},
+    plan::{Resolution, Take, WhyUnresolved},
 };
 use smartsync_sandbox::SandboxSettings;
 use smartsync_transport::{Method, Request, Response, Transport, TransportError, Url};
 
 use crate::{
-    accounts, change_limit,
+    accounts, change_limit, resolve,
     support::{
         creation::{made, planned, request},
         fenced::Fence,
@@ -23,14 +24,14 @@ use crate::{
         shaky_ledger::{Failure, Shaky},
         stage::{
             BY_ADDRESS, DEFINITIONS, Noon, OPTIONS, SENT, VALUE, candidate, candidate_page, contract,
-            http_response, keys, redirect, token, validation_error,
+            http_response, keys, redirect, summary, token, validation_error,
         },
         story::Story,
     },
 };
 
 /// One contract, one card, and what the services answer to everything else.
-struct Scene {
+pub(crate) struct Scene {
     mapping: String,
     /// The text of the city on which both sides agreed before.
     agreed: Option<&'static str>,
@@ -54,6 +55,8 @@ struct Scene {
     host: Option<Full>,
     /// The step of the ledger that fails.
     ledger_fails_at: Option<usize>,
+    /// How many requests have come that change something.
+    writes: usize,
 }
 
 /// A document host that has no room.
@@ -103,6 +106,7 @@ fn scene() -> Scene {
         is_forgotten: false,
         host: None,
         ledger_fails_at: None,
+        writes: 0,
     }
 }
 
@@ -183,6 +187,34 @@ impl Scene {
 
     /// Every reason in the report on the contract.
     async fn reasons(self) -> BTreeSet<Reason> {
+        let (engine, _) = self.set_up().await;
+        reasons(&look(&engine).await)
+    }
+
+    /// What a person achieves who decides on the first field, and how many requests went out that change something.
+    pub(crate) async fn decided(self, take: Take) -> (String, usize) {
+        let (engine, desk) = self.set_up().await;
+        let before = desk.writes();
+        let shown = engine.plan(9001.into()).await;
+        let Some((field, shown)) = shown.ok().and_then(|plan| {
+            plan.outcomes().first().map(|field| (field.data_field.clone(), plan.hash().to_owned()))
+        }) else {
+            return ("nothing is shown".to_owned(), desk.writes() - before);
+        };
+        let decided = engine.resolve(9001.into(), &[Resolution::new(&field, take)], Some(&shown)).await;
+        let Ok(decided) = decided else { return ("no look".to_owned(), desk.writes() - before) };
+        let said = match decided {
+            Resolved::Applied { report, .. } => summary(&report.outcomes)[0].replacen(&field, "ends as", 1),
+            Resolved::Stale(_) => "stale".to_owned(),
+            Resolved::Refused(plan) => match plan.unresolved()[0].why {
+                WhyUnresolved::Undecidable(reason) => format!("refused: {}", reason.code()),
+                why => format!("refused: {why:?}"),
+            },
+        };
+        (said, desk.writes() - before)
+    }
+
+    async fn set_up(self) -> (Engine, Desk) {
         let ledger = Arc::new(MemoryLedger::new());
         ledger.put(9001.into(), self.entry.clone());
         let mut entry = LedgerEntry::default();
@@ -222,7 +254,7 @@ impl Scene {
             desk.answer_writes(answer);
             desk.put(now.0, now.1);
         }
-        reasons(&look(&engine).await)
+        (engine, desk)
     }
 }
 
@@ -247,6 +279,10 @@ impl std::fmt::Debug for Desk {
 }
 
 impl Desk {
+    fn writes(&self) -> usize {
+        self.0.lock().unwrap().writes
+    }
+
     /// Changes what a write is answered, and gives back the answer before.
     fn answer_writes(&self, answer: (u16, String)) -> (u16, String) {
         std::mem::replace(&mut self.0.lock().unwrap().write, answer)
@@ -262,7 +298,8 @@ impl Desk {
 #[async_trait]
 impl Transport for Desk {
     async fn execute(&self, request: Request) -> Result<Response, TransportError> {
-        let scene = self.0.lock().unwrap();
+        let mut scene = self.0.lock().unwrap();
+        scene.writes += usize::from(request.method() != Method::GET);
         let found = |body: &Option<String>| match body {
             Some(body) => http_response(200, &[], body),
             None => http_response(404, &[], "{}"),
@@ -294,7 +331,7 @@ impl Transport for Desk {
 }
 
 /// A fixture for each reason that a sync can have. A new reason gets a row here.
-fn of_a_sync() -> Vec<(Reason, Scene)> {
+pub(crate) fn of_a_sync() -> Vec<(Reason, Scene)> {
     use Reason as R;
     let forged = "teamtailor:4711:hire-1:00000000000000000000000000000000";
     let page = candidate_page(r#"{ "email": "ida@example.com" }"#, &[], &[]);
@@ -537,7 +574,14 @@ async fn every_reason_is_produced_by_its_fixture() {
     assert!(change_limit::limit_reached().await.contains(&Reason::LimitReached));
     assert_eq!(accounts::other_account().await, Reason::OtherAccount);
     assert_eq!(accounts::plan_of_another().await, Reason::PlanOfAnotherEngine);
-    produced.extend([Reason::LimitReached, Reason::OtherAccount, Reason::PlanOfAnotherEngine]);
+    assert_eq!(resolve::decided().await, [Reason::DecidedContract, Reason::DecidedCard]);
+    produced.extend([
+        Reason::DecidedContract,
+        Reason::DecidedCard,
+        Reason::LimitReached,
+        Reason::OtherAccount,
+        Reason::PlanOfAnotherEngine,
+    ]);
     let all: BTreeSet<Reason> = Reason::ALL.iter().copied().collect();
     let missing: Vec<&str> = all.difference(&produced).map(|reason| reason.code()).collect();
     assert!(missing.is_empty(), "give each a fixture above: {missing:?}");

@@ -309,6 +309,33 @@ fn a_link_that_is_held_holds_every_field() {
 }
 
 #[test]
+fn the_hash_covers_both_values_of_a_field_that_is_held_or_left_alone_and_what_they_last_agreed_on() {
+    let hold = || Case::new(&field("on_first_sight = \"hold\"")).field("city", "Oslo");
+    let newer = || {
+        // Nobody has touched the field since the contract was made.
+        let mut case = hold();
+        case.contract.published = Some("2031-01-03T03:04:05+0000".into());
+        case.contract.data_fields.get_mut("city").unwrap().updated = case.contract.created.clone();
+        case
+    };
+    for of in [&hold as &dyn Fn() -> Case, &newer] {
+        let shown = of().held("34", json!("Bergen")).plan();
+        let same = of().held("34", json!(" Bergen ")).plan();
+        assert_eq!(shown.hash(), same.hash());
+        let other_card = of().held("34", json!("Paris")).plan();
+        assert_eq!(summary(shown.outcomes()), summary(other_card.outcomes()));
+        assert_ne!(shown.hash(), other_card.hash());
+    }
+    let other_contract = hold().field("city", "Turin").held("34", json!("Bergen")).plan();
+    let shown = hold().held("34", json!("Bergen")).plan();
+    assert_eq!(summary(shown.outcomes()), summary(other_contract.outcomes()));
+    assert_ne!(shown.hash(), other_contract.hash());
+    // What is written is the same, and what it is written over is not.
+    let over = |city: &str| Case::new(&field("")).field("city", "Oslo").held("34", json!(city)).plan();
+    assert_ne!(over("Bergen").hash(), over("Paris").hash());
+}
+
+#[test]
 fn two_plans_that_do_the_same_have_the_same_hash_and_no_others() {
     let oslo = Case::new(&field("")).field("city", "Oslo");
     assert_eq!(oslo.plan().hash(), Case::new(&field("")).field("city", " Oslo ").plan().hash());

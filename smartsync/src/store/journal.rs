@@ -1,5 +1,6 @@
 //! What was done: a row for each look, where each contract stands, and how far the periodic work has come.
 
+mod decided;
 mod look;
 mod look_json;
 #[cfg(feature = "test-util")]
@@ -21,6 +22,7 @@ use teamtailor_client::CandidateId;
 #[cfg(feature = "test-util")]
 pub use self::memory_journal::MemoryJournal;
 pub use self::{
+    decided::Decided,
     look::{Action, Look, LookedField, NextLook, Occasion, Trigger},
     parked::{Parked, ParkedFilter},
     sqlite_journal::SqliteJournal,

@@ -222,7 +222,7 @@ async fn by_hand(bench: &dyn JournalBench) -> Result<(), JournalFault> {
     let samples = Samples::from(bench.now());
     note(&*journal, &[&seen(1, samples.at(0), true)]).await?;
     let mut before = (journal.standing(contract(1)).await?, journal.status(bench.now()).await?);
-    for action in [Action::Created, Action::Adopted, Action::Linked, Action::Dropped] {
+    for action in [Action::Created, Action::Adopted, Action::Linked, Action::Decided, Action::Dropped] {
         for number in [1, 2] {
             let row = Look::by_hand(action, contract(number), samples.at(60), Some("4712".into()));
             journal.record(&row).await?;

@@ -11,9 +11,9 @@ use rusqlite::{Connection, TransactionBehavior};
 /// `standing_reasons` and `held` what was left then, in the order in which a person looks at it, `tallies` how much there was of what in each hour,
 /// `watermarks` how far the periodic work has come. None holds a value of a field or a name. All but `keys` tell tenants apart; an empty name is
 /// that of the nameless one.
-const MIGRATIONS: [&str; 16] = [
+const MIGRATIONS: [&str; 17] = [
     TABLES, TOMBSTONES, CARDS, WAITS, KEYS, LIMITS, CHANGES, PROOFS, NAMES, ITEMS, JOURNAL, ACTIONS, KNOWN,
-    LEFT_ALONE, TENANTS, OVERVIEW,
+    LEFT_ALONE, TENANTS, DECISIONS, OVERVIEW,
 ];
 
 const TABLES: &str = "
@@ -341,6 +341,11 @@ const TENANTS: &str = "
     CREATE INDEX standing_by_candidate ON standing (tenant, candidate_id) WHERE candidate_id IS NOT NULL;
 ";
 
+/// What a person decided on a field is a row among the looks.
+const DECISIONS: &str = "
+    ALTER TABLE looks ADD COLUMN decided TEXT;
+";
+
 /// What a person looks at, in the order in which that is shown: reasons and held fields in tables of their own, the rest by indexes that have the time of the last
 /// look in them. Of contracts that are there, both tables are filled from the last look that has found something. Since when a field is held nobody knows: since
 /// the contract drifts, if it does. What was counted, `overview/tallied.rs` names; there is nothing to begin with.
@@ -349,9 +354,9 @@ const OVERVIEW: &str = "
     ALTER TABLE standing ADD COLUMN template_type INTEGER;
     CREATE INDEX standing_by_state ON standing (tenant, state, looked_at) WHERE state IS NOT NULL;
     CREATE INDEX standing_by_template_type ON standing (tenant, template_type, looked_at) WHERE template_type IS NOT NULL;
-    CREATE INDEX standing_with_written ON standing (tenant, looked_at) WHERE written > 0;
-    CREATE INDEX standing_with_held ON standing (tenant, looked_at) WHERE held > 0;
-    CREATE INDEX standing_with_failed ON standing (tenant, looked_at) WHERE failed > 0;
+    CREATE INDEX standing_with_written ON standing (tenant, looked_at, contract_id, written) WHERE written > 0;
+    CREATE INDEX standing_with_held ON standing (tenant, looked_at, contract_id, held) WHERE held > 0;
+    CREATE INDEX standing_with_failed ON standing (tenant, looked_at, contract_id, failed) WHERE failed > 0;
     CREATE TABLE standing_reasons (
         tenant TEXT NOT NULL,
         contract_id INTEGER NOT NULL,

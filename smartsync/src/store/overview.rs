@@ -29,6 +29,7 @@ pub(super) use self::{
 };
 #[cfg(feature = "postgres")]
 pub(super) use self::{
+    look_notes::edit,
     questions::{Cell, ContractQuestions, Dialect, Question, queued},
     steps::Steps,
 };

@@ -31,6 +31,8 @@ enum Fault {
     LosesAMember,
     NotesTwice,
     LosesTheAction,
+    LosesTheDecision,
+    LosesTheSides,
     ComesInTheOrderOfNoting,
     KnowsNoLimit,
     ShowsOtherContracts,
@@ -70,10 +72,12 @@ enum Fault {
 
 use Fault as F;
 
-const FAULTS: [(Fault, JournalRule); 38] = [
+const FAULTS: [(Fault, JournalRule); 40] = [
     (F::LosesAMember, JournalRule::KeepsLooks),
     (F::NotesTwice, JournalRule::KeepsLooks),
     (F::LosesTheAction, JournalRule::KeepsLooks),
+    (F::LosesTheDecision, JournalRule::KeepsLooks),
+    (F::LosesTheSides, JournalRule::KeepsLooks),
     (F::ComesInTheOrderOfNoting, JournalRule::NewestFirst),
     (F::KnowsNoLimit, JournalRule::NewestFirst),
     (F::ShowsOtherContracts, JournalRule::NewestFirst),
@@ -151,6 +155,8 @@ impl Journal for Planted {
             F::LosesAMember => look.fields.iter_mut().for_each(|field| field.member = None),
             F::NotesTwice => self.journal.record(&look).await?,
             F::LosesTheAction => look.action = None,
+            F::LosesTheDecision => look.decided = None,
+            F::LosesTheSides => look.fields.iter_mut().for_each(|field| field.sides = None),
             F::StandsAsAtFirst if before.is_some() && look.is_look() => {
                 self.journal.keep(&look);
                 return Ok(());

@@ -509,6 +509,7 @@ async fn what_cannot_be_understood_ends_with_1_and_help_with_0() {
         "sync",
         "create",
         "link",
+        "resolve",
         "forget",
         "adopt",
         "serve",

@@ -4,18 +4,20 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use smartsync::{
-    ContractId, Inbox, Store, server,
+    ContractId,
     store::{
         Action, ContractFilter, ContractPlace, ContractRow, Counted, FieldEnd, HeldPlace, Item, KeepBases,
         Look, LookedField, NextLook, Occasion, Overview, PostgresOverview, PostgresState, PostgresStore,
         Queued, SqliteState, State, Subject, Tallied, Tenant, Trigger,
     },
 };
-use smartsync_core::{Accounts, Clock};
-use smartsync_sandbox::{HttpSandbox, SandboxSettings};
+use smartsync_core::{
+    Accounts,
+    outcome::{BaseState, SideState, SideStates},
+};
 use tempfile::TempDir;
 
-use crate::support::{Database, Home, PostgresServer, canary_contract, post, sign_key_of, signed, until};
+use crate::support::{Database, PostgresServer};
 
 /// A database of each kind, with nothing in it.
 struct Databases {
@@ -257,6 +259,22 @@ fn millis(after: i64) -> Timestamp {
     at(0) + Duration::from_millis(after.unsigned_abs())
 }
 
+#[tokio::test]
+async fn what_is_held_says_whether_a_blank_was_filled_in_or_a_value_changed() {
+    let databases = Databases::new().await;
+    for state in databases.states().await {
+        let conflict = Some("conflict-held");
+        let mut one =
+            look(9001, 10, &[("a", "held", conflict), ("b", "held", conflict), ("c", "held", conflict)]);
+        one.fields[0].sides = Some(SideStates::new(BaseState::Empty, SideState::Moved, SideState::Moved));
+        one.fields[1].sides = Some(SideStates::new(BaseState::Value, SideState::Moved, SideState::Moved));
+        record(&*state, [one]).await;
+        let rows = state.overview(&nameless()).held(None, 10).await.unwrap().rows;
+        let relations: Vec<_> = rows.iter().map(|held| held.relation.as_deref()).collect();
+        assert_eq!(relations, [Some("filled_in"), Some("changed"), None]);
+    }
+}
+
 /// Everything that is held: contract, data field, reason, since when, and the plan of the last look.
 async fn held(overview: &dyn Overview) -> Vec<(i64, String, String, i64, String)> {
     let (mut rows, mut after): (Vec<_>, Option<HeldPlace>) = (Vec::new(), None);
@@ -435,34 +453,6 @@ async fn looks_are_counted_in_their_hour_and_the_rest_is_added_to_it() {
     }
 }
 
-/// A clock that stands.
-#[derive(Clone, Copy, Debug)]
-struct Standing(Timestamp);
-
-impl Clock for Standing {
-    fn now(&self) -> Timestamp {
-        self.0
-    }
-}
-
-#[tokio::test]
-async fn what_was_counted_is_kept_for_thirty_five_days() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(&folder.path().join("state.db")).unwrap();
-    let overview = SqliteState::new(store.clone()).overview(&nameless());
-    let day = 24 * 3600;
-    for seconds in [0, day] {
-        overview.tally(at(seconds), &[(Tallied::NotificationAccepted, 1)]).await.unwrap();
-    }
-    let kept = async |days: i64| {
-        let clock = Standing(at(days * day));
-        Inbox::new(store.clone().clock(clock)).forget_old().await.unwrap();
-        let all = overview.tallies(at(day), 24, 35).await.unwrap();
-        all.iter().map(|tallies| tallies.all(Tallied::ALL)).sum::<u64>()
-    };
-    assert_eq!((kept(35).await, kept(36).await, kept(37).await), (2, 1, 0));
-}
-
 /// Whoever reads a long list must not hold up a notification.
 #[tokio::test]
 async fn a_list_is_read_while_another_process_writes() {
@@ -528,7 +518,7 @@ async fn postgresql_brings_its_tables_up_to_date_and_lists_what_the_last_looks_h
              DROP INDEX standing_by_state; DROP INDEX standing_by_template_type;
              DROP INDEX standing_with_written; DROP INDEX standing_with_held; DROP INDEX standing_with_failed;
              ALTER TABLE standing DROP COLUMN template_type; ALTER TABLE looks DROP COLUMN template_type;
-             UPDATE smartsync_schema SET version = 1;
+             UPDATE smartsync_schema SET version = 2;
              INSERT INTO looks (tenant, contract_id, candidate_id, at, cause, plan, fields, drifts, next, duration, requests) VALUES
                  ('', 9001, '4711', 200000, 'sweep', '0b', '[["oneflow-city","custom:city","held","first-sight-held",null],
                      ["oneflow-start","custom:start","written",null,null],["oneflow-end","custom:end","held","no-candidate",null]]', true, 'none', 250, 4),
@@ -556,46 +546,4 @@ async fn postgresql_brings_its_tables_up_to_date_and_lists_what_the_last_looks_h
     record(&state, [look(9001, 0, &[("a", "held", Some("conflict-held"))])]).await;
     assert_eq!(state.overview(&nameless()).held_count().await.unwrap().number, 1);
     let _: ContractId = state.overview(&nameless()).held(None, 1).await.unwrap().rows[0].contract;
-}
-
-#[tokio::test]
-async fn what_became_of_notifications_and_looks_is_counted_for_their_tenant_once_the_server_has_stopped() {
-    let start = || HttpSandbox::start(SandboxSettings::new());
-    let services = [start().await.unwrap(), start().await.unwrap()];
-    let home = Home::of_tenants(&[("north", &services[0]), ("south", &services[1])]);
-    let (_, contract) = canary_contract(&services[0]);
-    let server = server::bind(home.tenants()).await.unwrap();
-    let url = format!("http://{}/webhooks/oneflow/north", server.address());
-    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let server = tokio::spawn(server.run(async { drop(stopped.await) }));
-    let body = signed("one", contract.into(), &sign_key_of("north"));
-    assert_eq!(post(&url, body.clone()).await, 200);
-    assert_eq!(post(&url, body).await, 200);
-    assert_eq!(post(&url, signed("two", contract.into(), &sign_key_of("south"))).await, 401);
-    let state = SqliteState::open(&home.database()).unwrap();
-    let overviews = ["north", "south"].map(|name| state.overview(&name.parse().unwrap()));
-    until("the contract was looked at", async || {
-        overviews[0].count(&ContractFilter::new()).await.unwrap().number == 1
-    })
-    .await;
-    drop(stop);
-    server.await.unwrap();
-
-    // Two hours, since one may have ended meanwhile.
-    let counted = async |of: usize| overviews[of].tallies(Timestamp::now(), 2, 1).await.unwrap().remove(0);
-    let (north, south) = (counted(0).await, counted(1).await);
-    for (what, expected) in [
-        (Tallied::NotificationAccepted, 1),
-        (Tallied::NotificationRepeated, 1),
-        (Tallied::RefusedSignature, 1),
-        (Tallied::LookWrote, 1),
-    ] {
-        assert_eq!((north.of(what), south.of(what)), (expected, 0), "{what:?}");
-    }
-    assert_eq!(north.all(&Tallied::DELAYS), 1);
-    let page = overviews[0].contracts(&ContractFilter::new(), None, 10).await.unwrap();
-    let template_type = page.rows[0].standing.template_type.unwrap();
-    assert_eq!(template_type, services[0].sandbox().seeded().template_type);
-    let filter = ContractFilter::new().template_type(template_type);
-    assert_eq!(overviews[0].count(&filter).await.unwrap(), Counted::new(1, false));
 }

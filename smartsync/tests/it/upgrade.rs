@@ -6,11 +6,11 @@ use rusqlite::{Connection, Row, types::Value as Cell};
 use smartsync::{
     ContractId, Inbox, SqliteLedger, Store, StoreError,
     store::{
-        Accepted, Action, ContractFilter, Due, Journal as _, Look, NextLook, Occasion, ParkedFilter,
+        Accepted, Action, ContractFilter, Decided, Due, Journal as _, Look, NextLook, Occasion, ParkedFilter,
         SqliteJournal, SqliteState, State as _, Tenant, Trigger,
     },
 };
-use smartsync_core::{Ledger as _, ledger::Creation, mapping::LinkMethod};
+use smartsync_core::{Ledger as _, ledger::Creation, mapping::LinkMethod, plan::Take};
 
 fn open(database: &Path) -> SqliteLedger {
     SqliteLedger::new(Store::open(database).unwrap())
@@ -87,7 +87,7 @@ async fn a_database_of_version_1_is_brought_up_to_date_and_loses_nothing() {
     }
     let connection = Connection::open(&database).unwrap();
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!(version, 16, "the one with what a person looks at");
+    assert_eq!(version, 17, "the one with what a person looks at");
     let inbox = Inbox::new(Store::open(&database).unwrap());
     assert_eq!(inbox.accept("one", ContractId::new(9001)).await.unwrap(), Accepted::Duplicate);
     let Due::Now(claim) = inbox.claim_due().await.unwrap() else { panic!("its wait was without end") };
@@ -190,7 +190,7 @@ async fn a_database_of_version_8_keeps_every_row_under_the_new_names_of_its_tabl
     let inbox = Inbox::new(Store::open(&database).unwrap());
     let connection = Connection::open(&database).unwrap();
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!(version, 16);
+    assert_eq!(version, 17);
     assert_eq!(TABLES.map(|(_, now)| rows(&connection, now)), before);
     let of_what = "SELECT DISTINCT tenant, kind FROM";
     for table in ["waiting", "parked", "inbox"] {
@@ -270,14 +270,14 @@ async fn a_database_of_version_9_keeps_every_row_and_gets_an_empty_journal() {
     assert_eq!(journal.looks(9001.into(), 10).await.unwrap().len(), 1);
 }
 
-/// Takes the sixteenth step back.
+/// Takes the seventeenth step back.
 const BEFORE_OVERVIEW: &str = "
     DROP TABLE standing_reasons; DROP TABLE held; DROP TABLE tallies;
     DROP INDEX standing_by_state; DROP INDEX standing_by_template_type;
     DROP INDEX standing_with_written; DROP INDEX standing_with_held; DROP INDEX standing_with_failed;
     ALTER TABLE standing DROP COLUMN template_type;
     ALTER TABLE looks DROP COLUMN template_type;
-    PRAGMA user_version = 15;
+    PRAGMA user_version = 16;
 ";
 
 /// The journal of version 11 knew looks only.
@@ -290,7 +290,8 @@ async fn a_database_of_version_11_keeps_its_looks_and_takes_what_a_person_does_f
     connection.execute_batch(BEFORE_OVERVIEW).unwrap();
     connection
         .execute_batch(
-            "ALTER TABLE standing DROP COLUMN left_alone_since;
+            "ALTER TABLE looks DROP COLUMN decided;
+             ALTER TABLE standing DROP COLUMN left_alone_since;
              ALTER TABLE looks DROP COLUMN action;
              ALTER TABLE waiting DROP COLUMN is_known;
              ALTER TABLE waiting DROP COLUMN put_back_from;
@@ -319,7 +320,8 @@ async fn a_database_of_version_12_keeps_what_waits_and_notes_what_is_known() {
     connection.execute_batch(BEFORE_OVERVIEW).unwrap();
     connection
         .execute_batch(
-            "ALTER TABLE standing DROP COLUMN left_alone_since;
+            "ALTER TABLE looks DROP COLUMN decided;
+             ALTER TABLE standing DROP COLUMN left_alone_since;
              ALTER TABLE waiting DROP COLUMN is_known;
              ALTER TABLE waiting DROP COLUMN put_back_from;
              ALTER TABLE parked DROP COLUMN is_known;
@@ -360,7 +362,8 @@ async fn in_a_database_of_version_13_what_was_dropped_last_is_left_alone_from_th
     connection.execute_batch(BEFORE_OVERVIEW).unwrap();
     connection
         .execute_batch(&format!(
-            "ALTER TABLE standing DROP COLUMN left_alone_since;
+            "ALTER TABLE looks DROP COLUMN decided;
+             ALTER TABLE standing DROP COLUMN left_alone_since;
              INSERT INTO looks (tenant, contract_id, at, fields, next, duration, requests, cause, action) VALUES {};
              INSERT INTO standing (tenant, contract_id, looked_at, cause, reasons)
                  VALUES ('', 9001, 100000, 'sweep', '[]'), ('', 9002, 200000, 'sweep', '[]'), ('', 9003, 100000, 'sweep', '[]');
@@ -378,6 +381,7 @@ async fn in_a_database_of_version_13_what_was_dropped_last_is_left_alone_from_th
 
 /// The tables of the version before the one that told no tenants apart.
 const BEFORE_TENANTS: &str = r#"
+    ALTER TABLE looks DROP COLUMN decided;
     DROP TABLE ledger; DROP TABLE cards; DROP TABLE creations; DROP TABLE forgotten; DROP TABLE accounts; DROP TABLE overwrites;
     CREATE TABLE ledger (contract_id INTEGER PRIMARY KEY, entry TEXT NOT NULL, changed_at INTEGER NOT NULL DEFAULT 0) STRICT;
     CREATE INDEX ledger_by_candidate ON ledger (entry ->> '$.candidate');
@@ -432,8 +436,35 @@ async fn what_was_remembered_before_there_were_tenants_is_the_nameless_ones() {
     assert_eq!(other.load_creation(&"hire-1".parse().unwrap()).await.unwrap(), None);
 }
 
+/// Version 15 knew no decisions, and noted of a field no more than how it ended.
 #[tokio::test]
-async fn what_a_database_of_version_15_has_left_is_listed_by_the_last_look_that_found_something() {
+async fn a_database_of_version_15_keeps_its_looks_and_takes_decisions_from_then_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("state.db");
+    drop(Store::open(&database).unwrap());
+    let connection = Connection::open(&database).unwrap();
+    connection.execute_batch(BEFORE_OVERVIEW).unwrap();
+    connection
+        .execute_batch(
+            r#"ALTER TABLE looks DROP COLUMN decided;
+             INSERT INTO looks (tenant, contract_id, candidate_id, at, cause, fields, next, duration, requests)
+                 VALUES ('', 9001, '4711', 1900000000000, 'sweep', '[["city","custom:city","held","conflict-held",null]]', 'none', 250, 4);
+             PRAGMA user_version = 15;"#,
+        )
+        .unwrap();
+    drop(connection);
+    let journal = SqliteJournal::new(Store::open(&database).unwrap());
+    let kept = journal.looks(9001.into(), 10).await.unwrap();
+    assert_eq!((kept.len(), kept[0].fields[0].sides, &kept[0].decided), (1, None, &None));
+    let decided = Decided::new("custom:city", Take::Card, "0a").by(Some("Rae"));
+    let row = Look::of_decision(decided, 9001.into(), jiff::Timestamp::now(), Some("4711".into()));
+    journal.record(&row).await.unwrap();
+    assert_eq!(journal.looks(9001.into(), 1).await.unwrap(), [row]);
+}
+
+/// Version 16 had no lists for a person.
+#[tokio::test]
+async fn what_a_database_of_version_16_has_left_is_listed_by_the_last_look_that_found_something() {
     let folder = tempfile::tempdir().unwrap();
     let database = folder.path().join("state.db");
     drop(Store::open(&database).unwrap());

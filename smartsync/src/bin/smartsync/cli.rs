@@ -7,13 +7,16 @@ mod store_url;
 
 use std::{fmt, path::PathBuf};
 
-use clap::{Args, Parser, Subcommand, ValueEnum, builder::NonEmptyStringValueParser};
+use clap::{
+    Args, Parser, Subcommand, ValueEnum,
+    builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser as _},
+};
 use oneflow_client::{ContractId, TemplateId, TemplateTypeId, WebhookId, WorkspaceId};
 use smartsync::{
     config::{DEFAULT_FILE, StoreUrl},
     store::Tenant,
 };
-use smartsync_core::{CandidateId, RequestId};
+use smartsync_core::{CandidateId, RequestId, plan::Take};
 use url::Url;
 
 use self::{candidate::CandidateIdParser, store_url::StoreUrlParser};
@@ -72,6 +75,9 @@ pub(crate) enum Command {
     Create(Create),
     /// Links a contract to a candidate by hand, overriding any link it carries.
     Link(Link),
+    /// Decides which side of a held field is right: the contract's value, or that of the candidate's card.
+    #[command(after_help = RESOLVE_HELP)]
+    Resolve(Resolve),
     /// Erases what is stored about a candidate, and never writes anything for it again.
     Forget(Forget),
     /// Moves the database to other accounts, erasing what it stored for the previous ones.
@@ -107,6 +113,7 @@ impl Command {
             Self::Sync(sync) => &sync.of,
             Self::Create(create) => &create.of,
             Self::Link(link) => &link.of,
+            Self::Resolve(resolve) => &resolve.of,
             Self::Forget(forget) => &forget.of,
             Self::Adopt(adopt) => &adopt.of,
             Self::History(history) => &history.of,
@@ -296,6 +303,58 @@ pub(crate) struct Link {
     /// Reassigns a contract that belongs to another candidate without asking.
     #[arg(long)]
     pub(crate) yes: bool,
+}
+
+/// What `smartsync resolve --help` ends with.
+const RESOLVE_HELP: &str = "\
+Examples:
+  smartsync plan 9001 --json | jq -r .plan                                 # what --plan takes
+  smartsync resolve 9001 custom:start-date --take contract                 # shows how the field stands, and asks
+  smartsync resolve 9001 custom:start-date --take card --plan 5f0c…e2      # decides only upon what that plan showed
+
+Only what the rules leave to a person can be decided: conflict-held, first-sight-held, edit-not-proven, cut-off-held and
+limit-reached. Everything else stays held.
+
+Exit codes: 0 decided; 1 error; 2 nothing was decided: the plan is stale, or the field stays held.";
+
+#[derive(Args)]
+pub(crate) struct Resolve {
+    #[command(flatten)]
+    pub(crate) of: OfTenant,
+    /// Id of the contract.
+    pub(crate) contract: ContractId,
+    /// The candidate's field (`custom:start-date`), or the name of the data field.
+    pub(crate) field: String,
+    /// The side that is right. `contract` writes the contract's value to the card, past the change limit; `card` leaves the card
+    /// as it is until one side changes again.
+    #[arg(long, value_name = "SIDE", value_parser = PossibleValuesParser::new(["contract", "card"]).map(side))]
+    pub(crate) take: Take,
+    /// The plan that was looked at, as `smartsync plan CONTRACT --json` prints it: if contract or card are not as it showed
+    /// them any more, nothing is written. Does not ask for confirmation.
+    #[arg(long, value_name = "HASH")]
+    pub(crate) plan: Option<String>,
+    /// Who decides. `smartsync history` shows it, and it is stored until the contract's looks are dropped.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: Option<String>,
+    /// Does not ask for confirmation: decides on whatever the field holds now.
+    #[arg(long, conflicts_with = "plan")]
+    pub(crate) yes: bool,
+}
+
+/// Without the name of whoever decides.
+impl fmt::Debug for Resolve {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Resolve")
+            .field("contract", &self.contract)
+            .field("field", &self.field)
+            .field("take", &self.take)
+            .field("plan", &self.plan)
+            .finish_non_exhaustive()
+    }
+}
+
+fn side(name: String) -> Take {
+    if name == Take::Contract.as_str() { Take::Contract } else { Take::Card }
 }
 
 #[derive(Debug, Args)]

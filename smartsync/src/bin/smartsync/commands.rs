@@ -19,6 +19,7 @@ mod page;
 mod parked;
 mod permissions;
 mod plan;
+mod resolve;
 mod schema;
 mod serve;
 mod status;
@@ -48,6 +49,7 @@ pub(crate) async fn run(cli: Cli, output: &mut Output) -> Result<Exit, Failure> 
         Command::Sync(sync) => Box::pin(sync::run(&named.config()?, sync, output)).await,
         Command::Create(create) => create::run(&named.config()?, create, output).await,
         Command::Link(link) => link::run(&named.config()?, link, output).await,
+        Command::Resolve(arguments) => resolve::run(&named.config()?, arguments, output).await,
         Command::Forget(forget) => forget::run(&named, forget, output).await,
         Command::Adopt(adopt) => adopt::run(&named.config()?, adopt, output).await,
         Command::Serve => Box::pin(serve::run(&named, output)).await,

@@ -11,7 +11,7 @@ use serde::Serialize;
 use smartsync::{
     ConfigError, OpenError, ServeError, StoreError,
     config::{Diagnostics, SchemaFileError, SecretError},
-    engine::SchemasError,
+    engine::{DecisionError, SchemasError},
     store::{OTHER_ACCOUNT, Tenant},
 };
 use smartsync_core::{
@@ -329,6 +329,19 @@ impl From<EngineError> for Failure {
             EngineError::Ledger(_) | _ => "check `[store] url`, the disk and the permissions of the file",
         };
         Self::new(error, next)
+    }
+}
+
+impl From<DecisionError> for Failure {
+    fn from(error: DecisionError) -> Self {
+        match error {
+            DecisionError::Engine(error) => error.into(),
+            DecisionError::Store(error) => error.into(),
+            DecisionError::Busy => Self::new(error, "try again once the other look has finished"),
+            DecisionError::Lapsed | _ => {
+                Self::new(error, "see in `smartsync history` and on the card what was done, then try again")
+            }
+        }
     }
 }
 

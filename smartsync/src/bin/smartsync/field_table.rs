@@ -4,8 +4,10 @@ use std::io::{self, Write};
 
 use jiff::Timestamp;
 use oneflow_client::ContractId;
-use smartsync::store::{Action, Look, NextLook, Occasion};
-use smartsync_core::{CandidateId, DocumentOutcome, FieldOutcome, Plan, Reason, Report, mapping::LinkMethod};
+use smartsync::store::{Action, Decided, Look, NextLook, Occasion};
+use smartsync_core::{
+    CandidateId, DocumentOutcome, FieldOutcome, Plan, Reason, Report, mapping::LinkMethod, plan::Take,
+};
 use smartsync_transport::one_line;
 
 use crate::output::table;
@@ -162,9 +164,21 @@ fn done(action: Action, look: &Look) -> String {
             format!("linked to candidate {}", one_line(candidate.as_str()))
         }
         (Action::Dropped, ..) => "dropped from the parked contracts".to_owned(),
+        (Action::Decided, ..) => look.decided.as_ref().map_or_else(|| said(action.as_str()), decided),
         (Action::AttachAgain, ..) => "document to be attached again".to_owned(),
         (other, ..) => said(other.as_str()),
     }
+}
+
+fn decided(decided: &Decided) -> String {
+    let took = match decided.take {
+        Take::Contract => "the contract's value taken",
+        Take::Card => "the card's value kept",
+    };
+    // So many digits of the plan tell it from every other that one looks at.
+    let plan: String = decided.plan.chars().take(12).collect();
+    let by = decided.by.as_ref().map(|name| format!(" by {}", one_line(name))).unwrap_or_default();
+    format!("{} decided{by}: {took}, upon plan {plan}", one_line(&decided.field))
 }
 
 /// To the second.

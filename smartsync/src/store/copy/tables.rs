@@ -146,6 +146,7 @@ pub(in crate::store) const TABLES: &[CopiedTable] = &[
             column("requests", Number),
             column("last_change", Number),
             column("action", Text),
+            column("decided", Text),
             column("template_type", Number),
         ],
     ),

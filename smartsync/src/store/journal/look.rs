@@ -4,9 +4,11 @@ use std::{fmt, time::Duration};
 
 use jiff::Timestamp;
 use oneflow_client::{ContractId, TemplateTypeId, contracts::ContractState};
-use smartsync_core::{CreatedContract, EngineError, FieldOutcome, Reason, Report};
+use smartsync_core::{CreatedContract, EngineError, FieldOutcome, Reason, Report, outcome::SideStates};
 use smartsync_transport::{CauseChain, one_line};
 use teamtailor_client::CandidateId;
+
+use super::decided::Decided;
 
 /// The code of a look that did not end in the time that one may take.
 const TOOK_TOO_LONG: &str = "took-too-long";
@@ -42,11 +44,14 @@ pub enum Action {
     Dropped,
     /// Had the document attached again whose upload was interrupted, in this look: `smartsync sync --attach-again`.
     AttachAgain,
+    /// Decided which side of a field is right ([`Look::decided`]): `smartsync resolve`. The look that followed is a row of its own.
+    Decided,
 }
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Created, Self::Adopted, Self::Linked, Self::Dropped, Self::AttachAgain];
+    pub const ALL: [Self; 6] =
+        [Self::Created, Self::Adopted, Self::Linked, Self::Dropped, Self::AttachAgain, Self::Decided];
 
     /// The name: `attach_again`.
     #[must_use]
@@ -57,6 +62,7 @@ impl Action {
             Self::Linked => "linked",
             Self::Dropped => "dropped",
             Self::AttachAgain => "attach_again",
+            Self::Decided => "decided",
         }
     }
 
@@ -168,6 +174,8 @@ pub struct LookedField {
     pub reason: Option<String>,
     /// The member of a service's answer that could not be read.
     pub member: Option<String>,
+    /// How base, contract and card related, where they were compared. `None` as well in rows of a version that did not note it.
+    pub sides: Option<SideStates>,
 }
 
 impl LookedField {
@@ -180,6 +188,7 @@ impl LookedField {
             outcome: outcome.to_owned(),
             reason: reason.map(str::to_owned),
             member: None,
+            sides: None,
         }
     }
 
@@ -190,6 +199,7 @@ impl LookedField {
             outcome: field.outcome.as_str().to_owned(),
             reason: field.reason().map(|reason| reason.code().to_owned()),
             member: field.member.map(str::to_owned),
+            sides: field.sides,
         }
     }
 }
@@ -253,6 +263,8 @@ pub struct Look {
     pub next: NextLook,
     /// What a person did, if that is more than to ask for a look.
     pub action: Option<Action>,
+    /// What a person decided, for [`Action::Decided`].
+    pub decided: Option<Decided>,
 }
 
 impl Look {
@@ -260,9 +272,14 @@ impl Look {
     #[must_use]
     pub fn of(occasion: Occasion, result: &Result<Report, EngineError>, next: NextLook) -> Self {
         match result {
-            Ok(report) => Self::of_report(occasion, report, next),
-            Err(error) => Self::failed(occasion, code(error), CauseChain(error).to_string(), next),
+            Ok(report) => Self::of_looked(occasion, report, next),
+            Err(error) => Self::of_error(occasion, error, next),
         }
+    }
+
+    /// One that failed as a whole.
+    pub(crate) fn of_error(occasion: Occasion, error: &EngineError, next: NextLook) -> Self {
+        Self::failed(occasion, code(error), CauseChain(error).to_string(), next)
     }
 
     /// One that was given up since it took too long.
@@ -296,10 +313,21 @@ impl Look {
     ) -> Self {
         let next = match action {
             Action::Created | Action::Adopted | Action::Dropped => NextLook::None,
-            Action::Linked | Action::AttachAgain => NextLook::Left,
+            Action::Linked | Action::AttachAgain | Action::Decided => NextLook::Left,
         };
         let occasion = Occasion::new(contract, Trigger::ByHand, at);
         Self { candidate, action: Some(action), ..Self::empty(occasion, next) }
+    }
+
+    /// What a person decided on a field of a contract at this time.
+    #[must_use]
+    pub fn of_decision(
+        decided: Decided,
+        contract: ContractId,
+        at: Timestamp,
+        candidate: Option<CandidateId>,
+    ) -> Self {
+        Self { decided: Some(decided), ..Self::by_hand(Action::Decided, contract, at, candidate) }
     }
 
     /// A contract that a person had created for the candidate at this time: what became of each field, and not what it holds.
@@ -323,7 +351,9 @@ impl Look {
     pub fn is_look(&self) -> bool {
         match self.action {
             None | Some(Action::AttachAgain) => true,
-            Some(Action::Created | Action::Adopted | Action::Linked | Action::Dropped) => false,
+            Some(Action::Created | Action::Adopted | Action::Linked | Action::Dropped | Action::Decided) => {
+                false
+            }
         }
     }
 
@@ -341,6 +371,7 @@ impl Look {
             error: None,
             next,
             action: None,
+            decided: None,
         }
     }
 
@@ -349,7 +380,8 @@ impl Look {
         Self { error, ..Self::empty(occasion, next) }
     }
 
-    fn of_report(occasion: Occasion, report: &Report, next: NextLook) -> Self {
+    /// One that found how each field stands.
+    pub(crate) fn of_looked(occasion: Occasion, report: &Report, next: NextLook) -> Self {
         let (document, reason) = (report.document.as_str(), report.document.reason());
         Self {
             occasion,

@@ -3,9 +3,15 @@
 use jiff::Timestamp;
 use oneflow_client::ContractId;
 use serde::{Serialize, Serializer};
-use smartsync_core::{CandidateId, Reason};
+use smartsync_core::{
+    CandidateId, Reason,
+    outcome::{ContractEdit, SideStates},
+};
 
-use super::look::{Action, Look, LookedField, NextLook};
+use super::{
+    decided::Decided,
+    look::{Action, Look, LookedField, NextLook},
+};
 
 #[derive(Serialize)]
 struct Row<'a> {
@@ -15,6 +21,8 @@ struct Row<'a> {
     trigger: &'static str,
     failures: Option<u32>,
     action: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decided: Option<&'a Decided>,
     state: Option<&'a str>,
     plan: Option<&'a str>,
     fields: &'a [LookedField],
@@ -53,6 +61,7 @@ impl Serialize for Look {
             trigger: occasion.trigger.as_str(),
             failures: occasion.trigger.failures(),
             action: self.action.map(Action::as_str),
+            decided: self.decided.as_ref(),
             state: self.state.as_deref(),
             plan: self.plan.as_deref(),
             fields: &self.fields,
@@ -80,10 +89,15 @@ impl Serialize for LookedField {
             end: End<'a>,
             #[serde(skip_serializing_if = "Option::is_none")]
             member: Option<&'a str>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            sides: Option<SideStates>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            edit: Option<ContractEdit>,
         }
         let end = End::new(&self.outcome, self.reason.as_deref());
         let member = self.member.as_deref();
-        Field { oneflow: &self.data_field, teamtailor: &self.candidate_field, end, member }
+        let (sides, edit) = (self.sides, self.sides.and_then(SideStates::edit));
+        Field { oneflow: &self.data_field, teamtailor: &self.candidate_field, end, member, sides, edit }
             .serialize(serializer)
     }
 }

@@ -10,6 +10,7 @@ use teamtailor_client::CandidateId;
 
 use super::{
     Journal,
+    decided::Decided,
     look::{Action, Look, NextLook, Occasion, Trigger},
     parked::{self, Parked, ParkedFilter},
     rows::{fields, of_fields},
@@ -174,8 +175,8 @@ pub(super) fn record(tx: &Connection, tenant: &Tenant, look: &Look) -> rusqlite:
     tx.prepare_cached(
         "INSERT INTO looks (tenant, contract_id, candidate_id, at, cause, failures, state, plan, fields,
              document, document_reason, drifts, reason, error, next, next_at, duration, requests, last_change,
-             action, template_type)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
+             action, decided, template_type)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
     )?
     .execute(params![
         tenant,
@@ -198,6 +199,7 @@ pub(super) fn record(tx: &Connection, tenant: &Tenant, look: &Look) -> rusqlite:
         occasion.requests,
         look.last_change.map(Timestamp::as_millisecond),
         look.action.map(Action::as_str),
+        look.decided.as_ref().map(Decided::to_row),
         look.template_type.map(TemplateTypeId::get),
     ])?;
     let before = standing::standing(tx, tenant, occasion.contract)?;
@@ -236,6 +238,7 @@ fn of_row(row: &Row<'_>) -> rusqlite::Result<Look> {
         error: reason.zip(error),
         next: NextLook::of_row(&next, next_at.map(instant)),
         action: row.get::<_, Option<String>>("action")?.as_deref().and_then(Action::of_row),
+        decided: row.get::<_, Option<String>>("decided")?.as_deref().and_then(Decided::of_row),
     })
 }
 

@@ -4,7 +4,12 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::store::journal::{Action, Look, LookedField, NextLook, Occasion, Trigger};
+use smartsync_core::{
+    outcome::{BaseState, SideState, SideStates},
+    plan::Take,
+};
+
+use crate::store::journal::{Action, Decided, Look, LookedField, NextLook, Occasion, Trigger};
 
 /// Times after this one.
 pub(super) struct Samples(Timestamp);
@@ -35,7 +40,16 @@ impl Samples {
         for action in Action::ALL {
             looks.push(Look::by_hand(action, 0.into(), self.at(0), Some("4711".into())));
         }
+        for (take, by) in [(Take::Contract, None), (Take::Card, Some("Rae"))] {
+            looks.push(self.decided(0, take, by));
+        }
         looks
+    }
+
+    /// A decision about a field of the candidate 4711.
+    pub(super) fn decided(&self, contract: i64, take: Take, by: Option<&str>) -> Look {
+        let decided = Decided::new("custom:oneflow-city", take, &"0b".repeat(32)).by(by);
+        Look::of_decision(decided, contract.into(), self.at(0), Some("4711".into()))
     }
 
     /// A look that found no more than that the candidate was forgotten.
@@ -63,6 +77,7 @@ pub(super) fn seen(contract: i64, at: Timestamp, drifts: bool) -> Look {
     let (outcome, reason) = if drifts { ("held", Some("conflict-held")) } else { ("unchanged", None) };
     look.fields = vec![field("oneflow-city", outcome, reason), field("oneflow-notice", "written", None)];
     look.fields[0].member = Some("value".to_owned());
+    look.fields[0].sides = Some(SideStates::new(BaseState::Value, SideState::Moved, SideState::Empty));
     look.document = Some(("not_due".to_owned(), Some("not-signed-yet".to_owned())));
     look.drifts = Some(drifts);
     look

@@ -29,7 +29,8 @@ pub struct HeldField {
     pub looked_at: Timestamp,
     /// The fingerprint of the plan of that one.
     pub plan: Option<String>,
-    /// How the values of both sides are related to the base, in a word that holds none of them. `None`: the look did not say.
+    /// What somebody did to the contract's field since both sides last agreed, by the [name](smartsync_core::outcome::ContractEdit::as_str) of that: `filled_in`,
+    /// `changed` or `emptied`. `None`: nothing, or nobody knows.
     pub relation: Option<String>,
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 use oneflow_client::ContractId;
-use smartsync_core::Reason;
+use smartsync_core::{Reason, outcome::ContractEdit};
 use teamtailor_client::CandidateId;
 
 use super::tallied::Tallied;
@@ -49,6 +49,11 @@ impl<'a> LookNotes<'a> {
             counts: counts(before, look),
         })
     }
+}
+
+/// What somebody did to the contract's field since both sides last agreed, in a word.
+pub(in crate::store) fn edit(field: &LookedField) -> Option<&'static str> {
+    field.sides?.edit().map(ContractEdit::as_str)
 }
 
 /// The fields of a look, but for those of a contract that nothing links to a candidate: it is none of the sync's.

@@ -6,7 +6,10 @@ use rusqlite::{Connection, params};
 use serde_json::json;
 use teamtailor_client::CandidateId;
 
-use super::{look_notes::LookNotes, tallied::Tallied};
+use super::{
+    look_notes::{LookNotes, edit},
+    tallied::Tallied,
+};
 use crate::store::{journal::rows::words, tenant::Tenant};
 
 /// Notes what a look has changed.
@@ -54,7 +57,7 @@ pub(in crate::store) fn note(
                 field.reason,
                 at,
                 plan,
-                None::<&str>
+                edit(field)
             ])?;
         }
     }

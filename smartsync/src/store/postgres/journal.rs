@@ -20,7 +20,8 @@ use crate::store::{
     inbox::instant,
     item::{Item, Subject},
     journal::{
-        Action, Journal, Look, NextLook, Occasion, Parked, ParkedFilter, Seen, Standing, Status, Trigger,
+        Action, Decided, Journal, Look, NextLook, Occasion, Parked, ParkedFilter, Seen, Standing, Status,
+        Trigger,
         rows::{fields, of_fields, of_words},
     },
     overview::LookNotes,
@@ -75,8 +76,8 @@ impl PostgresJournal {
             .prepare_cached(
                 "INSERT INTO looks (tenant, contract_id, candidate_id, at, cause, failures, state, plan, fields, document,
                      document_reason, drifts, reason, error, next, next_at, duration, requests, last_change, action,
-                     template_type)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
+                     decided, template_type)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
             )
             .await?;
         let occasion = &look.occasion;
@@ -106,6 +107,7 @@ impl PostgresJournal {
                     &i64::from(occasion.requests),
                     &look.last_change.map(Timestamp::as_millisecond),
                     &look.action.map(Action::as_str),
+                    &look.decided.as_ref().map(Decided::to_row),
                     &look.template_type.map(TemplateTypeId::get),
                 ],
             )
@@ -340,6 +342,7 @@ fn of_row(row: &Row) -> Result<Look, PostgresError> {
         error: reason.zip(error),
         next: NextLook::of_row(&next, next_at.map(instant)),
         action: row.try_get::<_, Option<String>>("action")?.as_deref().and_then(Action::of_row),
+        decided: row.try_get::<_, Option<String>>("decided")?.as_deref().and_then(Decided::of_row),
     })
 }
 

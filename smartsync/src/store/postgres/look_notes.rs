@@ -7,7 +7,7 @@ use teamtailor_client::CandidateId;
 use super::postgres_error::PostgresError;
 use crate::store::{
     journal::LookedField,
-    overview::{LookNotes, Tallied, hour},
+    overview::{LookNotes, Tallied, edit, hour},
     tenant::Tenant,
 };
 
@@ -54,7 +54,7 @@ pub(super) async fn note_look(
         };
         let data_fields = of_each(|field| Some(field.data_field.as_str()));
         let candidate_fields = of_each(|field| Some(field.candidate_field.as_str()));
-        let (reasons, relations) = (of_each(|field| field.reason.as_deref()), of_each(|_| None));
+        let (reasons, relations) = (of_each(|field| field.reason.as_deref()), of_each(edit));
         let candidate = candidate.map(CandidateId::as_str);
         transaction
             .execute(

@@ -9,7 +9,7 @@ use super::postgres_error::PostgresError;
 ///
 /// The tables are those of SQLite (see `store/migrations.rs`), each by tenant from the start. Beside them, `sessions` are the processes that work on the database,
 /// and `leases` say which of them has what, for the engine to ask before each write. `looks` and `standing` count in milliseconds, `ledger.changed_at` in seconds.
-const MIGRATIONS: [&str; 2] = [TABLES, OVERVIEW];
+const MIGRATIONS: [&str; 3] = [TABLES, DECISIONS, OVERVIEW];
 
 /// Locks of this program, as the first half of an advisory lock's key: the letters `smsy`.
 pub(super) const LOCKS: i32 = 0x736d_7379;
@@ -195,6 +195,11 @@ const TABLES: &str = "
         value text NOT NULL,
         PRIMARY KEY (tenant, name)
     );
+";
+
+/// What a person decided on a field is a row among the looks.
+const DECISIONS: &str = "
+    ALTER TABLE looks ADD COLUMN decided text;
 ";
 
 /// What a person looks at: see the step of the same name for SQLite.

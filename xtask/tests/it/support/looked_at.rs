@@ -29,6 +29,8 @@ pub(crate) const LOOKED_AT: &[&str] = &[
     "smartsync-core FieldDigests.target",
     "smartsync-core FieldOutcome.data_field",
     "smartsync-core Kind.data_fields",
+    "smartsync-core Kept.data_field",
+    "smartsync-core Kept.field",
     "smartsync-core LedgerEntry.bases",
     "smartsync-core OutsidePermissions.what",
     "smartsync-core Part::Base.0",
@@ -46,6 +48,7 @@ pub(crate) const LOOKED_AT: &[&str] = &[
     "smartsync-core Permission.what",
     "smartsync-core Permission.why",
     "smartsync-core PreflightProblem::NoDataField.0",
+    "smartsync-core Resolution.field",
     // Stable words of this program (outcomes, reasons, states it knows), fingerprints of plans, and the texts of errors in the journal.
     "smartsync ContractFilter.reason",
     "smartsync ContractFilter.state",
@@ -69,6 +72,7 @@ pub(crate) const LOOKED_AT: &[&str] = &[
     "smartsync Standing.state",
     "smartsync Which.reason",
     "smartsync-core Report.plan",
+    "smartsync-core Resolved::Applied.seen",
     // Ids, and words of the services.
     "smartsync Begun.id",
     "smartsync-transport DecodeError.path",

@@ -127,6 +127,19 @@ const PROOFS: &[Proof] = &[
         ],
     ),
     proof(
+        "resolve",
+        "resolve.rs::what_was_not_seen_is_not_written_and_the_plan_as_it_is_now_is_shown",
+        "resolve.rs::it_says_in_json_how_it_ended_and_why_nothing_was_decided",
+        &[
+            (0, "resolve.rs::it_says_in_json_how_it_ended_and_why_nothing_was_decided"),
+            (1, "resolve.rs::it_says_in_json_how_it_ended_and_why_nothing_was_decided"),
+            (2, "resolve.rs::it_says_in_json_how_it_ended_and_why_nothing_was_decided"),
+            (129, "resolve.rs::a_signal_ends_the_wait_for_a_look_that_is_under_way"),
+            (130, "resolve.rs::a_signal_ends_the_wait_for_a_look_that_is_under_way"),
+            (143, "resolve.rs::a_signal_ends_the_wait_for_a_look_that_is_under_way"),
+        ],
+    ),
+    proof(
         "forget",
         "forget.rs::forget_erases_says_what_and_stops_every_later_write",
         "forget.rs::forget_as_json_counts_and_a_second_time_changes_nothing",
@@ -484,6 +497,7 @@ const OF_A_TENANT: &[&str] = &[
     "parked show",
     "permissions",
     "plan",
+    "resolve",
     "schema save",
     "status",
     "sync",

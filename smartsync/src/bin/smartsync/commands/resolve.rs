@@ -1,0 +1,228 @@
+//! `smartsync resolve`: a person decides which side of a held field is right.
+
+use std::{
+    io::{self, Write},
+    sync::Arc,
+    time::Duration,
+};
+
+use oneflow_client::ContractId;
+use serde::Serialize;
+use smartsync::{
+    Config,
+    engine::{DecisionDesk, DecisionError},
+};
+use smartsync_core::{
+    Engine, FieldOutcome, Plan, Report,
+    engine::Resolved,
+    outcome::{BaseState, ContractEdit, SideState, SideStates},
+    plan::{Resolution, Take, WhyUnresolved},
+};
+use smartsync_transport::one_line;
+use tokio::time::{Instant, sleep};
+use tracing::Instrument as _;
+
+use crate::{
+    ask::ask_until,
+    cli::Resolve,
+    commands::Exit,
+    failure::Failure,
+    field_table::{write_plan, write_report},
+    output::Output,
+    signals::{self, Signal, Stop},
+};
+
+/// How long to wait for somebody else who looks at the same contract.
+const CLAIM_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// How often to ask whether that look has ended.
+const POLL_INTERVAL: Duration = Duration::from_millis(200);
+
+/// The result, as JSON.
+#[derive(Serialize)]
+struct Line<'a> {
+    contract: ContractId,
+    field: &'a str,
+    take: &'static str,
+    /// `decided`, `held`, `stale` or `refused`.
+    ended: &'static str,
+    /// Why it is held or was refused: a code.
+    why: Option<&'static str>,
+    /// The hash of the plan upon which it was decided; of the plan as it is now, if nothing was.
+    plan: &'a str,
+    /// How every field stands.
+    accounting: Accounting<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Accounting<'a> {
+    Report(&'a Report),
+    Plan(&'a Plan),
+}
+
+/// How it ended.
+enum Ended {
+    Resolved(Resolved),
+    /// A signal came before anything was decided.
+    Stopped(Signal),
+}
+
+pub(crate) async fn run(config: &Config, arguments: Resolve, output: &mut Output) -> Result<Exit, Failure> {
+    let contract = arguments.contract;
+    let (state, engine) = config.open().await?;
+    let mut stop = signals::stop_or_hang_up()?;
+    let desk = DecisionDesk::new(&*state, config.tenant(), Arc::clone(&engine));
+    let span = tracing::info_span!("resolve", %contract);
+    let ended = resolve(&desk, &engine, &arguments, &mut stop).instrument(span).await;
+    engine.leave_shared_limits().await;
+    let resolved = match ended.map_err(|failure| failure.about(contract))? {
+        Ended::Resolved(resolved) => resolved,
+        Ended::Stopped(signal) => return Ok(Exit::Stopped(signal)),
+    };
+    let Resolve { field, take, .. } = &arguments;
+    let (plan, accounting) = match &resolved {
+        Resolved::Applied { report, seen } => (seen.as_str(), Accounting::Report(report)),
+        Resolved::Stale(plan) => (plan.hash(), Accounting::Plan(plan)),
+        Resolved::Refused(plan) => (plan.undecided().hash(), Accounting::Plan(plan.undecided())),
+    };
+    let (ended, why, exit) = match &resolved {
+        Resolved::Applied { report, .. } => match field_of(&report.outcomes, field) {
+            Some(end) if end.outcome.is_settled() => ("decided", None, Exit::Success),
+            end => ("held", end.and_then(FieldOutcome::reason).map(|why| why.code()), Exit::Incomplete),
+        },
+        Resolved::Stale(_) => ("stale", None, Exit::Incomplete),
+        Resolved::Refused(plan) => {
+            let why = plan.unresolved().first().map(|one| one.why);
+            let is_name = matches!(why, Some(WhyUnresolved::UnknownField | WhyUnresolved::SeveralFields));
+            ("refused", why.map(WhyUnresolved::code), if is_name { Exit::Failure } else { Exit::Incomplete })
+        }
+    };
+    let line = Line { contract, field, take: take.as_str(), ended, why, plan, accounting };
+    output.result(&line, |out| {
+        match &resolved {
+            Resolved::Applied { report, .. } => write_report(out, report)?,
+            Resolved::Stale(plan) => write_plan(out, plan)?,
+            Resolved::Refused(plan) => write_plan(out, plan.undecided())?,
+        }
+        writeln!(out)?;
+        let field = one_line(field);
+        match (&resolved, ended) {
+            (Resolved::Stale(plan), _) => writeln!(
+                out,
+                "nothing was written: the contract or the card has changed since that plan was shown; decide on this one with `--plan {}`",
+                plan.hash()
+            ),
+            (Resolved::Refused(plan), _) => {
+                let why = plan.unresolved().first().map(|one| one.why.to_string()).unwrap_or_default();
+                writeln!(out, "nothing was written: {field}: {why}")
+            }
+            (Resolved::Applied { .. }, "decided") => writeln!(out, "{field} is decided: {}", said(*take)),
+            (Resolved::Applied { .. }, _) => writeln!(out, "{field} is not decided: see above"),
+        }
+    })?;
+    Ok(exit)
+}
+
+fn said(take: Take) -> &'static str {
+    match take {
+        Take::Contract => "the contract's value was taken",
+        Take::Card => "the card's value was kept",
+    }
+}
+
+async fn resolve(
+    desk: &DecisionDesk,
+    engine: &Engine,
+    arguments: &Resolve,
+    stop: &mut Stop,
+) -> Result<Ended, Failure> {
+    let Resolve { contract, field, take, plan, by, yes, .. } = arguments;
+    let resolutions = [Resolution::new(field, *take)];
+    let mut seen = plan.clone();
+    if seen.is_none() && !yes {
+        let plan = tokio::select! {
+            plan = engine.plan_resolved(*contract, &resolutions) => plan?,
+            signal = stop.asked() => return Ok(Ended::Stopped(signal)),
+        };
+        if !plan.unresolved().is_empty() {
+            return Ok(Ended::Resolved(Resolved::Refused(Box::new(plan))));
+        }
+        // What is said yes to is what was shown.
+        seen = Some(plan.undecided().hash().to_owned());
+        if let Some(signal) =
+            ask_until(stop, question(&plan, arguments), "deciding requires `--plan` or `--yes`").await?
+        {
+            return Ok(Ended::Stopped(signal));
+        }
+    }
+    let end = Instant::now() + CLAIM_TIMEOUT;
+    loop {
+        match desk.decide(*contract, &resolutions, seen.as_deref(), by.as_deref()).await {
+            Ok(resolved) => return Ok(Ended::Resolved(resolved)),
+            Err(DecisionError::Busy) if Instant::now() < end => {}
+            Err(error) => return Err(error.into()),
+        }
+        tokio::select! {
+            () = sleep(POLL_INTERVAL) => {}
+            signal = stop.asked() => return Ok(Ended::Stopped(signal)),
+        }
+    }
+}
+
+/// What is asked before anything is written: which way each side has gone, and what comes of a yes.
+fn question(plan: &Plan, arguments: &Resolve) -> String {
+    let Resolve { contract, field, take, .. } = arguments;
+    let mut shown = Vec::new();
+    if let Some(field) = field_of(plan.undecided().outcomes(), field) {
+        // A vector takes everything.
+        let _written = write_sides(&mut shown, field);
+    }
+    let shown = String::from_utf8_lossy(&shown);
+    let (field, candidate) =
+        (one_line(field), plan.candidate().map(|id| one_line(id.as_str())).unwrap_or_default());
+    match take {
+        Take::Contract => {
+            format!("{shown}Write the value in contract {contract} to {field} of candidate {candidate}?")
+        }
+        Take::Card => format!(
+            "{shown}Keep {field} of candidate {candidate} as it is, whatever contract {contract} holds?"
+        ),
+    }
+}
+
+/// The field of this name: of the card or else of the contract, the undecided one first.
+fn field_of<'a>(fields: &'a [FieldOutcome], name: &str) -> Option<&'a FieldOutcome> {
+    let mut on_card = fields.iter().filter(|field| field.candidate_field.to_string() == name).peekable();
+    let named: Vec<&FieldOutcome> = match on_card.peek() {
+        Some(_) => on_card.collect(),
+        None => fields.iter().filter(|field| field.data_field == name).collect(),
+    };
+    named.iter().find(|field| !field.outcome.is_settled()).or(named.first()).copied()
+}
+
+/// How a field stands: why it is held, and which way each side has gone. Without a value.
+fn write_sides(out: &mut dyn Write, field: &FieldOutcome) -> io::Result<()> {
+    let why = field.reason().map(|reason| format!(": {reason}")).unwrap_or_default();
+    writeln!(out, "{} -> {}: {}{why}", field.data_field, field.candidate_field, field.outcome.as_str())?;
+    let Some(sides) = field.sides else { return Ok(()) };
+    let side = |side| match side {
+        SideState::Same => "as agreed",
+        SideState::Moved => "changed",
+        SideState::Empty => "empty",
+        SideState::Differs => "another value than the other side",
+    };
+    let base = match sides.base {
+        BaseState::Value => "a value",
+        BaseState::Empty => "nothing",
+        BaseState::None => "it is not known what",
+    };
+    let edit = match sides.edit() {
+        Some(ContractEdit::FilledIn) => " (a blank was filled in)",
+        Some(ContractEdit::Changed) => " (a value was changed)",
+        Some(ContractEdit::Emptied) => " (a value was cleared)",
+        None => "",
+    };
+    let SideStates { contract, card, .. } = sides;
+    writeln!(out, "last agreed on: {base}; contract: {}{edit}; card: {}", side(contract), side(card))
+}
