@@ -246,11 +246,11 @@ fn compare(
     let (contract_value, candidate_value) = (ready.contract_value.as_ref(), ready.candidate_value.as_ref());
     let origin = card_origin(known, input.contract.id, &on_card, contract_value, candidate_value);
     let sides = sides(input, pair, (contract_value, candidate_value), &digests, origin)?;
-    let json = contract_value.map_or(Ok(Value::Null), |value| pair.write(value));
+    let write = || contract_value.map_or(Ok(Value::Null), |value| pair.write(value));
     let by_rule = three_way(&sides, pair.entry.rules()).outcome(origin);
     let decided = take.and_then(|take| {
         let overwrites = candidate_value.is_some();
-        decided(take, by_rule.0, overwrites, json.as_ref().err(), contract_value.is_some(), pair)
+        decided(take, by_rule.0, overwrites, write().err(), contract_value.is_some(), pair)
     });
     let (outcome, note) = decided.unwrap_or(by_rule);
     let is_kept = outcome == Outcome::Skipped(Reason::DecidedCard);
@@ -296,9 +296,11 @@ fn compare(
         slot: None,
         is_decided: decided.is_some(),
     };
-    let ended = match (outcome, json) {
-        (Outcome::Written, Err(error)) => unwritable(error).into(),
-        (Outcome::Written, Ok(json)) => FieldDecision { note, update: Some(update(json)), ..outcome.into() },
+    let ended = match outcome {
+        Outcome::Written => match write() {
+            Err(error) => unwritable(error).into(),
+            Ok(json) => FieldDecision { note, update: Some(update(json)), ..outcome.into() },
+        },
         _ if is_kept => {
             let kept = Kept {
                 data_field: data_field.to_owned(),
@@ -309,7 +311,7 @@ fn compare(
             };
             FieldDecision { kept: Some((update(Value::Null), kept)), ..outcome.into() }
         }
-        _ => outcome.into(),
+        Outcome::Unchanged | Outcome::Held(_) | Outcome::Skipped(_) | Outcome::Failed(_) => outcome.into(),
     };
     Ok(FieldDecision { agreed, compared: Some(compared), ..ended })
 }
@@ -320,7 +322,7 @@ fn decided(
     take: Take,
     by_rule: Outcome,
     overwrites: bool,
-    unwritable_value: Option<&ValueError>,
+    unwritable_value: Option<ValueError>,
     has_contract_value: bool,
     pair: &FieldPair,
 ) -> Option<(Outcome, Option<Reason>)> {
@@ -335,7 +337,7 @@ fn decided(
     }
     // What must not be on a card is nothing that both sides could agree on either.
     if let Some(error) = unwritable_value {
-        return Some((unwritable(*error), None));
+        return Some((unwritable(error), None));
     }
     Some(match take {
         Take::Card => (Outcome::Skipped(Reason::DecidedCard), None),

@@ -8,7 +8,99 @@ use crate::every_reason::of_a_sync;
 
 /// Of each reason that a look can have: whether a person may decide on a field that is held for it; what comes of it when they take the
 /// contract's value, and when they keep the card's.
-const TABLE: &[(&str, bool, &str, &str)] = &[];
+#[rustfmt::skip]
+const TABLE: &[(&str, bool, &str, &str)] = &[
+    // What the rules left to a person, and what they would overwrite by themselves.
+    ("conflict-contract-won", false, WRITTEN, KEPT),
+    ("conflict-held", true, WRITTEN, KEPT),
+    ("first-sight-contract-won", false, WRITTEN, KEPT),
+    ("first-sight-held", true, WRITTEN, KEPT),
+    ("edit-not-proven", true, WRITTEN, KEPT),
+    ("cleared", false, WRITTEN, KEPT),
+    ("cut-off-contract-won", false, WRITTEN, KEPT),
+    ("cut-off-held", true, WRITTEN, KEPT),
+    ("clear-refused", false, "ends as failed clear-refused", KEPT),
+    // Everything else stays as it is, and says so.
+    ("not-in-contract", false, "refused: not-in-contract", "refused: not-in-contract"),
+    ("nothing-to-say", false, "refused: nothing-to-say", "refused: nothing-to-say"),
+    ("candidate-is-newer", false, "refused: candidate-is-newer", "refused: candidate-is-newer"),
+    ("empty-kept", false, "refused: empty-kept", "refused: empty-kept"),
+    ("out-of-scope", false, "refused: out-of-scope", "refused: out-of-scope"),
+    ("other-contract-first", false, "refused: other-contract-first", "refused: other-contract-first"),
+    ("other-contract-unreadable", false, "refused: other-contract-unreadable", "refused: other-contract-unreadable"),
+    ("identity-only-prefilled", false, "refused: identity-only-prefilled", "refused: identity-only-prefilled"),
+    ("only-prefilled", false, "refused: only-prefilled", "refused: only-prefilled"),
+    ("waits-for-candidate-signature", false, "refused: waits-for-candidate-signature", "refused: waits-for-candidate-signature"),
+    ("waits-for-all-signatures", false, "refused: waits-for-all-signatures", "refused: waits-for-all-signatures"),
+    ("contract-is-draft", false, "refused: contract-is-draft", "refused: contract-is-draft"),
+    ("contract-declined", false, "refused: contract-declined", "refused: contract-declined"),
+    ("contract-overdue", false, "refused: contract-overdue", "refused: contract-overdue"),
+    ("contract-gone", false, "refused: contract-gone", "refused: contract-gone"),
+    ("contract-retired", false, "refused: contract-retired", "refused: contract-retired"),
+    ("contract-state-unknown", false, "refused: contract-state-unknown", "refused: contract-state-unknown"),
+    ("conflict-candidate-won", false, "refused: conflict-candidate-won", "refused: conflict-candidate-won"),
+    ("first-sight-candidate-won", false, "refused: first-sight-candidate-won", "refused: first-sight-candidate-won"),
+    ("no-candidate", false, "refused: no-candidate", "refused: no-candidate"),
+    ("several-candidates", false, "refused: several-candidates", "refused: several-candidates"),
+    ("address-shared", false, "refused: address-shared", "refused: address-shared"),
+    ("link-unconfirmed", false, "refused: link-unconfirmed", "refused: link-unconfirmed"),
+    ("link-forged", false, "refused: link-forged", "refused: link-forged"),
+    ("link-of-another-contract", false, "refused: link-of-another-contract", "refused: link-of-another-contract"),
+    ("link-disagrees", false, "refused: link-disagrees", "refused: link-disagrees"),
+    ("candidate-gone", false, "refused: candidate-gone", "refused: candidate-gone"),
+    ("candidate-forgotten", false, "refused: candidate-forgotten", "refused: candidate-forgotten"),
+    ("unknown-custom-field", false, "refused: unknown-custom-field", "refused: unknown-custom-field"),
+    ("unsupported-field-type", false, "refused: unsupported-field-type", "refused: unsupported-field-type"),
+    ("type-mismatch", false, "refused: type-mismatch", "refused: type-mismatch"),
+    ("two-sources", false, "refused: two-sources", "refused: two-sources"),
+    ("contract-value-unreadable", false, "refused: contract-value-unreadable", "refused: contract-value-unreadable"),
+    ("ambiguous-number", false, "refused: ambiguous-number", "refused: ambiguous-number"),
+    ("other-currency", false, "refused: other-currency", "refused: other-currency"),
+    ("ambiguous-date", false, "refused: ambiguous-date", "refused: ambiguous-date"),
+    ("implausible-date", false, "refused: implausible-date", "refused: implausible-date"),
+    ("markup", false, "refused: markup", "refused: markup"),
+    ("formula", false, "refused: formula", "refused: formula"),
+    ("turned-text", false, "refused: turned-text", "refused: turned-text"),
+    ("look-alike", false, "refused: look-alike", "refused: look-alike"),
+    ("not-on-linkedin", false, "refused: not-on-linkedin", "refused: not-on-linkedin"),
+    ("hidden-characters", false, "refused: hidden-characters", "refused: hidden-characters"),
+    ("unknown-option", false, "refused: unknown-option", "refused: unknown-option"),
+    ("ambiguous-option", false, "refused: ambiguous-option", "refused: ambiguous-option"),
+    ("ambiguous-choices", false, "refused: ambiguous-choices", "refused: ambiguous-choices"),
+    ("too-long", false, "refused: too-long", "refused: too-long"),
+    ("lossy", false, "refused: lossy", "refused: lossy"),
+    ("candidate-value-unreadable", false, "refused: candidate-value-unreadable", "refused: candidate-value-unreadable"),
+    // These come of a write, here to an empty field: there is nothing to decide about it.
+    ("changed-meanwhile", false, NOTHING, NOTHING),
+    ("email-taken", false, NOTHING, NOTHING),
+    ("refused", false, NOTHING, NOTHING),
+    ("refused-together", false, NOTHING, NOTHING),
+    ("option-refused", false, NOTHING, NOTHING),
+    ("not-as-written", false, NOTHING, NOTHING),
+    ("not-authorized", false, NOTHING, NOTHING),
+    ("unavailable", false, NOTHING, NOTHING),
+    ("answer-unreadable", false, NOTHING, NOTHING),
+    ("not-attempted", false, NOTHING, NOTHING),
+    ("document-not-wanted", false, NOTHING, NOTHING),
+    ("ledger-failed", false, "no look", "no look"),
+    // These are of the document, in contracts without a field.
+    ("document-by-address", false, NO_FIELD, NO_FIELD),
+    ("not-signed-yet", false, NO_FIELD, NO_FIELD),
+    ("file-not-ready", false, NO_FIELD, NO_FIELD),
+    ("file-without-address", false, NO_FIELD, NO_FIELD),
+    ("file-too-large", false, NO_FIELD, NO_FIELD),
+    ("document-host-failed", false, NO_FIELD, NO_FIELD),
+    ("address-not-public", false, NO_FIELD, NO_FIELD),
+    ("document-refused", false, NO_FIELD, NO_FIELD),
+    ("document-not-shown", false, NO_FIELD, NO_FIELD),
+    ("upload-unknown", false, NO_FIELD, NO_FIELD),
+    ("uploads-unknown", false, NO_FIELD, NO_FIELD),
+];
+
+const WRITTEN: &str = "ends as written decided-contract";
+const KEPT: &str = "ends as skipped decided-card";
+const NOTHING: &str = "refused: NothingToDecide";
+const NO_FIELD: &str = "nothing is shown";
 
 /// Not of the field of a look at a contract: of a creation, of accounts, of a decision itself; and the limit, which has a test of its own.
 const ELSEWHERE: [(&str, bool); 9] = [

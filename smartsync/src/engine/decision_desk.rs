@@ -72,11 +72,15 @@ impl DecisionDesk {
         let (begun, requests) = (Instant::now(), RequestCount::new());
         let resolving = requests.watch(self.engine.resolve(contract, resolutions, seen));
         let resolved = self.while_claimed(&mut claim, resolving).await;
-        let Some(resolved) = resolved else { return Err(DecisionError::Lapsed) };
+        let occasion = Occasion::new(contract, Trigger::ByHand, at).cost(begun.elapsed(), requests.get());
+        let Some(resolved) = resolved else {
+            self.record(&Look::interrupted(occasion, "the claim on the contract has lapsed", NextLook::Left))
+                .await;
+            return Err(DecisionError::Lapsed);
+        };
         let report = if let Ok(Resolved::Applied { report, .. }) = &resolved { Some(report) } else { None };
         let is_done = report.is_some_and(|report| report.is_complete() || report.is_without_candidate());
         let next = if is_done { NextLook::None } else { NextLook::Left };
-        let occasion = Occasion::new(contract, Trigger::ByHand, at).cost(begun.elapsed(), requests.get());
         self.note(occasion, &resolved, resolutions, by, next).await;
         if is_done {
             self.claims.end(claim, Ending::Done).await?;
@@ -112,7 +116,7 @@ impl DecisionDesk {
         by: Option<&str>,
         next: NextLook,
     ) {
-        let rows = match resolved {
+        let rows: Vec<Look> = match resolved {
             Ok(Resolved::Applied { report, seen }) => {
                 let decided = resolutions.iter().map(|resolution| {
                     let Resolution { take, .. } = resolution;
@@ -124,10 +128,14 @@ impl DecisionDesk {
             Ok(Resolved::Stale(_) | Resolved::Refused(_)) => Vec::new(),
             Err(error) => vec![Look::of_error(occasion, error, next)],
         };
-        for row in rows {
-            if let Err(error) = self.journal.record(&row).await {
-                tracing::warn!(error = %CauseChain(&error), "the journal could not be written: `smartsync history` lacks this decision");
-            }
+        for row in &rows {
+            self.record(row).await;
+        }
+    }
+
+    async fn record(&self, row: &Look) {
+        if let Err(error) = self.journal.record(row).await {
+            tracing::warn!(error = %CauseChain(&error), "the journal could not be written: `smartsync history` lacks this decision");
         }
     }
 }
