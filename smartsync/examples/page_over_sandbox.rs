@@ -8,7 +8,13 @@
 //! It prints the address, and ends when its standard input does.
 #![expect(clippy::print_stdout, reason = "a program for a terminal")]
 
-use std::{error::Error, fs, io::Write as _, path::Path, time::Duration};
+use std::{
+    error::Error,
+    fs,
+    io::{Read as _, Write as _},
+    path::Path,
+    time::Duration,
+};
 
 use oneflow_client::ContractId;
 use smartsync::{
@@ -16,7 +22,6 @@ use smartsync::{
     store::{Due, Item, SqliteState, State as _, Trigger},
 };
 use smartsync_sandbox::{CandidateSeed, ContractSeed, HttpSandbox, SandboxSettings};
-use tokio::io::AsyncReadExt as _;
 
 /// So many contracts are looked at.
 const CONTRACTS: usize = 40;
@@ -78,7 +83,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("{}", serde_json::json!({ "address": address, "held": again[0], "parked": PARKED }));
     std::io::stdout().flush()?;
     // Whoever has begun this ends it by closing what it reads.
-    tokio::io::stdin().read_to_end(&mut Vec::new()).await?;
+    tokio::task::spawn_blocking(|| std::io::stdin().read_to_end(&mut Vec::new())).await??;
     Ok(())
 }
 

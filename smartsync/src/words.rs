@@ -5,6 +5,7 @@ mod english;
 use smartsync_core::{
     Reason,
     outcome::{BaseState, ContractEdit, SideState},
+    plan::Take,
 };
 
 use crate::store::{FieldEnd, Tallied};
@@ -155,6 +156,7 @@ pub(crate) struct ContractWords {
     pub(crate) candidate_field: &'static str,
     pub(crate) outcome: &'static str,
     pub(crate) reason: &'static str,
+    pub(crate) sides: &'static str,
     pub(crate) rule: &'static str,
     pub(crate) contract_value: &'static str,
     pub(crate) card_value: &'static str,
@@ -216,7 +218,8 @@ pub(crate) struct DecideWords {
     pub(crate) stale: &'static str,
     pub(crate) refused: &'static str,
     pub(crate) busy: &'static str,
-    pub(crate) too_long: &'static str,
+    /// Of a field, the side that was taken, and who said so.
+    pub(crate) decided: fn(&str, Take, Option<&str>) -> String,
     pub(crate) base: fn(BaseState) -> &'static str,
     pub(crate) contract_side: fn(SideState) -> &'static str,
     pub(crate) card_side: fn(SideState) -> &'static str,

@@ -3,7 +3,7 @@
 use smartsync_core::{Reason, outcome::SideStates};
 
 use crate::{
-    store::{Action, Trigger},
+    store::{Action, Decided, Trigger},
     words::Words,
 };
 
@@ -42,6 +42,11 @@ impl Words {
     /// What a person did.
     pub(super) fn action(&self, action: Action) -> String {
         (self.code.action)(action.as_str()).unwrap_or(action.as_str()).to_owned()
+    }
+
+    /// What a person decided.
+    pub(super) fn decided(&self, decided: &Decided) -> String {
+        (self.decide.decided)(&decided.field, decided.take, decided.by.as_deref())
     }
 
     /// How base, contract and card of a field relate.

@@ -61,6 +61,7 @@ struct FieldRow {
     code: String,
     outcome: String,
     why: String,
+    sides: String,
     rule: String,
     values: Option<(String, String)>,
 }
@@ -164,6 +165,7 @@ impl FieldRow {
             code: outcome.clone(),
             outcome: WORDS.outcome(outcome),
             why,
+            sides: field.sides.map(|sides| WORDS.sides(sides)).unwrap_or_default(),
             rule: rule(mapping, data_field, candidate_field),
             values: shown.map(|shown| (shown.in_contract(data_field), shown.on_card(candidate_field))),
             data_field: data_field.clone(),
@@ -188,6 +190,7 @@ impl LookRow {
     fn new(look: &Look, when: impl Fn(jiff::Timestamp) -> Moment) -> Self {
         let words = &WORDS.contract;
         let mut found = Vec::from_iter(look.action.map(|action| WORDS.action(action)));
+        found.extend(look.decided.as_ref().map(|decided| WORDS.decided(decided)));
         if look.is_look() {
             found.extend(look.state.as_deref().map(|state| WORDS.state(state)));
         }

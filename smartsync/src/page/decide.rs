@@ -6,11 +6,11 @@ use askama::Template;
 use axum::extract::Path;
 use oneflow_client::ContractId;
 use smartsync_core::{
-    FieldOutcome, Outcome, Plan, Reason, Report,
+    FieldOutcome, Outcome, Plan, Reason,
     engine::Resolved,
     plan::{Resolution, Take},
 };
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep};
 
 use super::{
     answer::{Answer, html, see},
@@ -22,8 +22,7 @@ use super::{
     visit::Visit,
 };
 use crate::{
-    engine::RequestCount,
-    store::{Ending, Look, NextLook, Occasion, Trigger},
+    engine::{DecisionDesk, DecisionError},
     words::{WORDS, Words},
 };
 
@@ -31,8 +30,8 @@ use crate::{
 const CLAIM_TIMEOUT: Duration = Duration::from_secs(20);
 const POLL_INTERVAL: Duration = Duration::from_millis(200);
 
-/// No decision takes longer than its claim holds.
-const DECISION_TIMEOUT: Duration = Duration::from_secs(4 * 60);
+/// Who decided, as the journal has it: the page does not know who has its token.
+const BY: &str = "the page";
 
 /// What the name of each choice of a form begins with.
 const TAKE: &str = "take.";
@@ -124,7 +123,7 @@ async fn plan(seat: &Seat, contract: ContractId) -> Result<Plan, PageError> {
     Ok(engine.plan(contract).await?)
 }
 
-/// Decides under a claim, so that no server looks at the contract meanwhile, and notes the look.
+/// Decides at the desk of the commands, which claims the contract and notes what was decided.
 async fn carry_out(
     seat: &Seat,
     contract: ContractId,
@@ -133,44 +132,22 @@ async fn carry_out(
 ) -> Result<Decided, PageError> {
     let engine = seat.account().live.engine().await?;
     engine.check_accounts().await?;
+    let desk = DecisionDesk::new(&*seat.desk.state, &seat.account().tenant, engine);
     let end = Instant::now() + CLAIM_TIMEOUT;
-    let claim = loop {
-        if let Some(claim) = seat.desk.by_hand.claim(seat.item(contract)).await? {
-            break claim;
-        }
-        if Instant::now() >= end {
-            return Ok(Decided::Busy);
-        }
-        sleep(POLL_INTERVAL).await;
-    };
-    let (occasion, begun) = (Occasion::new(contract, Trigger::ByHand, seat.now()), Instant::now());
-    let requests = RequestCount::new();
-    let resolved = engine.resolve(contract, chosen, Some(seen));
-    let resolved = requests.watch(timeout(DECISION_TIMEOUT, Box::pin(resolved))).await;
-    let occasion = occasion.cost(begun.elapsed(), requests.get());
-    let (ended, report) = match resolved {
-        Ok(Ok(Resolved::Applied { report, .. })) => (Ok(Decided::Applied), Some(Ok(*report))),
-        Ok(Ok(Resolved::Stale(plan))) => (Ok(Decided::Stale(plan)), None),
-        Ok(Ok(Resolved::Refused(plan))) => (Ok(Decided::Refused(plan)), None),
-        Ok(Err(error)) => (Err(error.into()), None),
-        Err(_) => (Err(PageError::Service(WORDS.decide.too_long.to_owned())), None),
-    };
-    let is_done = report
-        .as_ref()
-        .is_some_and(|report: &Result<Report, _>| report.as_ref().is_ok_and(Report::is_complete));
-    if let Some(report) = &report {
-        let next = if is_done { NextLook::None } else { NextLook::Left };
-        // What was decided is on the card; that it cannot be noted here is said in the log.
-        if let Err(error) = seat.journal().record(&Look::of(occasion, report, next)).await {
-            tracing::error!(%contract, error = %smartsync_transport::CauseChain(&error), "a decision could not be noted in the journal");
+    loop {
+        match Box::pin(desk.decide(contract, chosen, Some(seen), Some(BY))).await {
+            Ok(Resolved::Applied { .. }) => return Ok(Decided::Applied),
+            Ok(Resolved::Stale(plan)) => return Ok(Decided::Stale(plan)),
+            Ok(Resolved::Refused(plan)) => return Ok(Decided::Refused(plan)),
+            Err(DecisionError::Busy) if Instant::now() < end => sleep(POLL_INTERVAL).await,
+            Err(DecisionError::Busy) => return Ok(Decided::Busy),
+            Err(DecisionError::Engine(error)) => return Err(error.into()),
+            Err(DecisionError::Store(error)) => return Err(error.into()),
+            Err(error @ DecisionError::Lapsed) => {
+                return Err(PageError::Service(smartsync_transport::CauseChain(&error).to_string()));
+            }
         }
     }
-    if is_done {
-        seat.desk.by_hand.end(claim, Ending::Done).await?;
-    } else {
-        seat.desk.by_hand.release(claim).await?;
-    }
-    ended
 }
 
 async fn answer(

@@ -9,7 +9,7 @@ use smartsync_core::Clock;
 
 use super::{access::Access, live::Live, look_again::Jobs};
 use crate::engine::upstream_requests::UpstreamRequests;
-use crate::store::{ByHand, Item, Journal, Overview, State, Subject, Tenant, Work};
+use crate::store::{Item, Journal, Overview, State, Subject, Tenant, Work};
 
 /// What a tenant's views are made from.
 #[derive(Clone, Debug)]
@@ -27,7 +27,7 @@ pub(crate) struct Account {
 pub(crate) struct Desk {
     pub(super) accounts: Vec<(Account, Arc<dyn Journal>, Arc<dyn Overview>)>,
     pub(super) work: Arc<dyn Work>,
-    pub(super) by_hand: Arc<dyn ByHand>,
+    pub(super) state: Arc<dyn State>,
     pub(super) access: Access,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) jobs: Jobs,
@@ -47,7 +47,7 @@ impl Desk {
         Self {
             accounts: accounts.collect(),
             work: state.work(),
-            by_hand: state.by_hand(),
+            state: Arc::clone(state),
             access,
             clock,
             jobs: Jobs::default(),

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use oneflow_client::ContractId;
-use smartsync_core::CandidateId;
+use smartsync_core::{CandidateId, outcome::ContractEdit};
 
 use super::{
     answer::{Answer, html},
@@ -40,9 +40,15 @@ struct Row {
     candidate_field: String,
     why: String,
     since: Moment,
-    what_happened: String,
+    what_happened: &'static str,
     can_decide: bool,
     decide_label: String,
+}
+
+/// What somebody did to the contract's field, if that is known.
+fn what_happened(relation: &str) -> &'static str {
+    let edits = [ContractEdit::FilledIn, ContractEdit::Changed, ContractEdit::Emptied];
+    edits.into_iter().find(|edit| edit.as_str() == relation).map(WORDS.decide.edit).unwrap_or_default()
 }
 
 pub(super) async fn view(visit: Visit) -> Answer {
@@ -54,7 +60,7 @@ pub(super) async fn view(visit: Visit) -> Answer {
     let row = |held: HeldField| Row {
         can_decide: held.reason.as_deref().is_some_and(may_be_decided),
         decide_label: (WORDS.decide.title)(held.contract.get()),
-        what_happened: held.relation.unwrap_or_default(),
+        what_happened: held.relation.as_deref().map(what_happened).unwrap_or_default(),
         address: seat.to(&format!("/contracts/{}", held.contract)),
         contract: held.contract,
         candidate: held.candidate,

@@ -3,6 +3,7 @@
 use smartsync_core::{
     Reason,
     outcome::{BaseState, ContractEdit, SideState},
+    plan::Take,
 };
 
 use super::{
@@ -128,6 +129,7 @@ pub(crate) static ENGLISH: Words = Words {
         candidate_field: "Candidate field",
         outcome: "Outcome",
         reason: "Why",
+        sides: "Both sides",
         rule: "Rule",
         contract_value: "In the contract",
         card_value: "On the card",
@@ -184,7 +186,13 @@ pub(crate) static ENGLISH: Words = Words {
         stale: "Contract or card have changed since you were shown them, so nothing was written. This is how they are now.",
         refused: "Not everything that you chose can be decided, so nothing was written.",
         busy: "This contract, or another one of its candidate, is being looked at, so nothing was written. Try again in a minute.",
-        too_long: "It took too long.",
+        decided: |field, take, by| {
+            let side = match take {
+                Take::Contract => "the contract's value",
+                Take::Card => "the card's value",
+            };
+            by.map_or_else(|| format!("{field}: {side}"), |by| format!("{field}: {side}, by {by}"))
+        },
         base: |state| match state {
             BaseState::Value => "Both sides once agreed on a value.",
             BaseState::Empty => "Both sides once agreed that the field is empty.",
@@ -432,6 +440,7 @@ fn action(code: &str) -> Option<&'static str> {
         "linked" => "linked to a candidate",
         "dropped" => "dropped from the parked contracts",
         "attach_again" => "document to be attached again",
+        "decided" => "decided",
         _ => return None,
     })
 }

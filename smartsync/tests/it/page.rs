@@ -131,12 +131,18 @@ async fn every_view_tells_what_is_there() {
         "both ways; as soon as edited; held",
         "by convention",
         "a notification",
+        "Both sides once agreed on a value. The contract holds another one. The card holds another one.",
         "Decide what is held",
     ] {
         assert!(one.contains(said), "{said}: {one}");
     }
     let held = stage.browser.view("/held").await.read();
-    for said in ["1 held.", "oneflow-notice → custom:oneflow-notice", "someone has to decide"] {
+    for said in [
+        "1 held.",
+        "The participant changed a prefilled value.",
+        "oneflow-notice → custom:oneflow-notice",
+        "someone has to decide",
+    ] {
         assert!(held.contains(said), "{said}: {held}");
     }
     // Of notifications, the server writes down now and then how many there were.
@@ -230,7 +236,8 @@ async fn what_was_shown_is_decided_and_nothing_else_is_written() {
     assert_eq!(notice(&stage.services, &stage.candidate).as_deref(), Some("recruiter notice"));
 
     let done = stage.decide("contract").await.read();
-    assert!(done.contains("Your decision was carried out.") && done.contains("a person"), "{done}");
+    assert!(done.contains("Your decision was carried out."), "{done}");
+    assert!(done.contains("decided, custom:oneflow-notice: the contract's value, by the page"), "{done}");
     assert_eq!(notice(&stage.services, &stage.candidate).as_deref(), Some("another zweite"));
     let nothing = stage.browser.view(&path).await.read();
     assert!(nothing.contains("Nothing of this contract is held"), "{nothing}");
