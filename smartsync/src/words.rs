@@ -14,7 +14,6 @@ use crate::store::{FieldEnd, Tallied};
 pub(crate) static WORDS: &Words = &english::ENGLISH;
 
 /// The texts of a language.
-#[derive(Debug)]
 pub(crate) struct Words {
     /// The language, as HTML names it.
     pub(crate) language: &'static str,
@@ -39,7 +38,6 @@ pub(crate) struct Words {
 }
 
 /// What is around every view.
-#[derive(Debug)]
 pub(crate) struct FrameWords {
     pub(crate) skip: &'static str,
     pub(crate) views: &'static str,
@@ -60,7 +58,6 @@ pub(crate) struct FrameWords {
     pub(crate) read_at: &'static str,
 }
 
-#[derive(Debug)]
 pub(crate) struct LogInWords {
     pub(crate) title: &'static str,
     pub(crate) token: &'static str,
@@ -71,14 +68,12 @@ pub(crate) struct LogInWords {
 }
 
 /// How long ago, and until when.
-#[derive(Debug)]
 pub(crate) struct TimeWords {
     pub(crate) ago: fn(u64) -> String,
     pub(crate) ahead: fn(u64) -> String,
     pub(crate) took: fn(u64) -> String,
 }
 
-#[derive(Debug)]
 pub(crate) struct NowWords {
     pub(crate) title: &'static str,
     pub(crate) server: &'static str,
@@ -105,7 +100,6 @@ pub(crate) struct NowWords {
     pub(crate) left: fn(i64, Option<i64>) -> String,
 }
 
-#[derive(Debug)]
 pub(crate) struct ContractsWords {
     pub(crate) title: &'static str,
     pub(crate) find: &'static str,
@@ -136,7 +130,6 @@ pub(crate) struct ContractsWords {
     pub(crate) count: fn(u32, FieldEnd) -> String,
 }
 
-#[derive(Debug)]
 pub(crate) struct ContractWords {
     pub(crate) title: fn(i64) -> String,
     pub(crate) never_looked_at: &'static str,
@@ -187,7 +180,6 @@ pub(crate) struct ContractWords {
     pub(crate) absent: &'static str,
 }
 
-#[derive(Debug)]
 pub(crate) struct HeldWords {
     pub(crate) title: &'static str,
     pub(crate) means: &'static str,
@@ -201,7 +193,6 @@ pub(crate) struct HeldWords {
 }
 
 /// Where a person decides what is held.
-#[derive(Debug)]
 pub(crate) struct DecideWords {
     pub(crate) title: fn(i64) -> String,
     pub(crate) link: &'static str,
@@ -226,7 +217,6 @@ pub(crate) struct DecideWords {
     pub(crate) edit: fn(ContractEdit) -> &'static str,
 }
 
-#[derive(Debug)]
 pub(crate) struct IntakeWords {
     pub(crate) title: &'static str,
     pub(crate) last_notification: &'static str,
@@ -239,7 +229,6 @@ pub(crate) struct IntakeWords {
     pub(crate) last_month: &'static str,
 }
 
-#[derive(Debug)]
 pub(crate) struct ChartWords {
     pub(crate) looks: &'static str,
     pub(crate) fields: &'static str,
@@ -256,7 +245,6 @@ pub(crate) struct ChartWords {
     pub(crate) counted: fn(Tallied) -> &'static str,
 }
 
-#[derive(Debug)]
 pub(crate) struct ParkedWords {
     pub(crate) title: &'static str,
     pub(crate) means: &'static str,
@@ -284,7 +272,6 @@ pub(crate) struct ParkedWords {
     pub(crate) dropped: fn(usize) -> String,
 }
 
-#[derive(Debug)]
 pub(crate) struct MappingWords {
     pub(crate) title: &'static str,
     pub(crate) check: &'static str,
@@ -321,7 +308,6 @@ pub(crate) struct MappingWords {
 }
 
 /// Looking again at many, with the count first and a progress that can be stopped.
-#[derive(Debug)]
 pub(crate) struct AgainWords {
     pub(crate) title: &'static str,
     pub(crate) looked_at: fn(usize, usize) -> String,
@@ -334,7 +320,6 @@ pub(crate) struct AgainWords {
     pub(crate) no_server: &'static str,
 }
 
-#[derive(Debug)]
 pub(crate) struct ErrorWords {
     pub(crate) title: &'static str,
     pub(crate) back: &'static str,
@@ -348,7 +333,6 @@ pub(crate) struct ErrorWords {
 }
 
 /// Words for codes. Each is the code itself where a newer version has written one that this one does not know.
-#[derive(Debug)]
 pub(crate) struct CodeWords {
     pub(crate) outcome: fn(&str) -> Option<&'static str>,
     pub(crate) state: fn(&str) -> Option<&'static str>,

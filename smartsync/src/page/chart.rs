@@ -57,7 +57,6 @@ impl Period {
 }
 
 /// A stack of bars per step, one path per series.
-#[derive(Debug)]
 pub(super) struct Chart {
     pub(super) title: &'static str,
     /// What the picture shows, for who does not see it.

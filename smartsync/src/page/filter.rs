@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The parts of a filter, as an address or a form has them. What names nothing is left out.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Default)]
 pub(super) struct FilterFields {
     pub(super) outcome: Option<FieldEnd>,
     pub(super) reason: Option<String>,

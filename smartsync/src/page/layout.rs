@@ -43,7 +43,6 @@ impl View {
 }
 
 /// What is around a view.
-#[derive(Debug)]
 pub(super) struct Layout {
     pub(super) here: View,
     /// Where the views of this tenant begin.

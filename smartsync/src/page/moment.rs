@@ -8,7 +8,6 @@ use jiff::Timestamp;
 use crate::words::Words;
 
 /// A time, ready for a template.
-#[derive(Clone, Debug)]
 pub(super) struct Moment {
     at: Timestamp,
     distance: String,
