@@ -23,9 +23,16 @@ pub(crate) struct Account {
     pub(crate) requests: UpstreamRequests,
 }
 
+/// A tenant, and what is kept of it.
+pub(super) struct Looked {
+    pub(super) account: Account,
+    journal: Arc<dyn Journal>,
+    overview: Arc<dyn Overview>,
+}
+
 /// What the views of all tenants are made from.
 pub(crate) struct Desk {
-    pub(super) accounts: Vec<(Account, Arc<dyn Journal>, Arc<dyn Overview>)>,
+    pub(super) accounts: Vec<Looked>,
     pub(super) work: Arc<dyn Work>,
     pub(super) state: Arc<dyn State>,
     pub(super) access: Access,
@@ -42,7 +49,7 @@ impl Desk {
     ) -> Self {
         let accounts = accounts.into_iter().map(|account| {
             let (journal, overview) = (state.journal(&account.tenant), state.overview(&account.tenant));
-            (account, journal, overview)
+            Looked { account, journal, overview }
         });
         Self {
             accounts: accounts.collect(),
@@ -77,15 +84,15 @@ impl FromRef<Seat> for Arc<Desk> {
 
 impl Seat {
     pub(super) fn account(&self) -> &Account {
-        &self.desk.accounts[self.position].0
+        &self.desk.accounts[self.position].account
     }
 
     pub(super) fn journal(&self) -> &Arc<dyn Journal> {
-        &self.desk.accounts[self.position].1
+        &self.desk.accounts[self.position].journal
     }
 
     pub(super) fn overview(&self) -> &Arc<dyn Overview> {
-        &self.desk.accounts[self.position].2
+        &self.desk.accounts[self.position].overview
     }
 
     pub(super) fn now(&self) -> Timestamp {

@@ -13,7 +13,7 @@ use axum::{
 use super::{
     answer::see,
     contract, contracts, decide,
-    desk::{Desk, Seat, base_of},
+    desk::{Desk, Looked, Seat, base_of},
     guard::{LOG_IN, STYLE, guard},
     headers::with_headers,
     held, intake, log_in, look_again, mapping, now,
@@ -29,14 +29,14 @@ pub(crate) fn router(desk: Desk) -> Router {
         .route(LOG_IN, get(log_in::form).post(log_in::log_in))
         .route("/log-out", post(log_in::log_out))
         .with_state(Arc::clone(&desk));
-    for (position, (account, ..)) in desk.accounts.iter().enumerate() {
+    for (position, Looked { account, .. }) in desk.accounts.iter().enumerate() {
         let views = views().with_state(Seat { desk: Arc::clone(&desk), position });
         all = match &account.name {
             Some(name) => all.nest(&base_of(name), views),
             None => all.merge(views),
         };
     }
-    if let Some(first) = desk.accounts.first().and_then(|(account, ..)| account.name.as_ref()) {
+    if let Some(first) = desk.accounts.first().and_then(|looked| looked.account.name.as_ref()) {
         let first = base_of(first);
         all = all.route("/", get(move || async move { see(&first) }));
     }

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 
-use super::{desk::Seat, fields::Fields, layout::Layout, layout::View};
+use super::{desk::Looked, desk::Seat, fields::Fields, layout::Layout, layout::View};
 
 /// What the browser keeps, if anything: put here by the guard.
 #[derive(Clone, Default)]
@@ -46,7 +46,7 @@ impl Visit {
                 .accounts
                 .iter()
                 .enumerate()
-                .filter_map(|(position, (account, ..))| {
+                .filter_map(|(position, Looked { account, .. })| {
                     let name = account.name.as_ref()?.to_string();
                     let address = Seat { position, ..seat.clone() }.to(here.path());
                     Some((name, address, position == seat.position))
