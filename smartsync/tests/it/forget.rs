@@ -85,7 +85,10 @@ async fn no_byte_of_the_database_names_a_forgotten_candidate_but_the_tombstone()
             let mut look = Look::without_end(Occasion::new(contract.into(), trigger, now), NextLook::Parked);
             let whose = if contract == 11 { "staying" } else { "leaving" };
             look.error = Some(("refused".to_owned(), format!("an error text of {whose}")));
-            look.fields = vec![LookedField::new(&format!("field-{whose}"), "phone", "failed", Some(whose))];
+            look.fields = vec![
+                LookedField::new(&format!("field-{whose}"), "phone", "failed", Some(whose)),
+                LookedField::new(&format!("held-{whose}"), "pitch", "held", Some("conflict-held")),
+            ];
             if ![30, 11].contains(&contract) {
                 (look.candidate, look.drifts) = (Some(leaving.clone()), Some(true));
             }
@@ -102,7 +105,7 @@ async fn no_byte_of_the_database_names_a_forgotten_candidate_but_the_tombstone()
     assert!(erased.is_new);
     assert_eq!((erased.contracts, erased.creations), (30, 31));
     assert_eq!((erased.notifications, erased.waiting, erased.parked), (2, 1, 1));
-    assert_eq!(erased.looks, 305);
+    assert_eq!(erased.looks, 306);
     assert_eq!(journal.looks(601.into(), 10).await.unwrap(), []);
     assert_eq!(traces(&database, "471100000042"), 1, "the tombstone");
     assert_eq!(traces(&database, "leaving"), 0, "no request id, no callback id, no error text");
@@ -410,21 +413,28 @@ const COLUMNS: &[(&str, &str, &str)] = &[
     ("cards", "tenant candidate_id entry", "erased by the candidate's id"),
     ("creations", "tenant request_id creation", "erased by the candidate in the creation"),
     ("forgotten", "tenant candidate_id", "the tombstone"),
+    (
+        "held",
+        "tenant contract_id data_field candidate_field candidate_id reason since looked_at plan relation",
+        "erased with where the contract stands",
+    ),
     ("inbox", "tenant callback_id kind id received_at", "erased by the candidate's contracts"),
     ("keys", "name", "names nobody"),
     ("ledger", "tenant contract_id entry changed_at", "erased by the candidate in the entry"),
     (
         "looks",
-        "id tenant contract_id candidate_id at cause failures state plan fields document document_reason drifts reason error next next_at duration requests last_change action",
+        "id tenant contract_id candidate_id at cause failures state plan fields document document_reason drifts reason error next next_at duration requests last_change action decided template_type",
         "erased by the candidate's id and contracts",
     ),
     ("overwrites", "tenant minute count", "names nobody"),
     ("parked", "tenant kind id parked_at attempts reason is_known", "erased by the candidate's contracts"),
     (
         "standing",
-        "tenant contract_id candidate_id looked_at cause failures state written unchanged held skipped failed document document_reason reasons drifts_since last_change left_alone_since",
+        "tenant contract_id candidate_id looked_at cause failures state written unchanged held skipped failed document document_reason reasons drifts_since last_change left_alone_since template_type",
         "erased by the candidate's id and contracts",
     ),
+    ("standing_reasons", "tenant contract_id reason looked_at", "erased with where the contract stands"),
+    ("tallies", "tenant hour what count", "names nobody"),
     (
         "waiting",
         "tenant kind id candidate_id cause generation run_at lane claimed_generation claimed_until attempts faults retry_at not_before outage last_error is_known put_back_from",

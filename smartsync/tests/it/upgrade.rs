@@ -457,7 +457,8 @@ async fn a_database_of_version_15_keeps_its_looks_and_takes_decisions_from_then_
     let kept = journal.looks(9001.into(), 10).await.unwrap();
     assert_eq!((kept.len(), kept[0].fields[0].sides, &kept[0].decided), (1, None, &None));
     let decided = Decided::new("custom:city", Take::Card, "0a").by(Some("Rae"));
-    let row = Look::of_decision(decided, 9001.into(), jiff::Timestamp::now(), Some("4711".into()));
+    let later = "2031-03-01T09:00:00Z".parse().unwrap();
+    let row = Look::of_decision(decided, 9001.into(), later, Some("4711".into()));
     journal.record(&row).await.unwrap();
     assert_eq!(journal.looks(9001.into(), 1).await.unwrap(), [row]);
 }
