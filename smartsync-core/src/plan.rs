@@ -84,9 +84,8 @@ pub struct Plan {
     pub(crate) last_change: Option<Timestamp>,
     /// The template type of the contract, where the plan saw one.
     pub(crate) template_type: Option<TemplateTypeId>,
-    /// The plan as it is without the decisions of a person, if there are any.
-    pub(crate) undecided: Option<Box<Self>>,
-    pub(crate) unresolved: Vec<Unresolved>,
+    /// The plan as it is without the decisions of a person, if there are any; and those that it could not follow.
+    pub(crate) undecided: Option<Box<(Self, Vec<Unresolved>)>>,
     /// For which accounts it was made, and under which key.
     pub(crate) tenant: TenantTag,
     hash: String,
@@ -147,20 +146,20 @@ impl Plan {
     /// The decisions of a person that the plan could not follow. The fields end there as they do without a decision.
     #[must_use]
     pub fn unresolved(&self) -> &[Unresolved] {
-        &self.unresolved
+        self.undecided.as_ref().map_or(&[], |undecided| &undecided.1)
     }
 
     /// The plan as it is without the decisions of a person: what a person is shown who is to decide, and whose [hash](Self::hash) says
     /// upon what they have decided.
     #[must_use]
     pub fn undecided(&self) -> &Self {
-        self.undecided.as_deref().unwrap_or(self)
+        self.undecided.as_ref().map_or(self, |undecided| &undecided.0)
     }
 
     /// The same, by value.
     pub(crate) fn into_undecided(self) -> Self {
         match self.undecided {
-            Some(undecided) => *undecided,
+            Some(undecided) => undecided.0,
             None => self,
         }
     }
@@ -173,15 +172,16 @@ impl Plan {
         definitions: &Arc<Definitions>,
     ) {
         if let Some(undecided) = &mut self.undecided {
-            undecided.was_read(read_at, linked_by, definitions);
+            undecided.0.was_read(read_at, linked_by, definitions);
         }
         (self.read_at, self.linked_by) = (read_at, linked_by);
         self.definitions = Some(Arc::clone(definitions));
     }
 
     /// A plan that has nothing that anybody could decide on.
-    pub(crate) fn leave_unresolved(mut self, resolutions: &[Resolution]) -> Self {
-        self.unresolved = assign(&self.outcomes, |_| false, resolutions).1;
+    pub(crate) fn leave_unresolved(mut self, undecided: Self, resolutions: &[Resolution]) -> Self {
+        let unresolved = assign(&self.outcomes, |_| false, resolutions).1;
+        self.undecided = (!resolutions.is_empty()).then(|| Box::new((undecided, unresolved)));
         self
     }
 
@@ -258,7 +258,7 @@ pub(crate) fn plan_with(input: &PlanInput<'_>, pairs_of: &PairsOf<'_>) -> Plan {
             unresolved.push(Unresolved { resolution, why: why_not(field) });
         }
     }
-    Plan { undecided: Some(Box::new(undecided)), unresolved, ..plan }
+    Plan { undecided: Some(Box::new((undecided, unresolved))), ..plan }
 }
 
 /// The plan with what a person takes of these pairs, by their places.
@@ -346,7 +346,6 @@ impl Draft {
             last_change: self.last_change,
             template_type: self.template_type,
             undecided: None,
-            unresolved: Vec::new(),
             tenant: keys.tenant_tag(),
             hash,
         }

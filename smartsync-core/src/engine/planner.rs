@@ -47,8 +47,8 @@ impl Planner<'_> {
             None => (self.definitions.refresh().await?, false),
         };
         let Some(answer) = answer else {
-            let plan = Plan::without_contract(contract, self.mapping, &definitions, self.keys);
-            return Ok(plan.leave_unresolved(resolutions));
+            let gone = || Plan::without_contract(contract, self.mapping, &definitions, self.keys);
+            return Ok(gone().leave_unresolved(gone(), resolutions));
         };
         let snapshot = ContractSnapshot::read(&answer);
         if let Some(reads) = reads {

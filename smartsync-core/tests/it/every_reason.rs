@@ -10,7 +10,7 @@ use smartsync_core::{
     Engine, FieldOutcome, Ledger, LedgerEntry, Mapping, MemoryLedger, Reason, Report,
     engine::{DocumentHost, DocumentHostError, Resolved, SignedDocument},
     ledger::{Creation, DocumentRecord},
-    plan::{Resolution, Take, WhyUnresolved},
+    plan::{Resolution, Take},
 };
 use smartsync_sandbox::SandboxSettings;
 use smartsync_transport::{Method, Request, Response, Transport, TransportError, Url};
@@ -191,25 +191,24 @@ impl Scene {
         reasons(&look(&engine).await)
     }
 
-    /// What a person achieves who decides on the first field, and how many requests went out that change something.
-    pub(crate) async fn decided(self, take: Take) -> (String, usize) {
+    /// What a person achieves who decides on the field that ended for this reason, else on the first one; and how many requests went out that
+    /// change something.
+    pub(crate) async fn decided(self, reason: Reason, take: Take) -> (String, usize) {
         let (engine, desk) = self.set_up().await;
         let before = desk.writes();
-        let shown = engine.plan(9001.into()).await;
-        let Some((field, shown)) = shown.ok().and_then(|plan| {
-            plan.outcomes().first().map(|field| (field.data_field.clone(), plan.hash().to_owned()))
-        }) else {
+        let plan = engine.plan(9001.into()).await.unwrap();
+        let place = plan.outcomes().iter().position(|field| field.reason() == Some(reason)).unwrap_or(0);
+        let Some(field) = plan.outcomes().get(place).map(|field| field.data_field.clone()) else {
             return ("nothing is shown".to_owned(), desk.writes() - before);
         };
-        let decided = engine.resolve(9001.into(), &[Resolution::new(&field, take)], Some(&shown)).await;
+        let decided = engine.resolve(9001.into(), &[Resolution::new(&field, take)], Some(plan.hash())).await;
         let Ok(decided) = decided else { return ("no look".to_owned(), desk.writes() - before) };
         let said = match decided {
-            Resolved::Applied { report, .. } => summary(&report.outcomes)[0].replacen(&field, "ends as", 1),
+            Resolved::Applied { report, .. } => {
+                summary(&report.outcomes)[place].replacen(&field, "ends as", 1)
+            }
             Resolved::Stale(_) => "stale".to_owned(),
-            Resolved::Refused(plan) => match plan.unresolved()[0].why {
-                WhyUnresolved::Undecidable(reason) => format!("refused: {}", reason.code()),
-                why => format!("refused: {why:?}"),
-            },
+            Resolved::Refused(plan) => format!("refused: {}", plan.unresolved()[0].why.code()),
         };
         (said, desk.writes() - before)
     }

@@ -227,8 +227,10 @@ async fn stands_still(at: (usize, Failure)) -> Option<usize> {
 async fn whoever_stands_still_at_a_step_of_the_ledger_writes_nothing_once_another_has_the_lease() {
     let mut uploads = Vec::new();
     for step in 0.. {
-        let (before, after) =
-            (stands_still((step, Failure::Before)).await, stands_still((step, Failure::After)).await);
+        let (before, after) = (
+            Box::pin(stands_still((step, Failure::Before))).await,
+            Box::pin(stands_still((step, Failure::After))).await,
+        );
         assert_eq!(before.is_some(), after.is_some());
         let Some((before, after)) = before.zip(after) else { break };
         uploads.extend([before, after]);

@@ -11,7 +11,7 @@ use std::{
 use async_trait::async_trait;
 use fastrand::Rng;
 use smartsync_core::{
-    ChangeLimit, Engine, Ledger as _, Mapping, MemoryLedger, Reason, Report,
+    ChangeLimit, Engine, Ledger as _, Mapping, MemoryLedger, Outcome, Plan, Reason, Report,
     engine::Resolved,
     mapping::LinkMethod,
     plan::{Resolution, Take},
@@ -227,7 +227,7 @@ impl Trial {
         let mut story = Story::begin(SandboxSettings::new()).await;
         let mut text = "sync = { convention = false, document = { attach = false } }\n".to_owned();
         for pair in &PAIRS {
-            let conflict = ["hold", "contract_wins"][rng.usize(..2)];
+            let conflict = ["hold", "hold", "contract_wins"][rng.usize(..3)];
             let first_sight = ["proven", "hold"][rng.usize(..2)];
             text += &format!(
                 "[[field]]\noneflow = \"{}\"\nteamtailor = \"{}\"\nwhen = \"edited\"\non_conflict = \"{conflict}\"\non_first_sight = \"{first_sight}\"\n",
@@ -288,6 +288,26 @@ impl Trial {
         deeds.into()
     }
 
+    /// What a person decides: mostly on what is left to them, and now and then on anything.
+    fn decisions(&mut self, plan: &Plan) -> Vec<(usize, Resolution)> {
+        let is_left = |pair: &Pair| {
+            let mut fields = plan.outcomes().iter();
+            let field = fields.find(|field| field.data_field == pair.data_field);
+            field.is_some_and(|field| field.may_be_decided() || field.outcome == Outcome::Written)
+        };
+        let is_any = self.rng.u8(..6) == 0;
+        let mut places: Vec<usize> =
+            (0..).zip(&PAIRS).filter(|(_, pair)| is_any || is_left(pair)).map(|(place, _)| place).collect();
+        if places.is_empty() {
+            places = vec![0];
+        }
+        self.rng.shuffle(&mut places);
+        places.truncate(self.rng.usize(1..3));
+        let take = |place: usize| Resolution::new(PAIRS[place].target(), Take::ALL[self.rng.usize(..2)]);
+        let takes: Vec<Resolution> = places.iter().copied().map(take).collect();
+        places.into_iter().zip(takes).collect()
+    }
+
     async fn remembered(&self) -> (String, String) {
         let entry = self.ledger.load(self.story.contract.into()).await.unwrap();
         let card = self.ledger.load_card(&self.story.sandbox.seeded().candidate.into()).await.unwrap();
@@ -306,18 +326,9 @@ impl Trial {
         let most = if self.rng.u8(..3) == 0 { 2 } else { 0 };
         let acted_before = self.acts(most);
 
-        let mut resolutions = Vec::new();
-        for place in 0..PAIRS.len() {
-            if self.rng.bool() {
-                let take = Take::ALL[self.rng.usize(..2)];
-                resolutions.push((place, Resolution::new(PAIRS[place].target(), take)));
-            }
-        }
-        if resolutions.is_empty() {
-            resolutions.push((0, Resolution::new(PAIRS[0].target(), Take::ALL[self.rng.usize(..2)])));
-        }
-        let races = if self.rng.bool() { self.rng.usize(1..3) } else { 0 };
-        let deeds = (0..races).map(|_| (self.rng.usize(..9), Deed::any(&mut self.rng))).collect();
+        let resolutions = self.decisions(&plan);
+        let races = if self.rng.bool() { self.rng.usize(1..5) } else { 0 };
+        let deeds = (0..races).map(|_| (self.rng.usize(..12), Deed::any(&mut self.rng))).collect();
         let before = self.remembered().await;
         self.wires.race(deeds);
         let only: Vec<Resolution> = resolutions.iter().map(|(_, resolution)| resolution.clone()).collect();
@@ -432,6 +443,7 @@ impl Trial {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "how many, says whoever runs the test")]
 fn what_was_applied_is_what_was_shown_whoever_edits_meanwhile() {
     let number = |name: &str| env::var(name).ok().map(|text| text.parse::<u64>().unwrap());
     let alone = number("RESOLUTIONS_SEED");
@@ -440,7 +452,10 @@ fn what_was_applied_is_what_was_shown_whoever_edits_meanwhile() {
     let mut met = Met::default();
     for seed in seeds {
         let run = std::panic::AssertUnwindSafe(|| {
-            runtime.block_on(async { Trial::begin(seed).await.run(&mut met).await });
+            runtime.block_on(async {
+                let trial = Box::pin(Trial::begin(seed)).await;
+                Box::pin(trial.run(&mut met)).await;
+            });
         });
         if let Err(panic) = std::panic::catch_unwind(run) {
             eprintln!("RESOLUTIONS_SEED={seed}: shows it again");

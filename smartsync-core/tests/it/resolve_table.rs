@@ -99,7 +99,7 @@ const TABLE: &[(&str, bool, &str, &str)] = &[
 
 const WRITTEN: &str = "ends as written decided-contract";
 const KEPT: &str = "ends as skipped decided-card";
-const NOTHING: &str = "refused: NothingToDecide";
+const NOTHING: &str = "refused: nothing-to-decide";
 const NO_FIELD: &str = "nothing is shown";
 
 /// Not of the field of a look at a contract: of a creation, of accounts, of a decision itself; and the limit, which has a test of its own.
@@ -132,8 +132,8 @@ async fn a_decision_settles_what_the_rules_left_to_a_person_and_nothing_else() {
     let (contract, card) = (of_a_sync(), of_a_sync());
     let mut wrong = Vec::new();
     for ((reason, for_contract), (_, for_card)) in contract.into_iter().zip(card) {
-        let (contract, writes) = for_contract.decided(Take::Contract).await;
-        let (card, writes_of_card) = for_card.decided(Take::Card).await;
+        let (contract, writes) = for_contract.decided(reason, Take::Contract).await;
+        let (card, writes_of_card) = for_card.decided(reason, Take::Card).await;
         for (said, writes) in [(&contract, writes), (&card, writes_of_card)] {
             if said.starts_with("refused") {
                 assert_eq!(writes, 0, "{}: what cannot be decided writes nothing", reason.code());

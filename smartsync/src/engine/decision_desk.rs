@@ -1,6 +1,6 @@
 //! Where a person decides on what is held: under a claim, and with a row in the journal.
 
-use std::{fmt, pin::pin, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use oneflow_client::ContractId;
@@ -70,7 +70,7 @@ impl DecisionDesk {
         let mut claim = self.claims.claim(item).await?.ok_or(DecisionError::Busy)?;
         let at = Timestamp::now();
         let (begun, requests) = (Instant::now(), RequestCount::new());
-        let resolving = requests.watch(self.engine.resolve(contract, resolutions, seen));
+        let resolving = Box::pin(requests.watch(self.engine.resolve(contract, resolutions, seen)));
         let resolved = self.while_claimed(&mut claim, resolving).await;
         let occasion = Occasion::new(contract, Trigger::ByHand, at).cost(begun.elapsed(), requests.get());
         let Some(resolved) = resolved else {
@@ -91,8 +91,11 @@ impl DecisionDesk {
     }
 
     /// `None`: the claim has lapsed.
-    async fn while_claimed<T>(&self, claim: &mut Claim, job: impl Future<Output = T>) -> Option<T> {
-        let mut job = pin!(job);
+    async fn while_claimed<T>(
+        &self,
+        claim: &mut Claim,
+        mut job: impl Future<Output = T> + Unpin,
+    ) -> Option<T> {
         loop {
             tokio::select! {
                 biased;

@@ -175,9 +175,8 @@ async fn without_a_terminal_and_without_a_plan_nothing_is_decided() {
     let ended = office.resolve(&[SALARY, "--take", "contract"]).await;
     assert_eq!((ended.code, ended.out.as_str()), (1, ""));
     let question = format!(
-        "error: contract {0}: oneflow-salary -> {SALARY}: held: The field was changed on both sides; someone has to decide which value is right.\n\
-         last agreed on: a value; contract: changed (a value was changed); card: changed\n\
-         Write the value in contract {0} to {SALARY} of candidate {1}? There is no terminal to ask on\n next: deciding requires `--plan` or `--yes`\n",
+        "error: contract {0}: oneflow-salary -> {SALARY}: held (conflict-held); last agreed on: a value; \
+         contract: changed (a value was changed); card: changed. Write the value in contract {0} to {SALARY} of candidate {1}? There is no terminal to ask on\n next: deciding requires `--plan` or `--yes`\n",
         office.contract,
         office.services.sandbox().seeded().candidate
     );

@@ -75,7 +75,7 @@ pub(crate) enum Command {
     Create(Create),
     /// Links a contract to a candidate by hand, overriding any link it carries.
     Link(Link),
-    /// Decides which side of a held field is right: the contract's value, or that of the candidate's card.
+    /// Decides which side of a held field is right, the contract or the card.
     #[command(after_help = RESOLVE_HELP)]
     Resolve(Resolve),
     /// Erases what is stored about a candidate, and never writes anything for it again.

@@ -1,10 +1,6 @@
 //! `smartsync resolve`: a person decides which side of a held field is right.
 
-use std::{
-    io::{self, Write},
-    sync::Arc,
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use oneflow_client::ContractId;
 use serde::Serialize;
@@ -173,20 +169,15 @@ async fn resolve(
 /// What is asked before anything is written: which way each side has gone, and what comes of a yes.
 fn question(plan: &Plan, arguments: &Resolve) -> String {
     let Resolve { contract, field, take, .. } = arguments;
-    let mut shown = Vec::new();
-    if let Some(field) = field_of(plan.undecided().outcomes(), field) {
-        // A vector takes everything.
-        let _written = write_sides(&mut shown, field);
-    }
-    let shown = String::from_utf8_lossy(&shown);
+    let shown = field_of(plan.undecided().outcomes(), field).map(standing).unwrap_or_default();
     let (field, candidate) =
         (one_line(field), plan.candidate().map(|id| one_line(id.as_str())).unwrap_or_default());
     match take {
         Take::Contract => {
-            format!("{shown}Write the value in contract {contract} to {field} of candidate {candidate}?")
+            format!("{shown}. Write the value in contract {contract} to {field} of candidate {candidate}?")
         }
         Take::Card => format!(
-            "{shown}Keep {field} of candidate {candidate} as it is, whatever contract {contract} holds?"
+            "{shown}. Keep {field} of candidate {candidate} as it is, whatever contract {contract} holds?"
         ),
     }
 }
@@ -201,11 +192,12 @@ fn field_of<'a>(fields: &'a [FieldOutcome], name: &str) -> Option<&'a FieldOutco
     named.iter().find(|field| !field.outcome.is_settled()).or(named.first()).copied()
 }
 
-/// How a field stands: why it is held, and which way each side has gone. Without a value.
-fn write_sides(out: &mut dyn Write, field: &FieldOutcome) -> io::Result<()> {
-    let why = field.reason().map(|reason| format!(": {reason}")).unwrap_or_default();
-    writeln!(out, "{} -> {}: {}{why}", field.data_field, field.candidate_field, field.outcome.as_str())?;
-    let Some(sides) = field.sides else { return Ok(()) };
+/// How a field stands, in one line: why it is held, and which way each side has gone. Without a value.
+fn standing(field: &FieldOutcome) -> String {
+    let why = field.reason().map(|reason| format!(" ({})", reason.code())).unwrap_or_default();
+    let name = one_line(&field.data_field);
+    let stands = format!("{name} -> {}: {}{why}", field.candidate_field, field.outcome.as_str());
+    let Some(sides) = field.sides else { return stands };
     let side = |side| match side {
         SideState::Same => "as agreed",
         SideState::Moved => "changed",
@@ -215,7 +207,7 @@ fn write_sides(out: &mut dyn Write, field: &FieldOutcome) -> io::Result<()> {
     let base = match sides.base {
         BaseState::Value => "a value",
         BaseState::Empty => "nothing",
-        BaseState::None => "it is not known what",
+        BaseState::None => "not known",
     };
     let edit = match sides.edit() {
         Some(ContractEdit::FilledIn) => " (a blank was filled in)",
@@ -224,5 +216,5 @@ fn write_sides(out: &mut dyn Write, field: &FieldOutcome) -> io::Result<()> {
         None => "",
     };
     let SideStates { contract, card, .. } = sides;
-    writeln!(out, "last agreed on: {base}; contract: {}{edit}; card: {}", side(contract), side(card))
+    format!("{stands}; last agreed on: {base}; contract: {}{edit}; card: {}", side(contract), side(card))
 }
