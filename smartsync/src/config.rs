@@ -7,6 +7,7 @@ mod error;
 mod file;
 mod interval;
 mod listen;
+mod page;
 mod schema_file;
 mod secret_source;
 mod sections;
@@ -28,6 +29,7 @@ pub use self::{
     error::{ConfigError, Fault},
     file::ConfigFile,
     interval::SweepInterval,
+    page::PageSection,
     schema_file::{SCHEMA_FILE, SchemaFileError, read_schemas, save_schemas, schema_file_of},
     secret_source::{SecretError, SecretSource, SecretSources},
     sections::{
@@ -76,6 +78,8 @@ pub struct Config {
     pub limits: LimitsSection,
     /// `[alerts]`: who is told when a person has to see to something; `None`: nobody.
     pub alerts: Option<AlertsSection>,
+    /// `[page]`: where people look; `None`: a server has no page.
+    pub page: Option<PageSection>,
     /// `[sync]` and `[[field]]`: what is kept in step.
     pub mapping: Mapping,
     pub(crate) retry: RetryPolicy,

@@ -8,9 +8,11 @@ pub mod demo;
 pub mod drill;
 pub mod engine;
 mod files;
+mod page;
 pub mod server;
 pub mod setup;
 pub mod store;
+mod words;
 
 // The programs of the README compile, too.
 #[cfg(doctest)]

@@ -80,9 +80,9 @@ pub use self::{
     intake::Accepted,
     item::{Item, Subject},
     journal::{
-        Action, Counts, Decided, Drift, Drifting, DueContract, Journal, LAST_SWEEP, LastLook, Look, LookFailure,
-        LookedField, NextLook, NotedLook, Occasion, Parked, ParkedFilter, Seen, SqliteJournal, Standing,
-        Status, Trigger,
+        Action, Counts, Decided, Drift, Drifting, DueContract, Journal, LAST_SWEEP, LastLook, Look,
+        LookFailure, LookedField, NextLook, NotedLook, Occasion, Parked, ParkedFilter, Seen, SqliteJournal,
+        Standing, Status, Trigger,
     },
     kept_ledger::{Erased, KeptLedger},
     ledger::SqliteLedger,

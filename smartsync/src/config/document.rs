@@ -3,7 +3,8 @@
 use serde::{Deserialize, de::IgnoredAny};
 
 use super::{
-    AlertsSection, LimitsSection, OneflowSection, ServerSection, StoreSection, TeamtailorSection, WebhookPath,
+    AlertsSection, LimitsSection, OneflowSection, PageSection, ServerSection, StoreSection,
+    TeamtailorSection, WebhookPath,
 };
 
 /// What is said for one pair of accounts, beside the mapping.
@@ -14,6 +15,7 @@ pub(super) struct Sections {
     pub(super) server: ServerSection,
     pub(super) limits: LimitsSection,
     pub(super) alerts: Option<AlertsSection>,
+    pub(super) page: Option<PageSection>,
 }
 
 /// A whole file without tenants.
@@ -30,6 +32,8 @@ pub(super) struct Document {
     pub(super) limits: LimitsSection,
     #[serde(default)]
     pub(super) alerts: Option<AlertsSection>,
+    #[serde(default)]
+    pub(super) page: Option<PageSection>,
     #[serde(default, rename = "sync")]
     _sync: Option<IgnoredAny>,
     #[serde(default, rename = "field")]
@@ -44,8 +48,8 @@ pub(super) struct Document {
 
 impl From<Document> for Sections {
     fn from(document: Document) -> Self {
-        let Document { oneflow, teamtailor, store, server, limits, alerts, .. } = document;
-        Self { oneflow, teamtailor, store, server, limits, alerts }
+        let Document { oneflow, teamtailor, store, server, limits, alerts, page, .. } = document;
+        Self { oneflow, teamtailor, store, server, limits, alerts, page }
     }
 }
 
@@ -82,6 +86,8 @@ beside_what_a_tenant_has! {
         pub(super) server: ServerSection,
         #[serde(default)]
         pub(super) alerts: Option<AlertsSection>,
+        #[serde(default)]
+        pub(super) page: Option<PageSection>,
         #[serde(default, rename = "tenant")]
         _tenant: Option<IgnoredAny>,
         #[serde(default, rename = "$schema")]
@@ -118,6 +124,8 @@ beside_what_a_tenant_has! {
         _server: Option<IgnoredAny>,
         #[serde(default, rename = "alerts")]
         _alerts: Option<IgnoredAny>,
+        #[serde(default, rename = "page")]
+        _page: Option<IgnoredAny>,
         #[serde(default, rename = "tenant")]
         _tenant: Option<IgnoredAny>,
         #[serde(default, rename = "$schema")]

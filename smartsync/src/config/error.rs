@@ -58,6 +58,9 @@ pub enum ConfigError {
     /// The key of the alerts cannot be used.
     #[error("`alerts.key` must be `whsec_` and 24 to 64 random bytes in base64")]
     AlertKey,
+    /// What people log in with on the page is too short.
+    #[error("`page.token` must have at least 16 characters")]
+    PageToken,
     /// The file has several tenants, and one must be meant.
     #[error("the configuration has several tenants: {}", listed(names))]
     SeveralTenants {

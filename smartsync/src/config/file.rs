@@ -328,12 +328,12 @@ impl ConfigFile {
 
     /// The sections of a tenant, beside those that all have in common.
     fn sections_of(&self, tenant: &TenantHead, shared: Shared) -> Result<Config, Fault> {
-        let Shared { store, mut server, alerts, .. } = shared;
+        let Shared { store, mut server, alerts, page, .. } = shared;
         server.path = tenant.path.clone();
         let table = self.table_of(tenant.position);
         let TenantSections { oneflow, teamtailor, limits, .. } =
             self.part(&place_of(tenant.position), table)?;
-        Ok(self.with_folder(Sections { oneflow, teamtailor, store, server, limits, alerts }))
+        Ok(self.with_folder(Sections { oneflow, teamtailor, store, server, limits, alerts, page }))
     }
 
     /// What all tenants have in common.
@@ -347,7 +347,8 @@ impl ConfigFile {
     }
 
     fn with_folder(&self, sections: Sections) -> Config {
-        let Sections { mut oneflow, mut teamtailor, mut store, server, limits, mut alerts } = sections;
+        let Sections { mut oneflow, mut teamtailor, mut store, server, limits, mut alerts, mut page } =
+            sections;
         if let Some(folder) = self.folder() {
             oneflow.token.relative_to(folder);
             oneflow.sign_keys.relative_to(folder);
@@ -355,6 +356,9 @@ impl ConfigFile {
             store.relative_to(folder);
             if let Some(alerts) = &mut alerts {
                 alerts.key.relative_to(folder);
+            }
+            if let Some(token) = page.as_mut().and_then(|page| page.token.as_mut()) {
+                token.relative_to(folder);
             }
         }
         Config {
@@ -364,6 +368,7 @@ impl ConfigFile {
             server,
             limits,
             alerts,
+            page,
             mapping: Mapping::default(),
             retry: RetryPolicy::default(),
             change_limit: None,

@@ -1,4 +1,4 @@
-//! `[server] listen` and `metrics`: an address and a port, and what to write where something else stands.
+//! `[server] listen` and `metrics`, and `[page] listen`: an address and a port, and what to write where something else stands.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -8,6 +8,7 @@ use serde_json::Value;
 /// The port that is proposed where there is none.
 const PORT: u16 = 8080;
 const METRICS_PORT: u16 = 9090;
+const PAGE_PORT: u16 = 8081;
 
 pub(super) fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
     read(deserializer, PORT)
@@ -17,6 +18,10 @@ pub(super) fn metrics_address<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<SocketAddr>, D::Error> {
     read(deserializer, METRICS_PORT).map(Some)
+}
+
+pub(super) fn page_address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
+    read(deserializer, PAGE_PORT)
 }
 
 fn read<'de, D: Deserializer<'de>>(deserializer: D, usual: u16) -> Result<SocketAddr, D::Error> {

@@ -60,6 +60,11 @@ impl EngineSource {
         Ok(self.state.note_keys(&self.key_names).await?)
     }
 
+    /// Its clients.
+    pub(crate) fn clients(&self) -> EngineClients {
+        self.parts.clients.clone()
+    }
+
     /// Gives back what its clients have of limits that several processes keep.
     pub(crate) async fn leave_shared_limits(&self) {
         self.parts.clients.leave_shared_limits().await;

@@ -32,6 +32,17 @@ pub(crate) struct UpstreamRequests {
     remaining: PerService,
     /// Until when what each service has said to whom counts.
     ends: Arc<Mutex<BTreeMap<(TenantLabel, &'static str), Instant>>>,
+    /// Whether each service has refused the credentials, by its last answer that says so or shows that it has not.
+    refused: Arc<Mutex<BTreeMap<(TenantLabel, &'static str), bool>>>,
+}
+
+/// What a service has said of a credential so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct CredentialState {
+    /// So many requests are left in the period, and so many it allows.
+    pub(crate) left: Option<(i64, Option<i64>)>,
+    /// Whether it has refused the credential; `None`: it was not asked yet.
+    pub(crate) is_refused: Option<bool>,
 }
 
 impl UpstreamRequests {
@@ -66,7 +77,20 @@ impl UpstreamRequests {
         self.sent.get_or_create(&(self.tenant.clone(), labels)).inc();
         if let Ok(answer) = answer {
             self.note_limit(name.service, RateLimit::from_headers(answer.headers()));
+            if let Some(is_refused) = is_refused(name.service, answer.status()) {
+                self.refused().insert((self.tenant.clone(), name.service), is_refused);
+            }
         }
+    }
+
+    /// What a service has said of the tenant's credential so far.
+    pub(crate) fn state_of(&self, service: &'static str, now: Instant) -> CredentialState {
+        self.forget_what_is_over(now);
+        let labels = (self.tenant.clone(), [("service", service)]);
+        let limit = self.limit.get(&labels).map(|limit| limit.get());
+        let left = self.remaining.get(&labels).map(|remaining| remaining.get());
+        let is_refused = self.refused().get(&(self.tenant.clone(), service)).copied();
+        CredentialState { left: left.map(|left| (left, limit)), is_refused }
     }
 
     fn note_limit(&self, service: &'static str, said: RateLimit) {
@@ -97,8 +121,23 @@ impl UpstreamRequests {
         });
     }
 
+    fn refused(&self) -> MutexGuard<'_, BTreeMap<(TenantLabel, &'static str), bool>> {
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn ends(&self) -> MutexGuard<'_, BTreeMap<(TenantLabel, &'static str), Instant>> {
         self.ends.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether a service refuses the credential with this answer; `None`: it does not say. A 403 of Teamtailor is about the key; one of Oneflow may be about a
+/// contract.
+fn is_refused(service: &str, status: StatusCode) -> Option<bool> {
+    match status {
+        StatusCode::UNAUTHORIZED => Some(true),
+        StatusCode::FORBIDDEN if service == "teamtailor" => Some(true),
+        status if status.is_success() => Some(false),
+        _ => None,
     }
 }
 
@@ -188,5 +227,30 @@ mod tests {
         assert_eq!(shown(6), expected(&[limit, left, of_oneflow]));
         assert_eq!(shown(7), expected(&[limit, all, of_oneflow]));
         assert_eq!(shown(300), expected(&[limit, all]));
+        let teamtailor = requests.state_of("teamtailor", Instant::now());
+        assert_eq!(teamtailor, CredentialState { left: Some((50, Some(50))), is_refused: Some(false) });
+    }
+
+    #[test]
+    fn a_credential_is_refused_until_an_answer_shows_that_it_is_not() {
+        let (requests, now) = (UpstreamRequests::default(), Instant::now());
+        assert_eq!(requests.state_of("oneflow", now), CredentialState::default());
+        for (service, status, is_refused) in [
+            ("oneflow", 403, None),
+            ("oneflow", 200, Some(false)),
+            ("oneflow", 401, Some(true)),
+            ("oneflow", 503, Some(true)),
+            ("oneflow", 403, Some(true)),
+            ("oneflow", 204, Some(false)),
+            ("teamtailor", 404, None),
+            ("teamtailor", 403, Some(true)),
+        ] {
+            let mut answer = Response::new(Body::empty());
+            *answer.status_mut() = StatusCode::from_u16(status).unwrap();
+            requests.note(Some(OperationName::new(service, "anything")), &Ok(answer));
+            assert_eq!(requests.state_of(service, now).is_refused, is_refused, "{service} {status}");
+        }
+        let other = requests.of(TenantLabel::of(Some(&"other".parse().unwrap())));
+        assert_eq!(other.state_of("oneflow", now), CredentialState::default(), "another tenant's is another");
     }
 }

@@ -28,6 +28,7 @@ use crate::{
         look_recorder::LookRecorder,
         meters::Meters,
         metrics_page::MetricsPage,
+        page_server,
         receiver::{self, Receiver},
         reload::Reload,
         running_looks::RunningLooks,
@@ -76,8 +77,10 @@ pub enum ServeError {
         source: Box<ServeError>,
     },
     /// The address cannot be listened on.
-    #[error("`server.{key}`: cannot listen on {address}")]
+    #[error("`{section}.{key}`: cannot listen on {address}")]
     Listen {
+        /// `server` or `page`.
+        section: &'static str,
         /// `listen` or `metrics`.
         key: &'static str,
         /// The configured address.
@@ -85,6 +88,9 @@ pub enum ServeError {
         /// Why.
         source: io::Error,
     },
+    /// The system gave no random bytes.
+    #[error("the system gave no random bytes")]
+    Random(#[source] getrandom::Error),
 }
 
 impl ServeError {
@@ -120,6 +126,7 @@ pub struct Server {
     reload: Reload,
     alerts: AlertSender,
     metrics: Option<(TcpListener, SocketAddr, MetricsPage)>,
+    page: Option<(TcpListener, SocketAddr, Router)>,
     serving: Serving,
 }
 
@@ -153,6 +160,7 @@ pub async fn bind(config: impl Into<Tenants>) -> Result<Server, ServeError> {
     let tenants = config.into();
     let shared = tenants.shared();
     let alert_receiver = Current::new(shared.alert_receiver()?);
+    let access = shared.page.as_ref().map(page_server::access).transpose()?;
     let (alerts, alert_sender) =
         AlertSender::new(alert_receiver.clone(), Arc::new(SystemClock), Arc::new(TokioSleep));
     let meters = Meters::empty();
@@ -173,11 +181,15 @@ pub async fn bind(config: impl Into<Tenants>) -> Result<Server, ServeError> {
         ready.push((label, meters, prepared.over(&state).await?));
     }
     let serving = state.serve().await?;
-    let (listener, address) = listen("listen", shared.server.listen).await?;
+    let (listener, address) = listen("server", "listen", shared.server.listen).await?;
     let mut parts = Parts::new(&state, &shared.server, &alerts);
     let metrics = match shared.server.metrics {
-        Some(metrics) => Some(listen("metrics", metrics).await?),
+        Some(metrics) => Some(listen("server", "metrics", metrics).await?),
         None => None,
+    };
+    let page = match (&shared.page, access) {
+        (Some(page), Some(access)) => Some((listen("page", "listen", page.listen).await?, access)),
+        _ => None,
     };
     // The last that can fail. The keys are those of all tenants.
     if let Some((_, _, first)) = ready.first() {
@@ -187,6 +199,9 @@ pub async fn bind(config: impl Into<Tenants>) -> Result<Server, ServeError> {
         parts.add(label, meters, ready);
     }
     let Parts { receivers, workers, tasks, journals, served, .. } = parts;
+    let page = page.map(|((listener, address), access)| {
+        (listener, address, page_server::router(&state, served.iter().map(ServedTenant::on_page), access))
+    });
     let metrics = metrics.map(|(listener, address)| {
         (listener, address, MetricsPage::new(meters, journals, Arc::new(SystemClock)))
     });
@@ -196,6 +211,7 @@ pub async fn bind(config: impl Into<Tenants>) -> Result<Server, ServeError> {
         tenants: served.into(),
         alert_receiver,
         server: shared.server.clone(),
+        page: shared.page.clone(),
         turn: Arc::default(),
     };
     Ok(Server {
@@ -209,6 +225,7 @@ pub async fn bind(config: impl Into<Tenants>) -> Result<Server, ServeError> {
         reload,
         alerts: alert_sender,
         metrics,
+        page,
         serving,
     })
 }
@@ -285,9 +302,13 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// Listens on the address that `[server]` has under this key.
-async fn listen(key: &'static str, address: SocketAddr) -> Result<(TcpListener, SocketAddr), ServeError> {
-    let failed = |source| ServeError::Listen { key, address, source };
+/// Listens on the address that this section has under this key.
+pub(super) async fn listen(
+    section: &'static str,
+    key: &'static str,
+    address: SocketAddr,
+) -> Result<(TcpListener, SocketAddr), ServeError> {
+    let failed = |source| ServeError::Listen { section, key, address, source };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     Ok((listener, address))
@@ -304,6 +325,12 @@ impl Server {
     #[must_use]
     pub fn metrics_address(&self) -> Option<SocketAddr> {
         self.metrics.as_ref().map(|(_, address, _)| *address)
+    }
+
+    /// The address of the page, if there is a `[page]`; with the port that was taken if the configured one is 0.
+    #[must_use]
+    pub fn page_address(&self) -> Option<SocketAddr> {
+        self.page.as_ref().map(|(_, address, _)| *address)
     }
 
     /// Looks again as `backoff` says, instead of the default.
@@ -371,13 +398,19 @@ impl Server {
                 http_server::serve(listener, page.router(), stopped(stopping.clone())).await;
             }
         };
+        let page = async {
+            if let Some((listener, address, router)) = self.page {
+                tracing::info!(%address, "page");
+                http_server::serve(listener, router, stopped(stopping.clone())).await;
+            }
+        };
         let end = async {
             shutdown.await;
             tracing::info!("stopping");
             stop.send_replace(true);
             aside.abort_all();
         };
-        tokio::join!(receive, work, metrics, end);
+        tokio::join!(receive, work, metrics, page, end);
         let leaving = self.reload.tenants.iter().map(ServedTenant::leave_shared_limits);
         leaving.collect::<JoinSet<()>>().join_all().await;
         for tally_keeper in tally_keepers {

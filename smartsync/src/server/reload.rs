@@ -10,7 +10,7 @@ use super::{
     served_tenant::{Prepared, ServedTenant},
 };
 use crate::{
-    config::{Config, ServerSection, StoreUrl, Tenants},
+    config::{Config, PageSection, ServerSection, StoreUrl, Tenants},
     engine::alert_receiver::AlertReceiver,
     store::State,
 };
@@ -27,6 +27,7 @@ pub struct Reload {
     pub(super) alert_receiver: Current<Option<AlertReceiver>>,
     /// As the server was started.
     pub(super) server: ServerSection,
+    pub(super) page: Option<PageSection>,
     /// Whose turn it is. What one has noted in the database would otherwise be undone by another before it counts, and each would count in part.
     pub(super) turn: Arc<Mutex<()>>,
 }
@@ -83,6 +84,7 @@ impl Reload {
             ("server.sweep", then.sweep != now.sweep),
             ("server.metrics", then.metrics != now.metrics),
             ("server.journal", then.journal != now.journal),
+            ("page", shared.page != self.page),
         ];
         let mut later: Vec<_> = differs
             .into_iter()

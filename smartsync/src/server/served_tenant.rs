@@ -7,12 +7,13 @@ use tokio::sync::mpsc;
 use tracing::Span;
 
 use super::{
-    alerts::Alerts, current::Current, lifecycle::ServeError, meters::Meters, startup_check::StartupCheck,
-    sweep::Listing,
+    alerts::Alerts, current::Current, lifecycle::ServeError, meters::Meters, page_server::LiveAccounts,
+    startup_check::StartupCheck, sweep::Listing,
 };
 use crate::{
     config::{Config, WebhookPath},
     engine::{engine_clients::EngineClients, engine_source::EngineSource, tenant_label::TenantLabel},
+    page::Account,
     store::{State, Tenant},
 };
 
@@ -26,6 +27,7 @@ pub(super) struct ServedTenant {
     /// Where its notifications come in.
     pub(super) path: WebhookPath,
     pub(super) verifier: Current<Verifier>,
+    pub(super) config: Current<Config>,
     pub(super) source: Current<EngineSource>,
     pub(super) listing: Current<Listing>,
     pub(super) meters: Meters,
@@ -84,6 +86,7 @@ impl ServedTenant {
             name: config.name().cloned(),
             tenant: config.tenant().clone(),
             path: config.server.path.clone(),
+            config: Current::new(config.clone()),
             verifier: Current::new(verifier),
             source: Current::new(source),
             listing: Current::new(listing),
@@ -99,11 +102,19 @@ impl ServedTenant {
         let Ready { prepared, source } = ready;
         let Prepared { config, permissions, verifier, clients, listing } = prepared;
         tracing::info!(%permissions, "another configuration counts now");
+        self.config.set(config.clone());
         self.verifier.set(verifier);
         self.source.set(source);
         self.listing.set(listing);
         // One that has ended checks nothing any more.
         self.checks.send(Prepared::check(config, clients, &self.alerts)).ok();
+    }
+
+    /// The tenant on the page.
+    pub(super) fn on_page(&self) -> Account {
+        let live = LiveAccounts { source: self.source.clone(), config: self.config.clone() };
+        let requests = self.meters.requests().clone();
+        Account { name: self.name.clone(), tenant: self.tenant.clone(), live: Arc::new(live), requests }
     }
 
     /// Gives back, at the end, what it has of limits that several processes keep.

@@ -96,6 +96,7 @@ pub async fn check(file: &ConfigFile) -> CheckReport {
     let mut findings = vec![sign_keys(&config), limit(&config)];
     findings.extend(same_credentials(file, &config));
     findings.extend(alerts(&config));
+    findings.extend(page(&config));
     findings.extend(permissions(file, &config));
     findings.extend(machine::findings(&config));
     let clients = (config.oneflow_client(), config.teamtailor_client());
@@ -257,6 +258,18 @@ fn alerts(config: &Config) -> Option<Finding> {
         }),
     };
     finding.map(Finding::shared)
+}
+
+/// Whether somebody could log in to the page.
+fn page(config: &Config) -> Option<Finding> {
+    let (subject, page) = (Subject::Configuration, config.page.as_ref()?);
+    Some(match page.token() {
+        Err(error) => unusable(subject, &error),
+        Ok(None) => {
+            Finding::good(subject, "everyone on this machine may use the page: `[page]` has no `token`")
+        }
+        Ok(Some(_)) => Finding::good(subject, "whoever has the token in `[page]` may use the page"),
+    })
 }
 
 fn limit(config: &Config) -> Finding {

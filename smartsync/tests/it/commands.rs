@@ -513,6 +513,7 @@ async fn what_cannot_be_understood_ends_with_1_and_help_with_0() {
         "forget",
         "adopt",
         "serve",
+        "page",
         "status",
         "history",
         "parked",
@@ -549,8 +550,8 @@ async fn serve_says_as_json_where_it_listens() {
     let address: std::net::SocketAddr = printed["address"].as_str().unwrap().parse().unwrap();
     assert!(address.ip().is_loopback() && address.port() > 0);
     assert_eq!(
-        (&printed["path"], &printed["metrics"]),
-        (&"/webhooks/oneflow".into(), &serde_json::Value::Null)
+        (&printed["path"], &printed["metrics"], &printed["page"]),
+        (&"/webhooks/oneflow".into(), &serde_json::Value::Null, &serde_json::Value::Null)
     );
     server.start_kill().unwrap();
 }

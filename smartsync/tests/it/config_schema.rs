@@ -150,6 +150,9 @@ const SECTIONS: &[&str] = &[
     r#"{ "server": { "journal": "1d" } }"#,
     r#"{ "server": { "metrics": "127.0.0.1:9090" } }"#,
     r#"{ "alerts": { "url": "https://ops.example.com/hooks/1", "key": { "file": "PATH" } } }"#,
+    r#"{ "page": {} }"#,
+    r#"{ "page": { "listen": "[::1]:0" } }"#,
+    r#"{ "page": { "listen": "0.0.0.0:8081", "token": { "env": "TOKEN" } } }"#,
     r#"{ "store": { "key": { "env": "KEY" } }, "server": { "listen": "127.0.0.1:0", "path": "/a-b/c_d.e~f", "concurrency": 64 } }"#,
     r#"{ "oneflow": { "token": { "env": "T" }, "base_url": "https://api.oneflow.com/v1", "user_email": "a@example.com", "sign_keys": [] } }"#,
     r#"{ "teamtailor": { "token": { "env": "T" }, "base_url": "https://api.teamtailor.com", "api_version": "20240904" } }"#,
@@ -186,6 +189,10 @@ const BAD_SECTIONS: &[&str] = &[
     r#"{ "alerts": { "url": "https://ops.example.com/hooks/1", "key": "the secret itself" } }"#,
     r#"{ "alerts": { "url": "https://me:secret@ops.example.com", "key": { "env": "KEY" } } }"#,
     r#"{ "alerts": { "url": "ftp://ops.example.com", "key": { "env": "KEY" } } }"#,
+    r#"{ "page": { "token": "the secret itself" } }"#,
+    r#"{ "page": { "token": [{ "env": "TOKEN" }] } }"#,
+    r#"{ "page": { "listen": 8081 } }"#,
+    r#"{ "page": { "port": 8081 } }"#,
     r#"{ "server": { "path": "webhooks" } }"#,
     r#"{ "server": { "path": "/healthz" } }"#,
     r#"{ "server": { "path": "/{contract}" } }"#,
@@ -223,6 +230,7 @@ const TABLES: &[(&str, &str)] = &[
     ("server", r#"{ "server": { "zzzzzzzz": 1 } }"#),
     ("limits", r#"{ "limits": { "zzzzzzzz": 1 } }"#),
     ("alerts", r#"{ "alerts": { "zzzzzzzz": 1 } }"#),
+    ("page", r#"{ "page": { "zzzzzzzz": 1 } }"#),
     ("sync", r#"{ "sync": { "zzzzzzzz": 1 } }"#),
     ("document", r#"{ "sync": { "document": { "zzzzzzzz": 1 } } }"#),
     ("locale", r#"{ "sync": { "locale": { "zzzzzzzz": 1 } } }"#),
@@ -339,6 +347,8 @@ fn the_defaults_of_the_schema_are_those_of_the_reader() {
     let server = &schema["$defs"]["server"]["properties"];
     assert_eq!(server["listen"]["default"], config.server.listen.to_string());
     assert_eq!(server["path"]["default"], config.server.path.as_str());
+    let page = smartsync::config::PageSection::default();
+    assert_eq!(schema["$defs"]["page"]["properties"]["listen"]["default"], page.listen.to_string());
     let store = config.store.url.to_string();
     assert_eq!(schema["$defs"]["store"]["properties"]["url"]["default"], store);
     let field =

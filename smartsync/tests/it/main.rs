@@ -46,6 +46,9 @@ mod outages;
 #[cfg(unix)]
 #[cfg(feature = "postgres")]
 mod overview;
+mod page;
+mod page_access;
+mod page_command;
 mod permissions;
 mod plain_http;
 mod plan_output;

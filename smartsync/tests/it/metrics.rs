@@ -149,7 +149,7 @@ async fn without_the_setting_nobody_listens_and_an_address_that_is_taken_is_told
     let address = taken.local_addr().unwrap();
     home.replace("listen = ", &format!("metrics = \"{address}\"\nlisten = "));
     let error = server::bind(&home.config()).await.unwrap_err();
-    assert!(matches!(error, ServeError::Listen { key: "metrics", .. }), "{error:?}");
+    assert!(matches!(error, ServeError::Listen { section: "server", key: "metrics", .. }), "{error:?}");
     let ended = home.run(&["serve"]).await;
     assert_eq!(ended.code, 1);
     assert!(ended.err.contains(&format!("`server.metrics`: cannot listen on {address}")), "{}", ended.err);

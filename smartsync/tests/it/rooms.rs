@@ -7,12 +7,14 @@ use std::{
 };
 
 /// A room below the rooms that it may import.
-const ROOMS: [(&str, &[&str]); 8] = [
+const ROOMS: [(&str, &[&str]); 10] = [
     ("files", &[]),
     ("store", &["files"]),
     ("config", &["files", "store"]),
     ("engine", &["config", "store"]),
-    ("server", &["config", "engine", "store"]),
+    ("words", &["store"]),
+    ("page", &["config", "engine", "store", "words"]),
+    ("server", &["config", "engine", "page", "store"]),
     ("setup", &["config", "engine", "files", "store"]),
     ("demo", &["config", "engine", "files", "server", "setup", "store"]),
     ("drill", &["store"]),

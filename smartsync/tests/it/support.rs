@@ -1,5 +1,6 @@
 //! What the tests share.
 
+mod browser;
 mod contracts;
 #[cfg(unix)]
 mod cut_host;
@@ -25,6 +26,7 @@ mod witness;
 #[cfg(target_os = "linux")]
 pub(crate) use self::process::listens;
 pub(crate) use self::{
+    browser::{Answered, Browser},
     contracts::{canary_contract, notice, sent_contract},
     gate::Gate,
     home::{Home, ONEFLOW_TOKEN, SIGN_KEY, TEAMTAILOR_KEY, sign_key_of},

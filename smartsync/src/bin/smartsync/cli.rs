@@ -95,6 +95,8 @@ pub(crate) enum Command {
     Adopt(Adopt),
     /// Receives notifications and syncs the contracts they name, until it is stopped.
     Serve,
+    /// Shows in a browser what happened, and lets people decide, until it is stopped.
+    Page,
     /// Shows what is waiting, running and parked, and whether cards lack agreed values.
     Status(OfTenant),
     /// Shows each look at a contract as it ends, a line each, until it is stopped.
@@ -139,7 +141,7 @@ impl Command {
             Self::Webhook(webhook) => &webhook.of,
             #[cfg(feature = "demo")]
             Self::Demo(_) | Self::Drill(_) => return None,
-            Self::Schema(Schema::Config) | Self::Serve | Self::Explain(_) => return None,
+            Self::Schema(Schema::Config) | Self::Serve | Self::Page | Self::Explain(_) => return None,
             Self::Store(_) | Self::Key(_) | Self::Completions(_) | Self::Man(_) => return None,
         };
         of.tenant.as_ref()

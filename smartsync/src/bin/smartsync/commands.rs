@@ -18,6 +18,7 @@ mod key;
 mod link;
 mod man;
 mod named;
+mod page;
 mod parked;
 mod permissions;
 mod plan;
@@ -65,6 +66,7 @@ async fn run_for(named: &Named, command: Command, output: &mut Output) -> Result
         Command::Forget(forget) => forget::run(named, forget, output).await,
         Command::Adopt(adopt) => adopt::run(&named.config()?, adopt, output).await,
         Command::Serve => Box::pin(serve::run(named, output)).await,
+        Command::Page => Box::pin(page::run(named, output)).await,
         Command::Status(_) => status::run(named, output).await,
         Command::Tail(tail) => tail::run(named, tail, output).await,
         Command::History(history) => history::run(named, history, output).await,

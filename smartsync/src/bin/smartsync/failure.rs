@@ -214,6 +214,9 @@ impl From<ConfigError> for Failure {
             ConfigError::NoStoreKey => {
                 "create one with `smartsync key new --file PATH`, set that file in `[store] key`, and back it up apart from the database"
             }
+            ConfigError::PageToken => {
+                "create one with `smartsync key new`, and set it where the configuration says"
+            }
             ConfigError::AlertKey => {
                 "create one with `echo whsec_$(openssl rand -base64 32)`, and give it to the receiver as well"
             }
@@ -299,8 +302,8 @@ impl From<ServeError> for Failure {
                 "set the webhook's sign key in `[oneflow] sign_keys`; `smartsync webhook register` creates one",
             ),
             ServeError::SignKey(_) => Self::new(error, "give each sign key a value"),
-            ServeError::Listen { key, .. } => {
-                let next = format!("choose a free address in `[server] {key}`");
+            ServeError::Listen { section, key, .. } => {
+                let next = format!("choose a free address in `[{section}] {key}`");
                 Self::new(error, next)
             }
             other => Self::new(other, "choose a free address in `[server] listen`"),

@@ -198,7 +198,8 @@ fn secrets(config: &Config, our: Option<u32>, findings: &mut Vec<Finding>) {
     let store_keys = config.store.key.iter().map(|source| ("store.key", source));
     let password = config.store.password.iter().map(|source| ("store.password", source));
     let of_alerts = config.alerts.iter().map(|alerts| ("alerts.key", &alerts.key));
-    let of_all = store_keys.chain(password).chain(of_alerts);
+    let of_page = config.page.iter().filter_map(|page| Some(("page.token", page.token.as_ref()?)));
+    let of_all = store_keys.chain(password).chain(of_alerts).chain(of_page);
     findings.extend(of_all.flat_map(of_file).map(Finding::shared));
     let mut sign_keys = config.oneflow.sign_keys.iter().filter_map(|source| source.read().ok());
     if sign_keys.any(|key| sign_key::is_weak(&key)) {

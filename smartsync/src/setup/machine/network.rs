@@ -20,9 +20,12 @@ const PROXIES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_prox
 const PLAIN_PROXIES: [&str; 4] = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 
 pub(super) fn findings(config: &Config) -> Vec<Finding> {
-    let mut findings = address(config, "listen", config.server.listen);
+    let mut findings = address(config, ("server", "listen"), config.server.listen);
     if let Some(metrics) = config.server.metrics {
-        findings.extend(address(config, "metrics", metrics));
+        findings.extend(address(config, ("server", "metrics"), metrics));
+    }
+    if let Some(page) = &config.page {
+        findings.extend(address(config, ("page", "listen"), page.listen));
     }
     let mut findings: Vec<_> = findings.into_iter().map(Finding::shared).collect();
     if let Ok((oneflow, teamtailor)) = config.base_urls() {
@@ -32,14 +35,14 @@ pub(super) fn findings(config: &Config) -> Vec<Finding> {
     findings
 }
 
-/// The address that `[server]` has under `key`.
-fn address(config: &Config, key: &str, listen: SocketAddr) -> Vec<Finding> {
+/// The address that a section has under its key.
+fn address(config: &Config, (section, key): (&str, &str), listen: SocketAddr) -> Vec<Finding> {
     let mut findings = Vec::new();
     if listen.ip().is_unspecified() {
         findings.push(Finding::warning(
             SUBJECT,
             format!(
-                "`server.{key}` is {listen}: anyone who can reach this machine can connect, without https"
+                "`{section}.{key}` is {listen}: anyone who can reach this machine can connect, without https"
             ),
             format!(
                 "write `127.0.0.1:{}` and put an https proxy in front, unless a firewall protects it",
@@ -49,13 +52,13 @@ fn address(config: &Config, key: &str, listen: SocketAddr) -> Vec<Finding> {
     }
     // Port 0 takes a free one.
     if listen.port() != 0 {
-        findings.push(port(config, key, listen));
+        findings.push(port(config, (section, key), listen));
     }
     findings
 }
 
 /// Taken and given back at once.
-fn port(config: &Config, key: &str, listen: SocketAddr) -> Finding {
+fn port(config: &Config, (section, key): (&str, &str), listen: SocketAddr) -> Finding {
     match TcpListener::bind(listen) {
         Ok(_) => Finding::good(SUBJECT, format!("{listen} is free to listen on")),
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
@@ -66,13 +69,13 @@ fn port(config: &Config, key: &str, listen: SocketAddr) -> Finding {
                 );
             }
             let text = format!("{listen} is in use by another program");
-            Finding::bad(SUBJECT, text, format!("stop it, or choose a free address in `[server] {key}`"))
+            Finding::bad(SUBJECT, text, format!("stop it, or choose a free address in `[{section}] {key}`"))
         }
         Err(error) => {
             let next = if error.kind() == io::ErrorKind::PermissionDenied {
-                format!("choose a port above 1023 in `[server] {key}`, and put a proxy in front")
+                format!("choose a port above 1023 in `[{section}] {key}`, and put a proxy in front")
             } else {
-                format!("choose an address of this machine in `[server] {key}`")
+                format!("choose an address of this machine in `[{section}] {key}`")
             };
             Finding::bad(SUBJECT, format!("cannot listen on {listen}: {error}"), next)
         }

@@ -20,8 +20,8 @@ use crate::store::{
     inbox::instant,
     item::{Item, Subject},
     journal::{
-        Action, Decided, Journal, Look, NextLook, NotedLook, Occasion, Parked, ParkedFilter, Seen, Standing, Status,
-        Trigger,
+        Action, Decided, Journal, Look, NextLook, NotedLook, Occasion, Parked, ParkedFilter, Seen, Standing,
+        Status, Trigger,
         rows::{fields, of_fields, of_words},
     },
     overview::LookNotes,

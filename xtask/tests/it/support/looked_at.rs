@@ -59,6 +59,7 @@ pub(crate) const LOOKED_AT: &[&str] = &[
     "smartsync HeldField.relation",
     "smartsync Look.document",
     "smartsync Look.error",
+    "smartsync PageError::Service.0",
     "smartsync Look.plan",
     "smartsync Look.state",
     "smartsync LookedField.outcome",

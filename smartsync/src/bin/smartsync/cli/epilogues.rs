@@ -89,7 +89,10 @@ const EPILOGUES: &[Epilogue] = &[
         exits: &[
             ("0", "decided, and nothing is left to do"),
             FAILED,
-            ("2", "nothing was written: something has changed since, or nobody can decide that; or a field is still held or failed"),
+            (
+                "2",
+                "nothing was written: something has changed since, or nobody can decide that; or a field is still held or failed",
+            ),
             STOPPED,
         ],
     },
@@ -111,6 +114,11 @@ const EPILOGUES: &[Epilogue] = &[
             FAILED,
             ("130, 143", "ended at once by a second SIGINT or SIGTERM"),
         ],
+    },
+    Epilogue {
+        command: "page",
+        examples: &["smartsync page", "smartsync --config acme.toml page"],
+        exits: &[("0", "ended by SIGINT or SIGTERM"), FAILED],
     },
     Epilogue {
         command: "status",

@@ -189,6 +189,17 @@ const PROOFS: &[Proof] = &[
         ],
     ),
     proof(
+        "page",
+        "page_command.rs::it_says_where_it_listens_and_ends_with_0_at_a_signal",
+        "page_command.rs::it_says_as_json_where_it_listens_and_what_stands_in_the_way",
+        &[
+            (0, "page_command.rs::it_says_where_it_listens_and_ends_with_0_at_a_signal"),
+            (1, "page_command.rs::it_says_as_json_where_it_listens_and_what_stands_in_the_way"),
+            (130, "page_command.rs::a_second_signal_ends_it_at_once"),
+            (143, "page_command.rs::a_second_signal_ends_it_at_once"),
+        ],
+    ),
+    proof(
         "status",
         "history.rs::status_prints_what_waits_runs_is_parked_and_drifts",
         "history.rs::status_prints_what_waits_runs_is_parked_and_drifts",
@@ -460,8 +471,8 @@ fn each_command_has_a_test_of_its_text_of_its_json_and_of_each_exit_code_that_th
     let mut missing = Vec::new();
     let readme = read("README.md");
     for Proof { command, text, json, codes } in PROOFS {
-        // `serve` does not end by itself, so its text is read while it runs.
-        let shows = if *command == "serve" { "stdout" } else { ".out" };
+        // These do not end by themselves, so their text is read while they run.
+        let shows = if ["serve", "page"].contains(command) { "stdout" } else { ".out" };
         let shows_text = test(text).is_some_and(|test| runs(&test, command) && test.contains(shows));
         let shows_json = test(json).is_some_and(|test| runs_with_json(&test, command));
         for (what, named, is_shown) in [("text", text, shows_text), ("JSON", json, shows_json)] {

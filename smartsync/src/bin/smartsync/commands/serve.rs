@@ -20,9 +20,9 @@ pub(crate) async fn run(named: &Named, output: &mut Output) -> Result<Exit, Fail
     let hang_ups = signals::hang_ups()?;
     signals::outlive_limit_of_files()?;
     let server = server::bind(&config).await?;
-    let (address, metrics) = (server.address(), server.metrics_address());
+    let (address, metrics, page) = (server.address(), server.metrics_address(), server.page_address());
     let path = |config: &Config| config.server.path.as_str().to_owned();
-    let mut line = serde_json::json!({ "address": address, "metrics": metrics });
+    let mut line = serde_json::json!({ "address": address, "metrics": metrics, "page": page });
     if config.names().next().is_some() {
         let tenants =
             config.iter().map(|config| serde_json::json!({ "tenant": config.name(), "path": path(config) }));
@@ -35,7 +35,10 @@ pub(crate) async fn run(named: &Named, output: &mut Output) -> Result<Exit, Fail
             let of = config.name().map(|name| format!(" for tenant {name}")).unwrap_or_default();
             writeln!(out, "listening on http://{address}{}{of}", path(config))?;
         }
-        metrics.map_or(Ok(()), |address| writeln!(out, "metrics on http://{address}/metrics"))
+        if let Some(address) = metrics {
+            writeln!(out, "metrics on http://{address}/metrics")?;
+        }
+        page.map_or(Ok(()), |address| writeln!(out, "page on http://{address}/"))
     })?;
     let reload = server.reload();
     tokio::select! {

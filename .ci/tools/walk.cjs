@@ -1,0 +1,108 @@
+// Walks over every view of the page in a headless Chromium: see ../page.
+"use strict";
+const { spawn } = require("node:child_process");
+const fs = require("node:fs");
+const path = require("node:path");
+const { createInterface } = require("node:readline");
+const { chromium } = require("playwright-core");
+const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+
+const [program, pictures] = process.argv.slice(2);
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const faults = [];
+
+async function main() {
+  const page = spawn(program, { stdio: ["pipe", "pipe", "inherit"] });
+  const [line] = await new Promise((done, failed) => {
+    createInterface({ input: page.stdout }).once("line", (text) => done([text]));
+    page.once("exit", (code) => failed(new Error(`the page ended with ${code}`)));
+  });
+  const { address, held, parked } = JSON.parse(line);
+  const views = [
+    ["now", "/"],
+    ["now-month", "/?period=30d"],
+    ["contracts", "/contracts"],
+    ["contracts-filtered", "/contracts?outcome=held&state=pending"],
+    ["contract", `/contracts/${held}`],
+    ["contract-shown", `/contracts/${held}`, `/contracts/${held}/show`],
+    ["decide", `/contracts/${held}/decide`],
+    ["decide-shown", `/contracts/${held}/decide`, `/contracts/${held}/decide/show`],
+    ["held", "/held"],
+    ["parked", "/parked"],
+    ["parked-confirm", "/parked", "/parked/retry"],
+    ["intake", "/intake"],
+    ["mapping", "/mapping"],
+    ["mapping-checked", "/mapping", "/mapping/check"],
+    ["not-found", `/nothing/${parked}`],
+  ];
+  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  for (const javaScriptEnabled of [false, true]) {
+    for (const colorScheme of ["light", "dark"]) {
+      for (const width of [360, 1280]) {
+        const context = await browser.newContext({ colorScheme, javaScriptEnabled, viewport: { width, height: 800 } });
+        for (const view of views) await walk(context, `http://${address}`, view, { colorScheme, width, javaScriptEnabled });
+        await context.close();
+      }
+    }
+  }
+  await browser.close();
+  page.stdin.end();
+  for (const fault of faults) console.error(fault);
+  console.log(`${views.length} views, ${faults.length} faults`);
+  process.exitCode = faults.length === 0 ? 0 : 1;
+}
+
+async function walk(context, origin, [name, address, form], { colorScheme, width, javaScriptEnabled }) {
+  const tab = await context.newPage();
+  const where = `${name}, ${colorScheme}, ${width} px, scripts ${javaScriptEnabled ? "on" : "off"}`;
+  // What the policy stops is told here. A picture for the tab is none of ours.
+  tab.on("console", (message) => {
+    const isOurs = !message.text().includes("favicon") && !message.text().includes("404");
+    if (message.type() === "error" && isOurs) faults.push(`${where}: ${message.text()}`);
+  });
+  await tab.goto(origin + address);
+  if (form !== undefined) {
+    const button = tab.locator(`form[action="${form}"] button`).first();
+    await Promise.all([tab.waitForNavigation(), button.press("Enter")]);
+  }
+  const overflow = await tab.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  if (overflow > 0) faults.push(`${where}: ${overflow} px too wide`);
+  await tab.evaluate(axe);
+  const { violations } = await tab.evaluate(() => globalThis.axe.run(document));
+  for (const { id, nodes } of violations) faults.push(`${where}: ${id}: ${nodes.map((node) => node.html).slice(0, 3).join(" | ")}`);
+  await reachAll(tab, where);
+  if (!javaScriptEnabled) await tab.screenshot({ path: path.join(pictures, `${name}-${colorScheme}-${width}.png`), fullPage: true });
+  await tab.close();
+}
+
+// Whether the keyboard alone comes to everything that can be pressed or filled in, and whether one sees where it is.
+async function reachAll(tab, where) {
+  const all = await tab.evaluate(() => {
+    document.activeElement?.blur?.();
+    const seen = [...document.querySelectorAll("a[href], button, select, input:not([type=hidden]), [tabindex='0']")];
+    // Of the choices of one field, the keyboard stops at one.
+    const groups = new Set(seen.filter((one) => one.type === "radio").map((one) => one.name));
+    return seen.filter((one) => one.type !== "radio").length + groups.size;
+  });
+  let reached = 0;
+  for (let step = 0; step < all + 5; step += 1) {
+    await tab.keyboard.press("Tab");
+    const state = await tab.evaluate(() => {
+      const one = document.activeElement;
+      if (one === null || one === document.body) return "none";
+      const again = one.dataset.reached !== undefined;
+      one.dataset.reached = "yes";
+      if (again) return "again";
+      return getComputedStyle(one).outlineStyle === "none" ? "unseen" : "seen";
+    });
+    if (state === "none" || state === "again") break;
+    if (state === "unseen") faults.push(`${where}: it is not seen where the keyboard is`);
+    reached += 1;
+  }
+  if (reached < all) faults.push(`${where}: the keyboard reaches ${reached} of ${all}`);
+}
+
+main().catch((error) => {
+  console.error(error);
+  process.exit(1);
+});

@@ -1,0 +1,148 @@
+//! The page over a sandbox in which something has happened: some contracts are in step, some fields are held, some contracts are parked. For a look at
+//! it, and for pictures of it.
+//!
+//! ```sh
+//! cargo run -p smartsync --example page_over_sandbox
+//! ```
+//!
+//! It prints the address, and ends when its standard input does.
+#![expect(clippy::print_stdout, reason = "a program for a terminal")]
+
+use std::{
+    error::Error,
+    fs,
+    io::{Read as _, Write as _},
+    path::Path,
+    time::Duration,
+};
+
+use oneflow_client::ContractId;
+use smartsync::{
+    Config, Inbox, Store, server,
+    store::{Due, Item, SqliteState, State as _, Trigger},
+};
+use smartsync_sandbox::{CandidateSeed, ContractSeed, HttpSandbox, SandboxSettings};
+
+/// So many contracts are looked at.
+const CONTRACTS: usize = 40;
+
+/// From this one on, ids of contracts that are parked.
+const PARKED: i64 = 990_001;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let settings = SandboxSettings::new().teamtailor_limit(100_000).oneflow_limit(100_000);
+    let services = HttpSandbox::start(settings).await?;
+    let folder = tempfile::tempdir()?;
+    let config = configured(folder.path(), &services)?;
+    let database = folder.path().join("state.db");
+    park(&database).await?;
+    let sandbox = services.sandbox();
+    let mut contracts = Vec::new();
+    for number in 0..CONTRACTS {
+        let email = format!("candidate{number}@example.com");
+        let candidate = sandbox.add_candidate(CandidateSeed::new(&email).name("A", "Candidate"))?;
+        let seed = ContractSeed::new(sandbox.seeded().template, "Employment")
+            .counterparty("A Candidate", &email)
+            .published();
+        let contract = sandbox.add_contract(seed)?;
+        sandbox.advance(Duration::from_secs(600));
+        sandbox.fill_data_field(contract, "oneflow-notice", "3 months")?;
+        contracts.push((candidate, contract));
+    }
+    let server = server::bind(&config).await?;
+    let address = server.page_address().ok_or("there is a page")?;
+    tokio::spawn(server.run(std::future::pending()));
+    let state = SqliteState::open(&database)?;
+    let look = async |asked: Vec<i64>| {
+        let items: Vec<Item> = asked.iter().map(|contract| Item::from(ContractId::new(*contract))).collect();
+        let journal = state.journal(&smartsync::store::Tenant::default());
+        let mut before = Vec::new();
+        for contract in &asked {
+            before.push(journal.looks((*contract).into(), 100).await?.len());
+        }
+        state.work().enqueue(items, Trigger::Sweep).await?;
+        for (contract, before) in asked.iter().zip(before) {
+            while journal.looks((*contract).into(), 100).await?.len() == before {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        }
+        Ok::<(), Box<dyn Error>>(())
+    };
+    look(contracts.iter().map(|(_, contract)| *contract).collect()).await?;
+    let again: Vec<i64> = contracts.iter().step_by(3).map(|(_, contract)| *contract).collect();
+    for (candidate, contract) in contracts.iter().step_by(3) {
+        sandbox.advance(Duration::from_secs(60));
+        sandbox.fill_data_field(*contract, "oneflow-notice", "6 months")?;
+        sandbox.edit_custom_field(candidate, "oneflow-notice", Some("1 month"))?;
+    }
+    for (_, contract) in contracts.iter().step_by(5) {
+        sandbox.sign_all(*contract)?;
+    }
+    look(again.clone()).await?;
+    println!("{}", serde_json::json!({ "address": address, "held": again[0], "parked": PARKED }));
+    std::io::stdout().flush()?;
+    // Whoever has begun this ends it by closing what it reads.
+    tokio::task::spawn_blocking(|| std::io::stdin().read_to_end(&mut Vec::new())).await??;
+    Ok(())
+}
+
+/// Contracts that were given up.
+async fn park(database: &Path) -> Result<(), Box<dyn Error>> {
+    let inbox = Inbox::new(Store::open(database)?);
+    for contract in PARKED..PARKED + 30 {
+        inbox.accept(&format!("callback {contract}"), ContractId::from(contract)).await?;
+        let Due::Now(claim) = inbox.claim_due().await? else { return Err("it is due".into()) };
+        inbox
+            .park(claim, "teamtailor.get_candidate: no answer: the connection was closed".to_owned())
+            .await?;
+    }
+    Ok(())
+}
+
+fn configured(folder: &Path, services: &HttpSandbox) -> Result<Config, Box<dyn Error>> {
+    let sandbox = services.sandbox();
+    for (name, text) in [
+        ("oneflow", sandbox.oneflow_token()),
+        ("teamtailor", sandbox.teamtailor_key()),
+        ("sign-key", "a sign key of thirty-two letters!".to_owned()),
+        ("key", "0123456789abcdef".repeat(4)),
+    ] {
+        fs::write(folder.join(name), text)?;
+    }
+    let file = folder.join("smartsync.toml");
+    let text = format!(
+        r#"
+[oneflow]
+base_url = "{oneflow}"
+token = {{ file = "oneflow" }}
+user_email = "recruiter@example.com"
+sign_keys = [{{ file = "sign-key" }}]
+[teamtailor]
+base_url = "{teamtailor}"
+token = {{ file = "teamtailor" }}
+[store]
+url = "sqlite://{database}"
+key = {{ file = "key" }}
+[server]
+listen = "127.0.0.1:0"
+sweep = "off"
+[page]
+listen = "127.0.0.1:0"
+[sync]
+link = ["ledger", "participant_custom_id", "email"]
+template_types = [{template_type}]
+document.by_email = true
+[[field]]
+oneflow = "oneflow-notice"
+teamtailor = "custom:oneflow-notice"
+on_conflict = "hold"
+"#,
+        oneflow = services.oneflow_url(),
+        teamtailor = services.teamtailor_url(),
+        database = folder.join("state.db").display(),
+        template_type = sandbox.seeded().template_type,
+    );
+    fs::write(&file, text)?;
+    Ok(Config::read(&file)?)
+}

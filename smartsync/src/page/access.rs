@@ -1,0 +1,279 @@
+//! Who may see the page: whoever has the token or, without one, whoever is on this machine.
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use secrecy::{ExposeSecret as _, SecretString};
+use sha2::Sha256;
+use subtle::ConstantTimeEq as _;
+use tokio::{
+    sync::Semaphore,
+    time::{Instant, sleep},
+};
+
+/// How long somebody stays logged in.
+const LIFETIME: Duration = Duration::from_secs(12 * 60 * 60);
+
+/// So many are logged in at once; the one that logged in first is logged out for another.
+const MOST_SESSIONS: usize = 1_000;
+
+/// So many wrong tokens wait for their answer at once; others are turned away without a comparison.
+const MOST_WRONG: usize = 16;
+
+/// The answer to the first wrong token takes so long, each further one within a minute twice as long, up to the longest.
+const SHORTEST_WAIT: Duration = Duration::from_secs(1);
+const LONGEST_WAIT: Duration = Duration::from_secs(8);
+const PERIOD: Duration = Duration::from_secs(60);
+
+/// What is compared in the place of a secret: it tells nothing about it, and takes as long for every secret.
+type Digest = [u8; 32];
+
+/// Who may see the page. Nobody stays logged in beyond the end of the process.
+pub(crate) struct Access {
+    /// Drawn at the start, so that nothing that is compared can be foreseen.
+    key: [u8; 32],
+    token: Option<Digest>,
+    /// Those who are logged in, by the digest of what their browser keeps, with their end.
+    sessions: Mutex<BTreeMap<Digest, Instant>>,
+    wrong: Semaphore,
+    /// The last wrong token, and how many there were in its period.
+    last_wrong: Mutex<Option<(Instant, u32)>>,
+}
+
+/// How a try to log in ended.
+#[derive(PartialEq, Eq)]
+pub(super) enum Tried {
+    /// What the browser is to keep.
+    LoggedIn(String),
+    /// Wrong, and how many were, one after the other with no more than a minute in between.
+    Wrong(u32),
+    /// Too many are being tried: this one was not looked at.
+    TooMany,
+}
+
+/// Without what the browser is to keep.
+impl fmt::Debug for Tried {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::LoggedIn(_) => f.write_str("LoggedIn(_)"),
+            Self::Wrong(count) => write!(f, "Wrong({count})"),
+            Self::TooMany => f.write_str("TooMany"),
+        }
+    }
+}
+
+impl Access {
+    /// # Errors
+    ///
+    /// Where the system gives no random bytes.
+    pub(crate) fn new(token: Option<&SecretString>) -> Result<Self, getrandom::Error> {
+        let mut key = [0; 32];
+        getrandom::fill(&mut key)?;
+        let mut access = Self {
+            key,
+            token: None,
+            sessions: Mutex::default(),
+            wrong: Semaphore::new(MOST_WRONG),
+            last_wrong: Mutex::default(),
+        };
+        access.token = token.map(|token| access.digest("token", token.expose_secret()));
+        Ok(access)
+    }
+
+    /// Whether a token is asked for.
+    pub(super) fn asks_for_token(&self) -> bool {
+        self.token.is_some()
+    }
+
+    /// Whether the browser that keeps this is logged in.
+    pub(super) fn is_logged_in(&self, kept: Option<&str>) -> bool {
+        if !self.asks_for_token() {
+            return true;
+        }
+        let now = Instant::now();
+        kept.is_some_and(|kept| {
+            self.sessions().get(&self.digest("session", kept)).is_some_and(|end| now < *end)
+        })
+    }
+
+    /// Logs in with a token. A wrong one is slow.
+    pub(super) async fn log_in(&self, token: &str) -> Result<Tried, getrandom::Error> {
+        // Whoever has the right one waits for nobody who guesses.
+        if self.is_token(token) {
+            return self.begin().map(Tried::LoggedIn);
+        }
+        let Ok(_permit) = self.wrong.try_acquire() else { return Ok(Tried::TooMany) };
+        let count = self.count_wrong();
+        sleep(SHORTEST_WAIT.saturating_mul(2_u32.saturating_pow(count - 1)).min(LONGEST_WAIT)).await;
+        Ok(Tried::Wrong(count))
+    }
+
+    pub(super) fn log_out(&self, kept: Option<&str>) {
+        if let Some(kept) = kept {
+            self.sessions().remove(&self.digest("session", kept));
+        }
+    }
+
+    /// What each form of this browser has to say. Another site can send a form here, but cannot read this.
+    pub(super) fn form_token(&self, kept: Option<&str>) -> String {
+        hex::encode(self.digest("form", kept.filter(|_| self.asks_for_token()).unwrap_or_default()))
+    }
+
+    /// Whether a form says what one of this browser has to.
+    pub(super) fn is_form_token(&self, kept: Option<&str>, said: &str) -> bool {
+        self.form_token(kept).as_bytes().ct_eq(said.as_bytes()).into()
+    }
+
+    fn is_token(&self, token: &str) -> bool {
+        let digest = self.digest("token", token);
+        self.token.is_some_and(|own| own.ct_eq(&digest).into())
+    }
+
+    fn begin(&self) -> Result<String, getrandom::Error> {
+        let mut kept = [0; 32];
+        getrandom::fill(&mut kept)?;
+        let (kept, now) = (hex::encode(kept), Instant::now());
+        let mut sessions = self.sessions();
+        sessions.retain(|_, end| now < *end);
+        if sessions.len() >= MOST_SESSIONS
+            && let Some(first) = sessions.iter().min_by_key(|(_, end)| **end).map(|(digest, _)| *digest)
+        {
+            sessions.remove(&first);
+        }
+        sessions.insert(self.digest("session", &kept), now + LIFETIME);
+        Ok(kept)
+    }
+
+    /// Counts a wrong token. Returns how many there were, this one included.
+    fn count_wrong(&self) -> u32 {
+        let now = Instant::now();
+        let mut last = self.last_wrong.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = last.filter(|(at, _)| now.duration_since(*at) < PERIOD).map_or(0, |(_, count)| count);
+        let count = before.saturating_add(1);
+        *last = Some((now, count));
+        count
+    }
+
+    fn digest(&self, what: &str, text: &str) -> Digest {
+        // A key of any length is taken.
+        let Ok(mac) = Hmac::<Sha256>::new_from_slice(&self.key) else { return [0; 32] };
+        mac.chain_update(what).chain_update([0]).chain_update(text).finalize().into_bytes().into()
+    }
+
+    fn sessions(&self) -> MutexGuard<'_, BTreeMap<Digest, Instant>> {
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Access {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Access").field("asks_for_token", &self.asks_for_token()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::advance;
+
+    use super::*;
+
+    fn access() -> Access {
+        Access::new(Some(&"the token of the page".into())).unwrap()
+    }
+
+    async fn logged_in(access: &Access) -> String {
+        match access.log_in("the token of the page").await.unwrap() {
+            Tried::LoggedIn(kept) => kept,
+            other @ (Tried::Wrong(_) | Tried::TooMany) => panic!("{other:?}"),
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_has_the_token_stays_logged_in_for_twelve_hours() {
+        let access = access();
+        let kept = logged_in(&access).await;
+        assert!(access.is_logged_in(Some(&kept)) && !access.is_logged_in(None));
+        assert!(!access.is_logged_in(Some("another")) && !access.is_logged_in(Some("")));
+        advance(LIFETIME - Duration::from_secs(1)).await;
+        assert!(access.is_logged_in(Some(&kept)));
+        advance(Duration::from_secs(1)).await;
+        assert!(!access.is_logged_in(Some(&kept)));
+        let (one, other) = (logged_in(&access).await, logged_in(&access).await);
+        access.log_out(Some(&one));
+        assert!(!access.is_logged_in(Some(&one)) && access.is_logged_in(Some(&other)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn each_wrong_token_is_answered_later_than_the_one_before_and_the_right_one_at_once() {
+        let access = access();
+        for (count, seconds) in (1..).zip([1, 2, 4, 8, 8]) {
+            let begin = Instant::now();
+            assert_eq!(access.log_in("the token of the pagf").await.unwrap(), Tried::Wrong(count));
+            assert_eq!(begin.elapsed().as_secs(), seconds);
+        }
+        let begin = Instant::now();
+        logged_in(&access).await;
+        assert_eq!(begin.elapsed(), Duration::ZERO);
+        advance(PERIOD).await;
+        let begin = Instant::now();
+        access.log_in("").await.unwrap();
+        assert_eq!(begin.elapsed(), SHORTEST_WAIT);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_more_than_sixteen_are_tried_at_once() {
+        let access = access();
+        let tries = (0..20).map(|number| {
+            let access = &access;
+            async move { access.log_in(&number.to_string()).await.unwrap() }
+        });
+        let ended = futures_of(tries).await;
+        assert_eq!(ended.iter().filter(|tried| **tried == Tried::TooMany).count(), 4);
+    }
+
+    /// All of them at once.
+    async fn futures_of(tries: impl Iterator<Item = impl Future<Output = Tried>>) -> Vec<Tried> {
+        let mut tries: Vec<_> = tries.map(|tried| (Box::pin(tried), None)).collect();
+        std::future::poll_fn(|context| {
+            for (tried, ended) in tries.iter_mut().filter(|(_, ended)| ended.is_none()) {
+                if let std::task::Poll::Ready(how) = tried.as_mut().poll(context) {
+                    *ended = Some(how);
+                }
+            }
+            if tries.iter().all(|(_, ended)| ended.is_some()) {
+                std::task::Poll::Ready(())
+            } else {
+                std::task::Poll::Pending
+            }
+        })
+        .await;
+        tries.into_iter().filter_map(|(_, ended)| ended).collect()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_form_says_what_only_its_own_browser_was_told() {
+        let access = access();
+        let (one, other) = (logged_in(&access).await, logged_in(&access).await);
+        assert!(access.is_form_token(Some(&one), &access.form_token(Some(&one))));
+        assert!(!access.is_form_token(Some(&one), &access.form_token(Some(&other))));
+        assert!(
+            !access.is_form_token(Some(&one), "")
+                && !access.is_form_token(None, &access.form_token(Some(&one)))
+        );
+        // Two processes on one machine: a form of one is none of the other.
+        let (here, there) = (Access::new(None).unwrap(), Access::new(None).unwrap());
+        assert!(here.is_logged_in(None) && here.is_form_token(None, &here.form_token(None)));
+        assert!(!here.is_form_token(None, &there.form_token(None)));
+    }
+
+    #[test]
+    fn it_shows_nothing_of_the_token() {
+        assert_eq!(format!("{:?}", access()), "Access { asks_for_token: true, .. }");
+        assert_eq!(format!("{:?}", Tried::LoggedIn("kept".to_owned())), "LoggedIn(_)");
+    }
+}

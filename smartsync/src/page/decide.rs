@@ -1,0 +1,195 @@
+//! Where a person decides what is held of a contract: upon a plan that is made now, and of which nothing is carried out but what they were shown.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use askama::Template;
+use axum::extract::Path;
+use oneflow_client::ContractId;
+use smartsync_core::{
+    FieldOutcome, Outcome, Plan, Reason,
+    engine::Resolved,
+    plan::{Resolution, Take},
+};
+use tokio::time::{Instant, sleep};
+
+use super::{
+    answer::{Answer, html, see},
+    contract::contract_of,
+    desk::Seat,
+    layout::{Layout, View},
+    page_error::PageError,
+    shown_values::ShownValues,
+    visit::Visit,
+};
+use crate::{
+    engine::{DecisionDesk, DecisionError},
+    words::{WORDS, Words},
+};
+
+/// How long somebody waits for a look that is under way.
+const CLAIM_TIMEOUT: Duration = Duration::from_secs(20);
+const POLL_INTERVAL: Duration = Duration::from_millis(200);
+
+/// Who decided, as the journal has it: the page does not know who has its token.
+const BY: &str = "the page";
+
+/// What the name of each choice of a form begins with.
+const TAKE: &str = "take.";
+
+#[derive(Template)]
+#[template(path = "page/decide.html")]
+struct DecideView {
+    w: &'static Words,
+    layout: Layout,
+    title: String,
+    note: Option<String>,
+    path: String,
+    back: String,
+    plan: String,
+    has_values: bool,
+    rows: Vec<Row>,
+}
+
+struct Row {
+    data_field: String,
+    candidate_field: String,
+    why: String,
+    sides: Option<String>,
+    values: Option<(String, String)>,
+}
+
+/// How a decision ended.
+enum Decided {
+    Applied,
+    Stale(Box<Plan>),
+    Refused(Box<Plan>),
+    /// Another process looks at the contract.
+    Busy,
+}
+
+pub(super) async fn view(Path(id): Path<String>, visit: Visit) -> Answer {
+    let contract = contract_of(&id)?;
+    let plan = plan(&visit.seat, contract).await?;
+    answer(&visit, contract, &plan, None, None).await
+}
+
+/// The same with names and values, for somebody who has asked to see them.
+pub(super) async fn show(Path(id): Path<String>, visit: Visit) -> Answer {
+    let (contract, seat) = (contract_of(&id)?, &visit.seat);
+    let before = plan(seat, contract).await?;
+    let values = ShownValues::read(seat, contract, before.candidate()).await?;
+    // What was read in between belongs to this plan, unless something has changed: then there is nothing to decide upon yet.
+    let after = plan(seat, contract).await?;
+    let values = (before.hash() == after.hash()).then_some(values);
+    let note = values.is_none().then(|| WORDS.decide.changed.to_owned());
+    answer(&visit, contract, &after, note, values).await
+}
+
+/// Carries out what was chosen, if everything is as it was shown.
+pub(super) async fn decide(Path(id): Path<String>, visit: Visit) -> Answer {
+    let contract = contract_of(&id)?;
+    let seen = visit.form.get("plan").ok_or(PageError::WrongForm)?.to_owned();
+    let chosen = visit.form.beginning_with(TAKE).filter_map(|(field, choice)| {
+        let take = Take::ALL.into_iter().find(|take| take.as_str() == choice)?;
+        Some(Resolution::new(field, take))
+    });
+    let chosen: Vec<Resolution> = chosen.collect();
+    let back = visit.seat.to(&format!("/contracts/{contract}"));
+    if chosen.is_empty() {
+        return Ok(see(&back));
+    }
+    // Whoever closes the browser cuts no write off.
+    let seat = visit.seat.clone();
+    let decided = tokio::spawn(async move { carry_out(&seat, contract, &chosen, &seen).await });
+    match decided.await.map_err(|_| PageError::Bug)?? {
+        Decided::Applied => Ok(see(&format!("{back}?decided=yes"))),
+        Decided::Stale(plan) => {
+            answer(&visit, contract, &plan, Some(WORDS.decide.stale.to_owned()), None).await
+        }
+        Decided::Refused(plan) => {
+            let plan = plan.undecided();
+            answer(&visit, contract, plan, Some(WORDS.decide.refused.to_owned()), None).await
+        }
+        Decided::Busy => {
+            let plan = plan(&visit.seat, contract).await?;
+            answer(&visit, contract, &plan, Some(WORDS.decide.busy.to_owned()), None).await
+        }
+    }
+}
+
+async fn plan(seat: &Seat, contract: ContractId) -> Result<Plan, PageError> {
+    let engine = seat.account().live.engine().await?;
+    engine.check_accounts().await?;
+    Ok(engine.plan(contract).await?)
+}
+
+/// Decides at the desk of the commands, which claims the contract and notes what was decided.
+async fn carry_out(
+    seat: &Seat,
+    contract: ContractId,
+    chosen: &[Resolution],
+    seen: &str,
+) -> Result<Decided, PageError> {
+    let engine = seat.account().live.engine().await?;
+    engine.check_accounts().await?;
+    let desk = DecisionDesk::new(&*seat.desk.state, &seat.account().tenant, engine);
+    let end = Instant::now() + CLAIM_TIMEOUT;
+    loop {
+        match Box::pin(desk.decide(contract, chosen, Some(seen), Some(BY))).await {
+            Ok(Resolved::Applied { .. }) => return Ok(Decided::Applied),
+            Ok(Resolved::Stale(plan)) => return Ok(Decided::Stale(plan)),
+            Ok(Resolved::Refused(plan)) => return Ok(Decided::Refused(plan)),
+            Err(DecisionError::Busy) if Instant::now() < end => sleep(POLL_INTERVAL).await,
+            Err(DecisionError::Busy) => return Ok(Decided::Busy),
+            Err(DecisionError::Engine(error)) => return Err(error.into()),
+            Err(DecisionError::Store(error)) => return Err(error.into()),
+            Err(error @ DecisionError::Lapsed) => {
+                return Err(PageError::Service(smartsync_transport::CauseChain(&error).to_string()));
+            }
+        }
+    }
+}
+
+async fn answer(
+    visit: &Visit,
+    contract: ContractId,
+    plan: &Plan,
+    note: Option<String>,
+    values: Option<ShownValues>,
+) -> Answer {
+    let seat = &visit.seat;
+    // The limit of changes holds back only when it is written to; the plan does not know.
+    let looks = seat.journal().looks(contract, 1).await?;
+    let at_limit: BTreeSet<&str> = looks
+        .iter()
+        .flat_map(|look| &look.fields)
+        .filter(|field| field.reason.as_deref() == Some(Reason::LimitReached.code()))
+        .map(|field| field.candidate_field.as_str())
+        .collect();
+    let row = |field: &FieldOutcome| {
+        let candidate_field = field.candidate_field.to_string();
+        let waits = field.outcome == Outcome::Written && at_limit.contains(candidate_field.as_str());
+        let why = if waits { Some(Reason::LimitReached) } else { field.outcome.reason() };
+        (waits || field.may_be_decided()).then(|| Row {
+            why: why.map(WORDS.reason).unwrap_or_default().to_owned(),
+            sides: field.sides.map(|sides| WORDS.sides(sides)),
+            values: values
+                .as_ref()
+                .map(|shown| (shown.in_contract(&field.data_field), shown.on_card(&candidate_field))),
+            data_field: field.data_field.clone(),
+            candidate_field,
+        })
+    };
+    let back = seat.to(&format!("/contracts/{contract}"));
+    html(&DecideView {
+        w: WORDS,
+        layout: visit.layout(View::Held),
+        title: (WORDS.decide.title)(contract.get()),
+        note,
+        path: format!("{back}/decide"),
+        back,
+        plan: plan.hash().to_owned(),
+        rows: plan.outcomes().iter().filter_map(row).collect(),
+        has_values: values.is_some(),
+    })
+}
