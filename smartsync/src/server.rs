@@ -25,6 +25,7 @@ mod simulation;
 mod startup_check;
 mod sweep;
 mod things_to_do;
+mod waiting_receiver;
 mod without_candidate;
 mod worker;
 mod workers;
@@ -34,4 +35,5 @@ pub use self::{
     lifecycle::{ServeError, Server, bind, run},
     receiver::router,
     reload::Reload,
+    waiting_receiver::WaitingReceiver,
 };

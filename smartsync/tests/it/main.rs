@@ -27,6 +27,8 @@ mod foreign_text;
 mod forget;
 mod history;
 mod inbox;
+#[cfg(target_os = "linux")]
+mod init;
 mod journal;
 mod key_file;
 mod keys;
@@ -86,6 +88,7 @@ mod tenants_of_one_server;
 mod tenants_on_the_command_line;
 mod things_to_do;
 mod upgrade;
+mod way_in;
 #[cfg(not(feature = "postgres"))]
 mod without_postgres;
 mod work_conformance;

@@ -15,6 +15,8 @@ mod postgres_server;
 mod process;
 mod requests;
 mod services;
+#[cfg(target_os = "linux")]
+mod terminal;
 mod under_load;
 mod until;
 mod witness;
@@ -22,8 +24,6 @@ mod witness;
 #[cfg(unix)]
 #[cfg(feature = "postgres")]
 pub(crate) use self::postgres_server::{Database, PostgresServer};
-#[cfg(target_os = "linux")]
-pub(crate) use self::process::listens;
 pub(crate) use self::{
     contracts::{canary_contract, notice, sent_contract},
     gate::Gate,
@@ -41,3 +41,5 @@ pub(crate) use self::{
     disk::Files,
     drive::{Power, Syncs, discard_drives, replace_file_system},
 };
+#[cfg(target_os = "linux")]
+pub(crate) use self::{process::listens, terminal::Terminal};

@@ -12,6 +12,7 @@ mod each_tenant;
 mod exit;
 mod forget;
 mod history;
+mod init;
 mod key;
 mod link;
 mod named;
@@ -23,6 +24,7 @@ mod serve;
 mod status;
 mod store;
 mod sync;
+mod way_in;
 mod webhook;
 
 pub(crate) use self::{exit::Exit, named::Named};
@@ -40,6 +42,7 @@ pub(crate) async fn run(cli: Cli, output: &mut Output) -> Result<Exit, Failure> 
         Command::Demo(demo) => demo::run(demo, output).await,
         #[cfg(feature = "demo")]
         Command::Drill(drill) => drill::run(drill, output).await,
+        Command::Init(init) => Box::pin(init::run(&named, *init, output)).await,
         Command::Check(check) => check::run(&named, check, output).await,
         Command::Schema(schema) => schema::run(&named, schema, output).await,
         Command::Permissions(Permissions { source, .. }) => permissions::run(&named, source, output).await,

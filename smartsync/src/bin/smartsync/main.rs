@@ -5,11 +5,13 @@ mod cli;
 mod commands;
 mod failure;
 mod field_table;
+mod hidden_input;
 mod json_log;
 mod logging;
 mod output;
 mod panics;
 mod signals;
+mod terminal;
 
 use std::process::ExitCode;
 

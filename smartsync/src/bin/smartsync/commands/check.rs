@@ -55,7 +55,7 @@ async fn show(named: &Named, file: &ConfigFile, check: &Check, output: &mut Outp
     Ok(if report.is_good() { Exit::Success } else { Exit::Failure })
 }
 
-fn write_finding(out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
+pub(super) fn write_finding(out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
     let verdict = match finding.verdict {
         Verdict::Good => "ok     ",
         Verdict::Warning => "WARNING",
