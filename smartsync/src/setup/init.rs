@@ -5,6 +5,7 @@
 
 mod document;
 mod found;
+mod init_error;
 mod interview;
 mod pairs;
 mod question;
@@ -12,7 +13,8 @@ mod trial;
 mod writing;
 
 pub use self::{
-    interview::{InitError, Start, prepare},
+    init_error::InitError,
+    interview::{Start, prepare},
     pairs::{Likeness, Proposal, ProposedPair},
     question::{Answer, Front, MAX_QUESTIONS, Question, Unanswered},
     writing::{Draft, Written},

@@ -136,8 +136,9 @@ struct Authority {
 }
 
 impl Authority {
-    fn new() -> Self {
+    fn new(name: &str) -> Self {
         let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.distinguished_name.push(rcgen::DnType::CommonName, name);
         params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
         Self { issuer: CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap() }
     }
@@ -184,7 +185,7 @@ impl Authority {
 
 #[tokio::test]
 async fn what_is_wrong_with_a_certificate_is_told_apart() {
-    let (home, authority) = (home(), Authority::new());
+    let (home, authority) = (home(), Authority::new("of this test"));
     let server = home.serve().await;
     let target = server.url.trim_start_matches("http://").split('/').next().unwrap().to_owned();
 
@@ -203,7 +204,7 @@ async fn what_is_wrong_with_a_certificate_is_told_apart() {
     let (text, _) = fails(authority.test(&home, port), "certificate").await;
     assert_eq!(text, "the certificate is not for localhost");
 
-    let port = Authority::new().server("localhost", 2120, &target).await;
+    let port = Authority::new("of somebody else").server("localhost", 2120, &target).await;
     let (text, next) = fails(authority.test(&home, port), "certificate").await;
     assert_eq!(text, "nobody whom this machine trusts vouches for the certificate of localhost");
     assert!(next.contains("intermediate certificates"), "{next}");

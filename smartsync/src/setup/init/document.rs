@@ -10,7 +10,7 @@ use super::pairs::{Likeness, ProposedPair};
 use crate::config::SecretSource;
 
 /// What is to stand in the file. `None`: what is there stays, or the default counts.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(super) struct Facts {
     pub(super) oneflow_url: Option<Url>,
     pub(super) oneflow_token: Option<SecretSource>,

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use smartsync_core::Mapping;
 use smartsync_transport::Url;
 
-use super::{interview::InitError, trial::Service};
+use super::{init_error::InitError, trial::Service};
 use crate::{
     config::{ConfigError, ConfigFile, SecretSource, SecretSources},
     files::{private_file::folder, text_file::read_text},

@@ -1,7 +1,7 @@
 //! The conversation: what is there is read and tried, what is missing is asked for.
 
 use std::{
-    io,
+    fmt, io,
     net::SocketAddr,
     path::{Path, PathBuf},
 };
@@ -9,13 +9,14 @@ use std::{
 use oneflow_client::webhooks::Webhook;
 use secrecy::{ExposeSecret as _, SecretString};
 use smartsync_core::{Schemas, diagnostic::Severity};
-use smartsync_transport::{PageError, Url, is_loopback};
+use smartsync_transport::{Url, is_loopback};
 
 use super::{
     document::{Facts, edited, fresh, has_guess},
     found::Found,
+    init_error::InitError,
     pairs::{Likeness, Proposal},
-    question::{Answer, Front, Question, Unanswered},
+    question::{Answer, Front, Question},
     trial::{Service, Trial},
     writing::{Draft, SecretFile},
 };
@@ -60,7 +61,7 @@ impl Service {
 }
 
 /// Where a set-up begins.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Start {
     /// The configuration file: a new one, or one that lacks something.
@@ -75,6 +76,16 @@ pub struct Start {
     pub insecure_http: bool,
 }
 
+/// Without the addresses.
+impl fmt::Debug for Start {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Start")
+            .field("file", &self.file)
+            .field("listen", &self.listen)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Start {
     /// With this file, and services at their usual addresses.
     #[must_use]
@@ -87,55 +98,6 @@ impl Start {
             insecure_http: false,
         }
     }
-}
-
-/// Why an installation is not set up. Nothing was written.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum InitError {
-    /// What is there already cannot be used.
-    #[error(transparent)]
-    Config(#[from] ConfigError),
-    /// The same, where only the place of the mistake is known.
-    #[error("the configuration that is there has mistakes")]
-    Faulty(#[source] Option<ConfigError>),
-    /// The file has several pairs of accounts.
-    #[error("the configuration has `[[tenant]]`: `init` sets up one pair of accounts")]
-    Tenants,
-    /// A file of another form is asked for.
-    #[error("`init` writes TOML: the name of the file must not end in `.json`")]
-    NotToml,
-    /// A question has no answer.
-    #[error("{question}: {why}")]
-    Unanswered {
-        /// The question.
-        question: String,
-        /// The option of the command line that answers it.
-        option: &'static str,
-        /// Why there is none.
-        why: Unanswered,
-        /// What was said of the answer before.
-        refused: Option<Finding>,
-    },
-    /// A secret that the file names is refused, and only whoever sets it can replace it.
-    #[error("`{key}`, in {place}: {}", finding.text)]
-    Refused {
-        /// The key of the file.
-        key: &'static str,
-        /// Where the secret stands.
-        place: String,
-        /// What was found.
-        finding: Finding,
-    },
-    /// The fields of the services cannot be read.
-    #[error(transparent)]
-    Services(#[from] PageError),
-    /// The system gives no random bytes.
-    #[error("the system provides no random bytes")]
-    Random(#[source] getrandom::Error),
-    /// A person said no.
-    #[error("nothing was written")]
-    Declined,
 }
 
 /// A credential, and where it stands or is to stand.
@@ -237,6 +199,14 @@ pub async fn prepare(start: &Start, front: &mut dyn Front) -> Result<Draft, Init
     })
 }
 
+/// One question, until its answer is taken.
+#[derive(Default)]
+struct Round {
+    is_begun: bool,
+    number: Option<u8>,
+    refused: Option<Finding>,
+}
+
 struct Interview<'a> {
     found: &'a Found,
     front: &'a mut dyn Front,
@@ -284,20 +254,11 @@ impl Interview<'_> {
                 }),
             };
         }
-        let question = Question::UserEmail;
-        let (mut refused, mut number) = (None, None);
-        let mut given = self.front.given(&question);
+        let mut round = Round::default();
         loop {
-            let answer = match given.take() {
-                Some(answer) => answer,
-                None => {
-                    let number = *number.get_or_insert_with(|| self.next_number());
-                    self.answer(number, &question, refused.as_ref()).await?
-                }
-            };
-            let email = plain(answer);
+            let email = self.next(&mut round, &Question::UserEmail).await?;
             if !email.contains('@') || email.contains(char::is_whitespace) {
-                refused = Some(Finding::bad(
+                round.refused = Some(Finding::bad(
                     Subject::Oneflow,
                     "this is not an e-mail address",
                     "take the address with which an active user signs in to Oneflow",
@@ -309,7 +270,7 @@ impl Interview<'_> {
                     self.front.tell(&finding);
                     return Ok(email);
                 }
-                Err(finding) => refused = Some(finding),
+                Err(finding) => round.refused = Some(finding),
             }
         }
     }
@@ -380,22 +341,13 @@ impl Interview<'_> {
     }
 
     async fn keeps_in_variables(&mut self) -> Result<bool, InitError> {
-        let question = Question::Secrets;
-        let mut given = self.front.given(&question);
-        let (mut refused, mut number) = (None, None);
+        let mut round = Round::default();
         loop {
-            let answer = match given.take() {
-                Some(answer) => answer,
-                None => {
-                    let number = *number.get_or_insert_with(|| self.next_number());
-                    self.answer(number, &question, refused.as_ref()).await?
-                }
-            };
-            match plain(answer).to_lowercase().as_str() {
+            match self.next(&mut round, &Question::Secrets).await?.to_lowercase().as_str() {
                 "files" | "file" | "f" => return Ok(false),
                 "env" | "variables" | "e" => return Ok(true),
                 _ => {
-                    refused = Some(Finding::bad(
+                    round.refused = Some(Finding::bad(
                         Subject::Configuration,
                         "this is neither of the two",
                         "answer `files` or `env`",
@@ -424,9 +376,12 @@ impl Interview<'_> {
 
     /// The text of the file. Pairs that are not taken are no longer among the facts.
     async fn text(&mut self, facts: &mut Facts, proposal: &Proposal) -> Result<String, InitError> {
+        let given = self.front.given(&Question::Pairs(proposal));
+        if given.is_some_and(|answer| is_yes(&plain(answer)) == Some(false)) {
+            facts.pairs.clear();
+        }
         let Some(before) = &self.found.text else {
-            let has_entries = proposal.entries().next().is_some();
-            if has_entries && !self.agrees(&Question::Pairs(proposal)).await? {
+            if !facts.pairs.is_empty() && !self.agrees(&Question::Pairs(proposal)).await? {
                 facts.pairs.clear();
             }
             return Ok(fresh(facts));
@@ -455,23 +410,13 @@ impl Interview<'_> {
     }
 
     async fn agrees(&mut self, question: &Question<'_>) -> Result<bool, InitError> {
-        if let Some(answer) = self.front.given(question) {
-            return Ok(is_yes(&plain(answer)).unwrap_or(false));
-        }
-        let number = self.next_number();
-        let mut refused = None;
+        let mut round = Round::default();
         loop {
-            let answer = plain(self.answer(number, question, refused.as_ref()).await?);
-            match is_yes(&answer) {
-                Some(agrees) => return Ok(agrees),
-                None => {
-                    refused = Some(Finding::bad(
-                        Subject::Configuration,
-                        "this is neither yes nor no",
-                        "answer `y` or `n`",
-                    ));
-                }
+            if let Some(agrees) = is_yes(&self.next(&mut round, question).await?) {
+                return Ok(agrees);
             }
+            round.refused =
+                Some(Finding::bad(Subject::Configuration, "this is neither yes nor no", "answer `y` or `n`"));
         }
     }
 
@@ -494,26 +439,19 @@ impl Interview<'_> {
     ) -> Result<Option<Url>, InitError> {
         let path = server.path.as_str();
         let question = Question::Webhook { path };
-        let mut given = self.front.given(&question);
         // Who may not list them is told so where one is registered.
         let there = webhooks::list(oneflow).await.unwrap_or_default();
-        if given.is_none() && there.iter().any(|webhook: &Webhook| webhooks::leads_to(webhook, path)) {
+        let leads_here = |webhook: &Webhook| webhooks::leads_to(webhook, path);
+        if self.front.given(&question).is_none() && there.iter().any(leads_here) {
             self.front.tell(&Finding::good(
                 Subject::Oneflow,
                 format!("a webhook with an address ending in `{path}` is registered"),
             ));
             return Ok(None);
         }
-        let (mut refused, mut number) = (None, None);
+        let mut round = Round::default();
         loop {
-            let answer = match given.take() {
-                Some(answer) => answer,
-                None => {
-                    let number = *number.get_or_insert_with(|| self.next_number());
-                    self.answer(number, &question, refused.as_ref()).await?
-                }
-            };
-            let text = plain(answer);
+            let text = self.next(&mut round, &question).await?;
             if text.is_empty() {
                 return Ok(None);
             }
@@ -522,14 +460,14 @@ impl Interview<'_> {
                     return Ok(Some(url));
                 }
                 Ok(_) => {
-                    refused = Some(Finding::bad(
+                    round.refused = Some(Finding::bad(
                         Subject::Configuration,
                         "the address does not use https",
                         "give the https address of the proxy in front of this program",
                     ));
                 }
                 Err(_) => {
-                    refused = Some(Finding::bad(
+                    round.refused = Some(Finding::bad(
                         Subject::Configuration,
                         "this is not an address",
                         format!("write it whole: `https://sync.example.com{path}`"),
@@ -554,6 +492,17 @@ impl Interview<'_> {
                 Ok((secret.map_err(|error| ConfigError::Secret { key, source: error })?, Some(source)))
             }
         }
+    }
+
+    /// The next answer to a question, for what is no secret: the one that was given before, else what is typed.
+    async fn next(&mut self, round: &mut Round, question: &Question<'_>) -> Result<String, InitError> {
+        let given = if round.is_begun { None } else { self.front.given(question) };
+        round.is_begun = true;
+        if let Some(given) = given {
+            return Ok(plain(given));
+        }
+        let number = *round.number.get_or_insert_with(|| self.next_number());
+        Ok(plain(self.answer(number, question, round.refused.as_ref()).await?))
     }
 
     async fn answer(

@@ -1,5 +1,7 @@
 //! What a person is asked, as data: a terminal asks it, flags answer it beforehand.
 
+use std::fmt;
+
 use async_trait::async_trait;
 use secrecy::SecretString;
 
@@ -10,7 +12,7 @@ use crate::{config::SecretSource, setup::finding::Finding};
 pub const MAX_QUESTIONS: u8 = 6;
 
 /// A question.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Question<'a> {
     /// The API token of Oneflow.
@@ -35,6 +37,13 @@ pub enum Question<'a> {
         /// The path at which the server receives them.
         path: &'a str,
     },
+}
+
+/// Without what stands in the file, which has an address in it.
+impl fmt::Debug for Question<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Question").field(&self.option()).finish()
+    }
 }
 
 impl Question<'_> {

@@ -5,7 +5,7 @@ use secrecy::SecretString;
 use smartsync_transport::Url;
 use teamtailor_client::{AP_BASE_URL, NA_BASE_URL, TeamtailorClient};
 
-use super::{found::Found, interview::InitError};
+use super::{found::Found, init_error::InitError};
 use crate::{
     config::{Config, ConfigFile},
     setup::{

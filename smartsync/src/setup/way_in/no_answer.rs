@@ -49,15 +49,8 @@ impl NoAnswer {
         if error.is_too_large() {
             return Self::TooLarge;
         }
-        for cause in causes(error) {
-            if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
-                return Self::of_tls(tls);
-            }
-            // The source of such an error is that of what it wraps, not what it wraps.
-            let wrapped = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-            if let Some(tls) = wrapped.and_then(|wrapped| wrapped.downcast_ref::<rustls::Error>()) {
-                return Self::of_tls(tls);
-            }
+        if let Some(tls) = causes(error).find_map(tls_error) {
+            return Self::of_tls(tls);
         }
         let kind = causes(error).find_map(|cause| Some(cause.downcast_ref::<io::Error>()?.kind()));
         let is_late = causes(error)
@@ -210,6 +203,12 @@ impl Fault {
     }
 }
 
+/// The error of TLS that an error is, or wraps: the source of an error of the system is that of what it wraps, not what it wraps; and one may
+/// wrap another.
+fn tls_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
+    error.downcast_ref().or_else(|| tls_error(error.downcast_ref::<io::Error>()?.get_ref()?))
+}
+
 /// The error and its causes, outermost first.
 fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     std::iter::successors(Some(error), |&error| error.source())
@@ -219,9 +218,10 @@ fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn
 mod tests {
     use super::*;
 
-    /// As the HTTP stack hands it up: wrapped in an error of the system.
+    /// As the HTTP stack hands it up: wrapped in an error of the system, and that in another.
     fn tls(error: rustls::Error) -> NoAnswer {
-        NoAnswer::of(&TransportError::connect(io::Error::new(io::ErrorKind::InvalidData, error)))
+        let wrapped = io::Error::new(io::ErrorKind::InvalidData, error);
+        NoAnswer::of(&TransportError::connect(io::Error::other(wrapped)))
     }
 
     #[test]

@@ -93,9 +93,24 @@ pub(crate) async fn run(named: &Named, mut options: Init, output: &mut Output) -
     };
     if draft.is_usable() {
         let file = named.file()?;
-        set_up.check = Some(Box::pin(smartsync::check(&file)).await);
-        if let Some(url) = draft.webhook() {
-            set_up.webhook = Some(Box::pin(webhook(&file.config()?, url)).await?);
+        let try_out = async {
+            let check = smartsync::check(&file).await;
+            let webhook = match draft.webhook() {
+                Some(url) => Some(webhook(&file.config()?, url).await?),
+                None => None,
+            };
+            Ok::<_, Failure>((check, webhook))
+        };
+        tokio::select! {
+            biased;
+            tried = Box::pin(try_out) => {
+                let (check, webhook) = tried?;
+                (set_up.check, set_up.webhook) = (Some(check), webhook);
+            }
+            signal = watched.asked() => {
+                tracing::warn!("{} ended it: the files are written, `smartsync check` tries them out", signal.as_str());
+                return Ok(Exit::Stopped(signal));
+            }
         }
     }
     set_up.next = next(named, &draft, &set_up);
