@@ -121,10 +121,11 @@ impl Account {
         urls.into_iter().chain(more).map(str::to_owned).collect()
     }
 
-    fn begin(&self, home: &Home, more: &[&str]) -> Terminal {
+    /// Begins a command on a terminal, for these services.
+    fn begin(&self, home: &Home, command: &[&str]) -> Terminal {
         let options = self.options();
-        let options: Vec<&str> = ["init"].into_iter().chain(options.iter().map(String::as_str)).collect();
-        Terminal::begin(home.folder(), &[&options, more].concat())
+        let options: Vec<&str> = options.iter().map(String::as_str).collect();
+        Terminal::begin(home.folder(), &[command, &options].concat())
     }
 
     /// Runs `init` where there is no terminal.
@@ -193,7 +194,7 @@ async fn from_an_empty_folder_to_the_first_write_back_takes_a_minute_at_most_for
 async fn first_write_back(seed: u64) {
     let (account, home) = (Account::of(seed).await, Home::empty());
     let begun = Instant::now();
-    let mut terminal = account.begin(&home, &[]);
+    let mut terminal = account.begin(&home, &["init"]);
     // One in three mistypes a credential or the address first.
     let mut slip = [None, None, Some([TOKEN, EMAIL, KEY][usize::try_from(seed / 3 % 3).unwrap()])]
         [usize::try_from(seed % 3).unwrap()];
@@ -211,9 +212,9 @@ async fn first_write_back(seed: u64) {
         }
         terminal.type_line(&account.answer(prompt)).await;
     }
-    let code = terminal.ended().await;
-    let shown = terminal.shown.clone();
-    assert_eq!(code, 0, "{seed}: {shown}");
+    let ended = terminal.ended().await;
+    let shown = ended.out.clone();
+    assert_eq!(ended.code, 0, "{seed}: {shown}");
     assert!(questions(&shown).len() <= 6 && questions(&shown).contains(&1), "{seed}: {shown}");
 
     let checked = home.run(&["check"]).await;
@@ -293,7 +294,7 @@ async fn of_a_file_that_is_there_only_what_it_lacks_is_asked_and_a_copy_is_kept(
         account.services.teamtailor_url()
     );
     home.write(&mine);
-    let mut terminal = account.begin(&home, &["--no-webhook"]);
+    let mut terminal = account.begin(&home, &["init", "--no-webhook"]);
     terminal.until(EMAIL).await;
     terminal.type_line(&account.email).await;
     terminal.until(KEY).await;
@@ -307,7 +308,7 @@ async fn of_a_file_that_is_there_only_what_it_lacks_is_asked_and_a_copy_is_kept(
         terminal.shown
     );
     terminal.type_line("").await;
-    assert_eq!(terminal.ended().await, 0, "{}", terminal.shown);
+    assert_eq!(terminal.ended().await.code, 0, "{}", terminal.shown);
     assert_eq!(questions(&terminal.shown), [1, 2, 3, 4].into());
     let copies: Vec<_> =
         files(home.folder()).into_iter().filter(|(name, _)| name.contains("before")).collect();
@@ -322,12 +323,12 @@ async fn of_a_file_that_is_there_only_what_it_lacks_is_asked_and_a_copy_is_kept(
     // Whoever says no keeps what is there.
     let without = now.replace(&format!("user_email = \"{}\"\n", account.email), "");
     home.write(&without);
-    let mut terminal = account.begin(&home, &["--no-webhook"]);
+    let mut terminal = account.begin(&home, &["init", "--no-webhook"]);
     terminal.until(EMAIL).await;
     terminal.type_line(&account.email).await;
     terminal.until("Make these changes? [Y/n]: ").await;
     terminal.type_line("n").await;
-    assert_eq!(terminal.ended().await, 1);
+    assert_eq!(terminal.ended().await.code, 1);
     assert_eq!(fs::read_to_string(home.file()).unwrap(), without);
 }
 
@@ -335,23 +336,25 @@ async fn of_a_file_that_is_there_only_what_it_lacks_is_asked_and_a_copy_is_kept(
 async fn a_signal_or_ctrl_c_at_any_question_leaves_nothing_behind_and_the_terminal_as_it_was() {
     for (name, code) in ending_signals() {
         let (account, home) = (Account::of(103).await, Home::empty());
-        let mut init = account.begin(&home, &["--no-webhook"]);
+        let mut init = account.begin(&home, &["init", "--no-webhook"]);
         init.until(TOKEN).await;
         assert!(!init.echoes(), "what is typed is not shown");
         signal(&init.process, name).await;
-        assert_eq!(init.ended().await, code, "{name}: {}", init.shown);
+        let ended = init.ended().await;
+        assert_eq!(ended.code, code, "{name}: {}", ended.out);
         assert!(init.echoes(), "{name}");
         assert_eq!(files(home.folder()), [], "{name}");
     }
     let (account, home) = (Account::of(104).await, Home::empty());
-    let mut init = account.begin(&home, &["--no-webhook"]);
+    let mut init = account.begin(&home, &["init", "--no-webhook"]);
     for prompt in [TOKEN, EMAIL, KEY] {
         init.until(prompt).await;
         init.type_line(&account.answer(prompt)).await;
     }
     init.until(SECRETS).await;
     init.type_bytes(b"\x03").await;
-    assert_eq!(init.ended().await, 130, "{}", init.shown);
+    let ended = init.ended().await;
+    assert_eq!(ended.code, 130, "{}", ended.out);
     assert_eq!(files(home.folder()), []);
     for secret in [&account.token, &account.key] {
         assert!(!init.shown.contains(secret.as_str()));
@@ -384,11 +387,11 @@ async fn without_a_terminal_the_option_that_answers_is_named_and_nothing_is_writ
 #[tokio::test]
 async fn secrets_that_a_person_sets_as_variables_are_named_and_not_kept() {
     let (account, home) = (Account::of(106).await, Home::empty());
-    let mut terminal = account.begin(&home, &["--secrets", "env"]);
+    let mut terminal = account.begin(&home, &["init", "--secrets", "env"]);
     while let Some(prompt) = terminal.until_any(&PROMPTS).await {
         terminal.type_line(&account.answer(prompt)).await;
     }
-    assert_eq!(terminal.ended().await, 0, "{}", terminal.shown);
+    assert_eq!(terminal.ended().await.code, 0, "{}", terminal.shown);
     let text = fs::read_to_string(home.file()).unwrap();
     assert!(text.contains("token = { env = \"ONEFLOW_API_TOKEN\" }"), "{text}");
     assert!(text.contains("token = { env = \"TEAMTAILOR_API_KEY\" }"), "{text}");

@@ -59,7 +59,7 @@ pub(crate) enum Command {
     /// Attacks this program as a hostile participant, against a sandbox.
     #[cfg(feature = "demo")]
     Drill(Drill),
-    /// Sets an installation up: asks at most six questions, tries each answer, and writes the configuration.
+    /// Sets an installation up: at most six questions, each answer tried at once.
     Init(Box<Init>),
     /// Checks the configuration, this machine, the credentials and the mapping.
     Check(Check),

@@ -7,7 +7,7 @@ use smartsync_transport::Url;
 use toml_edit::{ArrayOfTables, DocumentMut, InlineTable, Item, Table, TomlError, Value, value};
 
 use super::pairs::{Likeness, ProposedPair};
-use crate::config::SecretSource;
+use crate::config::{SecretSource, ServerSection};
 
 /// What is to stand in the file. `None`: what is there stays, or the default counts.
 #[derive(Clone, Default)]
@@ -61,7 +61,7 @@ pub(super) fn fresh(facts: &Facts) -> String {
          # key = { file = \"/etc/smartsync/key\" }             # default: generated beside the database; see \"Keep the key apart\"\n",
     );
     out.push_str("\n[server]\n");
-    let listen = facts.listen.unwrap_or_else(|| crate::config::ServerSection::default().listen);
+    let listen = facts.listen.unwrap_or_else(|| ServerSection::default().listen);
     out.extend(line("listen", Some(text(&listen.to_string())), "put an https proxy in front"));
     out.push_str(
         "path = \"/webhooks/oneflow\"\n\n[limits]\nchanges = 50                                        # card values overwritten or cleared per hour\n\n\
@@ -202,7 +202,7 @@ mod tests {
     use smartsync_core::candidate::CandidateField;
 
     use super::*;
-    use crate::{Config, ConfigFile};
+    use crate::config::{Config, ConfigFile};
 
     fn facts() -> Facts {
         let pair = |oneflow: &str, likeness| ProposedPair {

@@ -10,6 +10,8 @@ use tokio::{
     time::timeout,
 };
 
+use super::process::Ended;
+
 /// How long something may take to be shown: a generous bound for a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -65,11 +67,12 @@ impl Terminal {
         assert!(self.until_any(&[text]).await.is_some(), "`{text}` is not shown:\n{}", self.shown);
     }
 
-    /// Waits for the end: the exit code, and all that was shown.
-    pub(crate) async fn ended(&mut self) -> i32 {
+    /// Waits for the end. A terminal shows both outputs as one.
+    pub(crate) async fn ended(&mut self) -> Ended {
         while self.read().await {}
         let status = timeout(PATIENCE, self.process.wait()).await.expect("it ends").unwrap();
-        status.code().expect("it ends by itself")
+        let code = status.code().expect("it ends by itself");
+        Ended { code, out: self.shown.clone(), err: String::new() }
     }
 
     /// Whether what is typed is shown.
