@@ -78,7 +78,7 @@ impl Front for Terminal<'_> {
             Question::Pairs(_) => no_pairs.then(|| Answer::text("n")),
             Question::Webhook { .. } if *no_webhook => Some(Answer::text("")),
             Question::Webhook { .. } => webhook.as_ref().map(|url| Answer::text(url.as_str())),
-            _ => None,
+            Question::Changes { .. } | _ => None,
         }
     }
 
@@ -89,11 +89,7 @@ impl Front for Terminal<'_> {
         refused: Option<&Finding>,
     ) -> Result<Answer, Unanswered> {
         if let (true, Some(default)) = (self.options.yes, question.default()) {
-            match question {
-                Question::Pairs(proposal) => show_pairs(proposal).ok(),
-                Question::Changes { changes, .. } => show_changes(changes).ok(),
-                _ => None,
-            };
+            show_context(question).map_err(|_| Unanswered::Ended)?;
             return if refused.is_some() { Err(Unanswered::Refused) } else { Ok(Answer::text(default)) };
         }
         if !self.is_there || self.options.yes {
@@ -101,30 +97,18 @@ impl Front for Terminal<'_> {
         }
         match refused {
             Some(finding) => self.tell(finding),
-            None => {
-                match question {
-                    Question::Pairs(proposal) => show_pairs(proposal),
-                    Question::Changes { proposal, changes } => {
-                        let has_pairs = proposal.entries().next().is_some();
-                        let shown = if has_pairs { show_pairs(proposal) } else { Ok(()) };
-                        shown.and_then(|()| show_changes(changes))
-                    }
-                    _ => Ok(()),
-                }
-                .map_err(|_| Unanswered::Ended)?;
-            }
+            None => show_context(question).map_err(|_| Unanswered::Ended)?,
         }
         let is_secret = question.is_secret();
         // Before the question: whoever answers at once is not shown either.
         let hidden = is_secret.then(HiddenInput::begin).transpose().map_err(|_| Unanswered::Ended)?;
-        let hint = match question {
+        let is_yes_or_no = matches!(question, Question::Pairs(_) | Question::Changes { .. });
+        let default = question.default().filter(|default| !default.is_empty());
+        let hint = match default {
             _ if is_secret => " (not shown)".to_owned(),
-            Question::Pairs(_) | Question::Changes { .. } => " [Y/n]".to_owned(),
-            _ => question
-                .default()
-                .filter(|default| !default.is_empty())
-                .map(|default| format!(" [{default}]"))
-                .unwrap_or_default(),
+            _ if is_yes_or_no => " [Y/n]".to_owned(),
+            Some(default) => format!(" [{default}]"),
+            None => String::new(),
         };
         let mut shown = io::stderr();
         write!(shown, "[{number}] {}{hint}: ", question.text())
@@ -150,6 +134,20 @@ impl Front for Terminal<'_> {
             writeln!(shown, "        next: {next}").ok();
         }
     }
+}
+
+/// What a person has to see before they can answer.
+fn show_context(question: &Question<'_>) -> io::Result<()> {
+    if let Question::Pairs(proposal) = question {
+        return show_pairs(proposal);
+    }
+    if let Question::Changes { proposal, changes } = question {
+        if proposal.entries().next().is_some() {
+            show_pairs(proposal)?;
+        }
+        return show_changes(changes);
+    }
+    Ok(())
 }
 
 /// The fields of both sides, in pairs as far as they have partners.

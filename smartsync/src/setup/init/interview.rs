@@ -305,7 +305,6 @@ impl Interview<'_> {
     }
 
     /// Where the two credentials are to stand, and those that are to be written.
-    #[expect(clippy::type_complexity, reason = "a secret and where it is, twice")]
     async fn places(
         &mut self,
         token: Credential,
@@ -422,11 +421,11 @@ impl Interview<'_> {
 
     /// Whether the configuration can be used as soon as it is written: each secret stands where it says.
     fn is_usable(&self, facts: &Facts, secrets: &[SecretFile]) -> bool {
-        let is_there = |source: &SecretSource| match source {
-            SecretSource::File(path) if secrets.iter().any(|file| file.path == self.found.path_of(path)) => {
-                true
-            }
-            source => self.found.absolute(source).read().is_ok(),
+        let is_there = |source: &SecretSource| {
+            let is_written =
+                |path: &PathBuf| secrets.iter().any(|file| file.path == self.found.path_of(path));
+            matches!(source, SecretSource::File(path) if is_written(path))
+                || self.found.absolute(source).read().is_ok()
         };
         [&facts.oneflow_token, &facts.teamtailor_token].into_iter().flatten().all(is_there)
     }

@@ -231,10 +231,8 @@ impl<'a> Search<'a> {
             return;
         }
         // Who somebody is, is prefilled only: whoever holds the contract's link can type into it.
-        let direction = match card {
-            CandidateField::Default(_) => Direction::ToOneflow,
-            _ => Direction::Both,
-        };
+        let is_of_identity = matches!(card, CandidateField::Default(_));
+        let direction = if is_of_identity { Direction::ToOneflow } else { Direction::Both };
         let mut entry = FieldMapping::new(key, card.clone());
         entry.direction = direction;
         let mut with = mapping.clone();

@@ -230,7 +230,7 @@ impl From<InitError> for Failure {
             InitError::NotToml => "give a name that ends in `.toml`: `--config smartsync.toml`",
             InitError::Random(_) => "check the system's source of random numbers",
             InitError::Declined => "run it again to take the changes, or change the file by hand",
-            _ => "correct the file; README.md shows every key",
+            InitError::Faulty(None) | _ => "correct the file; README.md shows every key",
         };
         Self::new(error, next)
     }
@@ -244,7 +244,7 @@ impl From<WayInError> for Failure {
                 "`smartsync webhook register` creates a key and says what to add; so does `smartsync init`"
             }
             WayInError::NotHttps => "use the https address of the proxy in front of this program",
-            _ => "check the system's source of random numbers",
+            WayInError::Random(_) | _ => "check the system's source of random numbers",
         };
         Self::new(error, next)
     }
