@@ -11,6 +11,7 @@ mod open_state;
 pub(crate) mod request_count;
 mod sent_contracts;
 pub(crate) mod tenant_label;
+pub(crate) mod test_notification;
 pub(crate) mod upstream_requests;
 
 pub use self::{

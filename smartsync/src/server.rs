@@ -27,6 +27,7 @@ mod simulation;
 mod startup_check;
 mod sweep;
 mod things_to_do;
+mod waiting_receiver;
 mod without_candidate;
 mod worker;
 mod workers;
@@ -37,4 +38,5 @@ pub use self::{
     page_server::{PageServer, bind_page},
     receiver::router,
     reload::Reload,
+    waiting_receiver::WaitingReceiver,
 };

@@ -2,16 +2,20 @@
 
 mod adoption;
 mod check_report;
+mod credentials;
 mod finding;
+pub mod init;
 mod machine;
 mod sign_key;
 mod unlinked;
+mod way_in;
 pub mod webhooks;
 
 pub use self::{
     adoption::Adoption,
     check_report::{CheckReport, check, check_offline, test_alert},
     finding::{Finding, Subject, Verdict},
+    way_in::{Stage, StageFinding, WayIn, WayInError, WayInTest},
     webhooks::{RegisterError, Registered, Registration},
 };
 pub use crate::files::{new_key, write_new_key};

@@ -113,6 +113,16 @@ impl Config {
         self.fenced(Permissions::to_read)?.teamtailor(self, self.teamtailor_key()?)
     }
 
+    /// As [`oneflow_client`](Self::oneflow_client), with a token that no configuration names yet.
+    pub(crate) fn oneflow_client_by(&self, token: SecretString) -> Result<OneflowClient, ConfigError> {
+        self.fenced(Permissions::to_read)?.oneflow(self, token)
+    }
+
+    /// The same for Teamtailor.
+    pub(crate) fn teamtailor_client_by(&self, key: SecretString) -> Result<TeamtailorClient, ConfigError> {
+        self.fenced(Permissions::to_read)?.teamtailor(self, key)
+    }
+
     /// A client of Oneflow that lists, registers and removes webhooks, and nothing else.
     ///
     /// # Errors

@@ -6,7 +6,8 @@ use axum::{
     Router,
     body::Bytes,
     extract::{ConnectInfo, DefaultBodyLimit, FromRequest as _, Request, State},
-    http::StatusCode,
+    http::{HeaderValue, StatusCode},
+    middleware::{Next, from_fn},
     response::{IntoResponse as _, Response},
     routing::{get, post},
 };
@@ -19,7 +20,10 @@ use tracing::Instrument as _;
 
 use crate::{
     config::WebhookPath,
-    engine::tenant_label::TenantLabel,
+    engine::{
+        tenant_label::TenantLabel,
+        test_notification::{NOTHING, RECEIVED_HEADER, TEST_CONTRACT, TEST_HEADER, received},
+    },
     server::{
         connections::ConnectionSlot,
         current::Current,
@@ -41,6 +45,7 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 pub(crate) struct Receiver {
     verifier: Current<Verifier>,
     intake: Arc<dyn Intake>,
+    readiness: Readiness,
     refused: Refusals,
     not_noted: Refusals,
     meters: Meters,
@@ -62,7 +67,8 @@ pub(crate) struct Receiver {
 /// | 503 | it could not be noted: Oneflow sends it again |
 ///
 /// `/healthz` answers 200 as long as the process answers at all; `/readyz` 200 where a write into the database has just
-/// succeeded, else 503.
+/// succeeded, else 503. A notification of `smartsync webhook test` is verified, answered like `/readyz`, and not noted; the answer says
+/// by a header what has arrived.
 pub fn router(path: &WebhookPath, verifier: Verifier, intake: impl Intake + 'static) -> Router {
     let intake: Arc<dyn Intake> = Arc::new(intake);
     let receiver = Receiver::new(Current::new(verifier), Arc::clone(&intake), Meters::default());
@@ -80,7 +86,17 @@ pub(crate) fn routes(
     let all = receivers.into_iter().fold(health, |all, (path, receiver)| {
         all.route(path.as_str(), post(notification).with_state(receiver))
     });
-    all.layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+    all.layer(DefaultBodyLimit::max(MAX_BODY_BYTES)).layer(from_fn(answer_test))
+}
+
+/// Tells who tests the way in that they have reached us, at whatever path and by whatever method.
+async fn answer_test(request: Request, next: Next) -> Response {
+    let is_test = request.headers().contains_key(TEST_HEADER);
+    let mut answer = next.run(request).await;
+    if is_test && !answer.headers().contains_key(RECEIVED_HEADER) {
+        answer.headers_mut().insert(RECEIVED_HEADER, HeaderValue::from_static(NOTHING));
+    }
+    answer
 }
 
 async fn notification(State(receiver): State<Receiver>, request: Request) -> Response {
@@ -91,6 +107,7 @@ async fn notification(State(receiver): State<Receiver>, request: Request) -> Res
 async fn receive(receiver: Receiver, request: Request) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
     let slot = request.extensions().get::<Arc<ConnectionSlot>>().cloned();
+    let is_test = request.headers().contains_key(TEST_HEADER);
     let refuse = |answer: Response, refusal: Refusal, why: &str| {
         receiver.meters.refused(refusal);
         receiver.refused.note(peer, &why);
@@ -112,13 +129,18 @@ async fn receive(receiver: Receiver, request: Request) -> Response {
     if let Some(slot) = slot {
         slot.has_all();
     }
-    receiver.accept(&body, peer).await.into_response()
+    let mut answer = receiver.accept(&body, peer).await.into_response();
+    if is_test && let Ok(digest) = HeaderValue::try_from(received(&body)) {
+        answer.headers_mut().insert(RECEIVED_HEADER, digest);
+    }
+    answer
 }
 
 impl Receiver {
     pub(crate) fn new(verifier: Current<Verifier>, intake: Arc<dyn Intake>, meters: Meters) -> Self {
         Self {
             verifier,
+            readiness: Readiness::of(Arc::clone(&intake)),
             intake,
             refused: Refusals::new("a notification was refused"),
             not_noted: Refusals::ours("a notification could not be recorded"),
@@ -150,6 +172,14 @@ impl Receiver {
             }
         };
         let contract = verified.contract();
+        if contract == TEST_CONTRACT {
+            tracing::info!("a test notification arrived; nothing was recorded");
+            return if self.readiness.is_ready().await {
+                StatusCode::OK
+            } else {
+                StatusCode::SERVICE_UNAVAILABLE
+            };
+        }
         let item = Item::of(self.tenant.clone(), Subject::Contract(contract));
         let accepted = self.intake.accept(verified.callback_id(), item).await;
         match &accepted {

@@ -4,23 +4,17 @@
 use std::io;
 
 use jiff::Timestamp;
-use oneflow_client::{
-    AccountId, OneflowClient,
-    accounts::{GetAccount, Ping},
-    webhooks::Webhook,
-};
+use oneflow_client::{AccountId, OneflowClient, accounts::Ping, webhooks::Webhook};
 use serde::Serialize;
 use smartsync_core::{Accounts, Schemas, diagnostic::Severity};
-use smartsync_transport::{CauseChain, Endpoint, Error, Service, StatusCode};
-use teamtailor_client::{
-    CompanyId, TeamtailorClient, candidates::ListCandidates, companies::GetCompany,
-    custom_fields::ListCustomFields,
-};
+use smartsync_transport::CauseChain;
+use teamtailor_client::CompanyId;
 
 use crate::{
     config::{Config, ConfigError, ConfigFile, Diagnostics, SchemaFileError, SecretError},
     engine::alert_receiver::AlertReceiver,
     setup::{
+        credentials::{account_of, company_of, refused_by_oneflow},
         finding::{Finding, Subject, Verdict},
         machine,
         unlinked::unlinked,
@@ -108,7 +102,7 @@ pub async fn check(file: &ConfigFile) -> CheckReport {
         }
     };
     let company = match &clients.1 {
-        Ok(client) => teamtailor(client, &mut findings).await,
+        Ok(client) => company_of(client, &mut findings).await,
         Err(error) => {
             findings.push(unusable(Subject::Teamtailor, error));
             None
@@ -342,7 +336,11 @@ fn permissions(file: &ConfigFile, config: &Config) -> Option<Finding> {
 async fn oneflow(config: &Config, client: &OneflowClient, findings: &mut Vec<Finding>) -> Option<AccountId> {
     let subject = Subject::Oneflow;
     if let Err(error) = client.send(&Ping::new()).await {
-        findings.push(refused_by_oneflow(config, &error).await);
+        let mut without_user = config.clone();
+        without_user.oneflow.user_email = None;
+        let without_user =
+            config.oneflow.user_email.as_ref().and_then(|_| without_user.oneflow_client().ok());
+        findings.push(refused_by_oneflow(client.base_url(), without_user.as_ref(), &error).await);
         return None;
     }
     let user = if config.oneflow.user_email.is_some() { "token and user e-mail are" } else { "token is" };
@@ -365,14 +363,10 @@ async fn oneflow(config: &Config, client: &OneflowClient, findings: &mut Vec<Fin
             "check under Marketplace in Oneflow whether the built-in sync with Teamtailor is active",
         )),
     }
-    match client.send(&GetAccount::new()).await {
-        Ok(account) => Some(account.id),
-        Err(error) => {
-            findings.push(Finding::bad(
-                subject,
-                format!("the account cannot be read, so nothing will be written: {}", CauseChain(&error)),
-                "allow the token to read `GET /accounts/me`, then run the check again",
-            ));
+    match account_of(client).await {
+        Ok(account) => Some(account),
+        Err(finding) => {
+            findings.push(finding);
             None
         }
     }
@@ -402,121 +396,4 @@ fn registered(config: &Config, list: &[Webhook], findings: &mut Vec<Finding>) {
             "start `smartsync serve`, then run `smartsync webhook register` with its public address",
         ));
     }
-}
-
-/// Oneflow answers a bad token and an unknown user alike; without the user the token shows what it is worth.
-async fn refused_by_oneflow(config: &Config, error: &Error) -> Finding {
-    let subject = Subject::Oneflow;
-    if let Ok((base_url, _)) = config.base_urls()
-        && error.is_not_found()
-        && base_url.path().trim_end_matches('/') != "/v1"
-    {
-        return Finding::bad(
-            subject,
-            format!(
-                "`oneflow.base_url` leads to `{}`, where nothing answers ({})",
-                base_url.path(),
-                status(error)
-            ),
-            "write `https://api.oneflow.com/v1`, or remove `base_url`",
-        );
-    }
-    if !error.is_unauthorized() {
-        return unreachable(subject, error, "`oneflow.base_url`");
-    }
-    let mut without_user = config.clone();
-    without_user.oneflow.user_email = None;
-    let token_alone = match without_user.oneflow_client() {
-        Ok(client) if config.oneflow.user_email.is_some() => client.send(&Ping::new()).await.is_ok(),
-        _ => false,
-    };
-    if token_alone {
-        return Finding::bad(
-            subject,
-            format!("the token is accepted, but `oneflow.user_email` is refused ({})", status(error)),
-            "set it to the e-mail address of an active user of the same account",
-        );
-    }
-    Finding::bad(
-        subject,
-        format!("the token is refused ({})", status(error)),
-        "create a new one under Marketplace > API tokens, and check that `oneflow.base_url` belongs to the same account",
-    )
-}
-
-/// The company, if it could be read.
-async fn teamtailor(client: &TeamtailorClient, findings: &mut Vec<Finding>) -> Option<CompanyId> {
-    let subject = Subject::Teamtailor;
-    let company = client.send(&GetCompany::new()).await.map(|company| company.data.id);
-    if let Err(error) = &company
-        && error.status() == Some(StatusCode::UNAUTHORIZED)
-    {
-        findings.push(Finding::bad(
-            subject,
-            "the key is refused (401): it is wrong, or the account is on another host",
-            "compare with Settings > Integrations > API keys, which also shows the base URL of the account",
-        ));
-        return None;
-    }
-    let (company, proof) = match company {
-        Ok(id) => (Some(id), Ok(())),
-        Err(error) => (None, Err(error)),
-    };
-    let reads = [
-        ("the company", proof),
-        ("candidates", proves(client, &ListCandidates::new().page_size(1)).await),
-        ("custom fields", proves(client, &ListCustomFields::new().page_size(1)).await),
-    ];
-    let mut lacking = Vec::new();
-    let mut told = Vec::new();
-    for (what, result) in &reads {
-        match result {
-            Ok(()) => {}
-            Err(error) if error.is_unauthorized() => lacking.push(format!("{what} ({})", status(error))),
-            // What stands in the way of one stands in the way of all.
-            Err(error) if told.contains(&error.status()) => {}
-            Err(error) => {
-                told.push(error.status());
-                findings.push(unreachable(
-                    subject,
-                    error,
-                    "`teamtailor.base_url` and `teamtailor.api_version`",
-                ));
-            }
-        }
-    }
-    if !lacking.is_empty() {
-        findings.push(Finding::bad(
-            subject,
-            format!("the key may not read {}: its scope is not Admin", lacking.join(", ")),
-            "create a key with scope Admin and permission Read/Write; an existing key cannot be changed",
-        ));
-    } else if reads.iter().all(|(_, result)| result.is_ok()) {
-        findings.push(Finding::good(
-            subject,
-            "the key may read the company, candidates and custom fields. Whether it may write was not tested, \
-             because nothing was written",
-        ));
-    }
-    company
-}
-
-/// Whether an operation is answered; what it answers does not matter.
-async fn proves<S: Service, E: Endpoint<Service = S>>(
-    client: &smartsync_transport::ApiClient<S>,
-    operation: &E,
-) -> Result<(), Error> {
-    client.send(operation).await.map(drop)
-}
-
-fn unreachable(subject: Subject, error: &Error, keys: &str) -> Finding {
-    Finding::bad(
-        subject,
-        CauseChain(error).to_string(),
-        format!("check {keys}, and the connection to the service"),
-    )
-}
-
-fn status(error: &Error) -> String {
-    error.status().map_or_else(|| "no answer".to_owned(), |status| status.as_u16().to_string())
 }

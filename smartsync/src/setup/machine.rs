@@ -5,6 +5,7 @@ mod files;
 mod network;
 mod postgres;
 
+pub(crate) use self::network::outgoing_proxy;
 use crate::{
     config::Config,
     setup::finding::{Finding, Verdict},

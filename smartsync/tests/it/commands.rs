@@ -502,6 +502,7 @@ async fn what_cannot_be_understood_ends_with_1_and_help_with_0() {
     let listed = help.out.lines().skip_while(|line| *line != "Commands:").skip(1);
     let listed: Vec<&str> = listed.map_while(|line| line.split_whitespace().next()).collect();
     let commands = [
+        "init",
         "check",
         "schema",
         "permissions",

@@ -28,6 +28,8 @@ mod foreign_text;
 mod forget;
 mod history;
 mod inbox;
+#[cfg(target_os = "linux")]
+mod init;
 mod journal;
 mod key_file;
 mod keys;
@@ -108,6 +110,7 @@ mod tenants_on_the_command_line;
 mod things_to_do;
 mod upgrade;
 mod version;
+mod way_in;
 #[cfg(not(feature = "postgres"))]
 mod without_postgres;
 mod work_conformance;

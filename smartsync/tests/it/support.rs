@@ -19,12 +19,12 @@ mod postgres_server;
 mod process;
 mod requests;
 mod services;
+#[cfg(target_os = "linux")]
+mod terminal;
 mod under_load;
 mod until;
 mod witness;
 
-#[cfg(target_os = "linux")]
-pub(crate) use self::process::listens;
 pub(crate) use self::{
     browser::{Answered, Browser},
     contracts::{canary_contract, notice, sent_contract},
@@ -49,3 +49,5 @@ pub(crate) use self::{
     filled::{fill, filled},
     postgres_server::{Database, PostgresServer},
 };
+#[cfg(target_os = "linux")]
+pub(crate) use self::{process::listens, terminal::Terminal};

@@ -5,6 +5,7 @@ mod colours;
 mod epilogues;
 #[cfg(test)]
 mod every_command;
+mod init;
 mod store_url;
 
 use std::{fmt, path::PathBuf};
@@ -21,8 +22,11 @@ use smartsync::{
 use smartsync_core::{CandidateId, RequestId, plan::Take};
 use url::Url;
 
-pub(crate) use self::colours::follow as follow_colours;
 use self::{candidate::CandidateIdParser, epilogues::with_epilogues, store_url::StoreUrlParser};
+pub(crate) use self::{
+    colours::follow as follow_colours,
+    init::{Init, KeepSecrets},
+};
 
 /// The command line, with all that `--help` says.
 pub(crate) fn command() -> clap::Command {
@@ -71,6 +75,8 @@ pub(crate) enum Command {
     /// Attacks this program as a hostile participant, against a sandbox.
     #[cfg(feature = "demo")]
     Drill(Drill),
+    /// Sets an installation up: at most six questions, each answer tried at once.
+    Init(Box<Init>),
     /// Checks the configuration, this machine, the credentials and the mapping.
     Check(Check),
     /// Saves the fields of both services, or prints the schema of the configuration file.
@@ -141,7 +147,9 @@ impl Command {
             Self::Webhook(webhook) => &webhook.of,
             #[cfg(feature = "demo")]
             Self::Demo(_) | Self::Drill(_) => return None,
-            Self::Schema(Schema::Config) | Self::Serve | Self::Page | Self::Explain(_) => return None,
+            Self::Init(_) | Self::Schema(Schema::Config) | Self::Serve | Self::Page | Self::Explain(_) => {
+                return None;
+            }
             Self::Store(_) | Self::Key(_) | Self::Completions(_) | Self::Man(_) => return None,
         };
         of.tenant.as_ref()
@@ -538,6 +546,9 @@ pub(crate) enum Webhook {
     List,
     /// Registers this program with the first configured sign key. If none is configured, creates one.
     Register(Register),
+    /// Sends a signed notification through the public address of this program, and says which stage of the way it does not get
+    /// through: name, connection, certificate, proxy, path, body, signature or database.
+    Test(WebhookTest),
     /// Removes a webhook.
     Remove {
         /// Id of the webhook.
@@ -573,6 +584,28 @@ impl fmt::Debug for Register {
             .field("template_type", &self.template_type)
             .field("workspace", &self.workspace)
             .field("event", &self.event)
+            .finish_non_exhaustive()
+    }
+}
+
+#[derive(Args)]
+pub(crate) struct WebhookTest {
+    /// Public address of this program, including the path: `https://sync.example.com/webhooks/oneflow`.
+    pub(crate) url: Url,
+    /// Names this contract in the notification: a server then looks at it. Without it, nothing is recorded.
+    #[arg(long, value_name = "ID")]
+    pub(crate) contract: Option<ContractId>,
+    /// Seconds that an answer may take.
+    #[arg(long, value_name = "SECONDS", default_value_t = 15, value_parser = clap::value_parser!(u64).range(1..=300))]
+    pub(crate) timeout: u64,
+}
+
+/// Without the address: its path may be unguessable on purpose.
+impl fmt::Debug for WebhookTest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WebhookTest")
+            .field("contract", &self.contract)
+            .field("timeout", &self.timeout)
             .finish_non_exhaustive()
     }
 }

@@ -14,6 +14,7 @@ mod exit;
 mod explain;
 mod forget;
 mod history;
+mod init;
 mod key;
 mod link;
 mod man;
@@ -29,6 +30,7 @@ mod status;
 mod store;
 mod sync;
 mod tail;
+mod way_in;
 mod webhook;
 
 pub(crate) use self::{exit::Exit, named::Named};
@@ -54,6 +56,7 @@ async fn run_for(named: &Named, command: Command, output: &mut Output) -> Result
         Command::Demo(demo) => demo::run(demo, output).await,
         #[cfg(feature = "demo")]
         Command::Drill(drill) => drill::run(drill, output).await,
+        Command::Init(init) => Box::pin(init::run(named, *init, output)).await,
         Command::Check(check) => check::run(named, check, output).await,
         Command::Schema(schema) => schema::run(named, schema, output).await,
         Command::Permissions(Permissions { source, .. }) => permissions::run(named, source, output).await,

@@ -6,12 +6,14 @@ mod command_line;
 mod commands;
 mod failure;
 mod field_table;
+mod hidden_input;
 mod json_log;
 mod logging;
 mod output;
 mod panics;
 mod signals;
 mod tenant_log;
+mod terminal;
 mod told;
 
 use std::{env, process::ExitCode};

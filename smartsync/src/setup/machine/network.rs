@@ -82,17 +82,19 @@ fn port(config: &Config, (section, key): (&str, &str), listen: SocketAddr) -> Fi
     }
 }
 
-/// Which proxy of the environment a service is asked through. Its address may hold a password and is not shown.
+/// Which proxy of the environment requests to `url` go through, unless `NO_PROXY` lists its host: the name of the variable. Its address may
+/// hold a password and is not shown.
+pub(crate) fn outgoing_proxy(url: &Url) -> Option<&'static str> {
+    let names = if url.scheme() == "http" { PLAIN_PROXIES } else { PROXIES };
+    let name = names.into_iter().find(|name| env::var_os(name).is_some_and(|value| !value.is_empty()));
+    name.filter(|_| !is_loopback(url))
+}
+
 fn proxy(service: &str, url: &Url) -> Option<Finding> {
-    let is_plain = url.scheme() == "http";
-    let names = if is_plain { PLAIN_PROXIES } else { PROXIES };
-    let name = names.into_iter().find(|name| env::var_os(name).is_some_and(|value| !value.is_empty()))?;
-    if is_loopback(url) {
-        return None;
-    }
+    let name = outgoing_proxy(url)?;
     let text =
         format!("requests to {service} go through the proxy set in {name}, unless NO_PROXY lists the host");
-    Some(if is_plain {
+    Some(if url.scheme() == "http" {
         Finding::warning(SUBJECT, format!("{text}; the proxy can read the token and all data"), "use https")
     } else {
         Finding::good(SUBJECT, text)

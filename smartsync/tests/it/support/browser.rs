@@ -101,7 +101,7 @@ impl Browser {
     /// Sends a form of the last view, and goes where that leads.
     pub(crate) async fn send(&mut self, path: &str, fields: &[(&str, &str)]) -> Answered {
         let answer = self.post(path, fields).await;
-        if answer.status == 303 { self.get(&answer.location().to_owned()).await } else { answer }
+        if answer.status == 303 { self.get(answer.location()).await } else { answer }
     }
 
     /// Sends a form of the last view.

@@ -57,6 +57,11 @@ impl Home {
         home
     }
 
+    /// An empty folder.
+    pub(crate) fn empty() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
     /// Configured for these tenants: each by its name, with services of its own. Their sign keys are [`sign_key_of`].
     pub(crate) fn of_tenants(tenants: &[(&str, &HttpSandbox)]) -> Self {
         let home = Self { folder: tempfile::tempdir().unwrap() };

@@ -47,6 +47,27 @@ const PROOFS: &[Proof] = &[
         ],
     ),
     proof(
+        "init",
+        "init.rs::options_answer_everything_and_a_second_run_changes_nothing",
+        "init.rs::options_answer_everything_and_a_second_run_changes_nothing",
+        &[
+            (0, "init.rs::options_answer_everything_and_a_second_run_changes_nothing"),
+            (1, "init.rs::without_a_terminal_the_option_that_answers_is_named_and_nothing_is_written"),
+            (
+                129,
+                "init.rs::a_signal_or_ctrl_c_at_any_question_leaves_nothing_behind_and_the_terminal_as_it_was",
+            ),
+            (
+                130,
+                "init.rs::a_signal_or_ctrl_c_at_any_question_leaves_nothing_behind_and_the_terminal_as_it_was",
+            ),
+            (
+                143,
+                "init.rs::a_signal_or_ctrl_c_at_any_question_leaves_nothing_behind_and_the_terminal_as_it_was",
+            ),
+        ],
+    ),
+    proof(
         "check",
         "check.rs::services_that_cannot_be_reached_are_named_and_the_command_ends_with_1",
         "check.rs::services_that_cannot_be_reached_are_named_and_the_command_ends_with_1",
@@ -299,6 +320,18 @@ const PROOFS: &[Proof] = &[
         ],
     ),
     proof(
+        "webhook test",
+        "way_in.rs::a_notification_that_gets_through_is_told_stage_by_stage_and_leaves_nothing_behind",
+        "way_in.rs::a_notification_that_gets_through_is_told_stage_by_stage_and_leaves_nothing_behind",
+        &[
+            (
+                0,
+                "way_in.rs::a_notification_that_gets_through_is_told_stage_by_stage_and_leaves_nothing_behind",
+            ),
+            (1, "way_in.rs::nothing_is_sent_in_the_clear_to_another_machine_or_without_a_key"),
+        ],
+    ),
+    proof(
         "webhook remove",
         "commands.rs::webhook_commands_say_what_they_did_and_end_with_1_where_nobody_answers",
         "commands.rs::webhook_commands_say_what_they_did_and_end_with_1_where_nobody_answers",
@@ -543,6 +576,7 @@ const OF_A_TENANT: &[&str] = &[
     "webhook list",
     "webhook register",
     "webhook remove",
+    "webhook test",
 ];
 
 /// A command of the whole command line.

@@ -85,7 +85,7 @@ fn show(named: &Named, report: &CheckReport, output: &mut Output) -> Result<Exit
     Ok(if report.is_good() { Exit::Success } else { Exit::Failure })
 }
 
-fn write_finding(out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
+pub(super) fn write_finding(out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
     let verdict = match finding.verdict {
         Verdict::Good => "ok     ",
         Verdict::Warning => "WARNING",

@@ -1,4 +1,4 @@
-//! `smartsync webhook list|register|remove`.
+//! `smartsync webhook list|register|test|remove`.
 
 use std::path::{Path, PathBuf};
 
@@ -14,7 +14,7 @@ use smartsync::{
 };
 use smartsync_transport::one_line;
 
-use super::each_tenant::each_tenant;
+use super::{each_tenant::each_tenant, way_in};
 use crate::{
     ask::ask,
     cli::{Register, Webhook},
@@ -29,6 +29,7 @@ pub(crate) async fn run(named: &Named, command: Webhook, output: &mut Output) ->
             each_tenant(named, output, async |file, output| list(&file.config()?, output).await).await
         }
         Webhook::Register(arguments) => register(&named.config()?, &named.path, arguments, output).await,
+        Webhook::Test(test) => way_in::run(&named.config()?, test, output).await,
         Webhook::Remove { webhook, yes } => {
             let config = named.config()?;
             let client = config.webhook_client()?;
