@@ -42,7 +42,9 @@ impl WaitingReceiver {
         let listener = match TcpListener::bind(address).await {
             Ok(listener) => listener,
             Err(error) if error.kind() == io::ErrorKind::AddrInUse => return Ok(None),
-            Err(source) => return Err(ServeError::Listen { key: "listen", address, source }),
+            Err(source) => {
+                return Err(ServeError::Listen { section: "server", key: "listen", address, source });
+            }
         };
         let intake: Arc<dyn Intake> = Arc::new(NotYet);
         let receiver = Receiver::new(Current::new(verifier), Arc::clone(&intake), Meters::default());

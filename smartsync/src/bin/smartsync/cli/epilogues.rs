@@ -29,6 +29,18 @@ const EPILOGUES: &[Epilogue] = &[
         exits: &[("0", "no rule was broken"), ("1", "something happened that must not, or the drill failed")],
     },
     Epilogue {
+        command: "init",
+        examples: &[
+            "smartsync init",
+            "smartsync init --yes --oneflow-token env:ONEFLOW_API_TOKEN --teamtailor-token env:TEAMTAILOR_API_KEY --user-email integration@example.com",
+        ],
+        exits: &[
+            ("0", "set up"),
+            ("1", "failed, or the check or the test of the address found an error"),
+            STOPPED,
+        ],
+    },
+    Epilogue {
         command: "check",
         examples: &["smartsync check", "smartsync check --offline", "smartsync check --test-alert"],
         exits: &[("0", "no errors; there may be warnings"), ("1", "errors were found, or it failed")],
@@ -172,6 +184,11 @@ const EPILOGUES: &[Epilogue] = &[
         command: "webhook register",
         examples: &["smartsync webhook register https://sync.example.com/webhooks/oneflow"],
         exits: &[DONE, FAILED],
+    },
+    Epilogue {
+        command: "webhook test",
+        examples: &["smartsync webhook test https://sync.example.com/webhooks/oneflow"],
+        exits: &[("0", "it gets through"), ("1", "it does not get through: the error says where")],
     },
     Epilogue {
         command: "webhook remove",
