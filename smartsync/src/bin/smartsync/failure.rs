@@ -306,7 +306,9 @@ impl From<ServeError> for Failure {
                 let next = format!("choose a free address in `[{section}] {key}`");
                 Self::new(error, next)
             }
-            other => Self::new(other, "choose a free address in `[server] listen`"),
+            other @ (ServeError::Random(_) | _) => {
+                Self::new(other, "start it again; if that fails as well, see what the system says")
+            }
         }
     }
 }
