@@ -15,8 +15,9 @@ use tokio::{
 use crate::support::PostgresServer;
 use crate::support::{Home, Sender, Serving, notification, sent_contract};
 
-/// So many contracts wait, unless `SMARTSYNC_BACKLOG` says another number: enough for more than one period of the limit.
-const BACKLOG: usize = 25;
+/// So many contracts wait, unless `SMARTSYNC_BACKLOG` says another number: enough for two whole periods of the limit, of which each begins with all that it
+/// allows.
+const BACKLOG: usize = 60;
 
 /// The same for two servers: they need longer until both have looked at some.
 #[cfg(unix)]

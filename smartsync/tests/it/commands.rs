@@ -516,11 +516,15 @@ async fn what_cannot_be_understood_ends_with_1_and_help_with_0() {
         "serve",
         "page",
         "status",
+        "tail",
         "history",
+        "explain",
         "parked",
         "store",
         "webhook",
         "key",
+        "completions",
+        "man",
         "help",
     ];
     let demo: &[&str] = if cfg!(feature = "demo") { &["demo", "drill"] } else { &[] };

@@ -93,7 +93,12 @@ async fn for_programs_it_is_json_with_codes_and_sentences_and_without_values() {
       "teamtailor": "custom:oneflow-notice",
       "outcome": "written",
       "reason": null,
-      "sentence": null
+      "sentence": null,
+      "sides": {
+        "base": "none",
+        "contract": "differs",
+        "card": "empty"
+      }
     },
     {
       "oneflow": "oneflow-salary",

@@ -127,10 +127,12 @@ fn texts(cell: &str, into: &mut Vec<String>) {
     }
 }
 
-/// The words of the entries themselves, and those of a look: trigger, state of the contract, outcomes, what comes next.
+/// The words of the entries themselves, and those of a look: trigger, state of the contract, outcomes, how both sides of a field stood, what comes next. Then
+/// those of what is counted in each hour.
 const WORDS: &str = "candidate contract template linked_by linked_by_hand email participant_custom_id token ledger bases document \
     uploaded upload intended created released fields ours late attempts seen value is_retired oneflow teamtailor \
-    notification retry sweep by_hand pending signed written unchanged held skipped failed attached not_due none left at";
+    notification retry sweep by_hand pending signed written unchanged held skipped failed attached not_due none left at \
+    same moved empty * last-number look-wrote field-written field-unchanged field-skipped";
 
 #[tokio::test]
 async fn the_database_holds_ids_names_of_fields_and_creations_digests_times_and_reasons_and_no_other_text() {

@@ -34,7 +34,7 @@ async fn on_a_full_disk_nothing_is_acknowledged_and_the_server_is_not_ready() {
     // No file may grow beyond this, and a write that would is refused as on a full disk. The log of the server is a pipe.
     let mut command = Command::new("sh");
     command
-        .args(["-c", "ulimit -f 500; exec \"$0\" serve --config smartsync.toml"])
+        .args(["-c", "ulimit -f 900; exec \"$0\" serve --config smartsync.toml"])
         .arg(env!("CARGO_BIN_EXE_smartsync"))
         .current_dir(home.folder())
         .env_remove("RUST_LOG")

@@ -113,8 +113,11 @@ async fn who_is_erased_in_one_tenant_is_erased_in_no_other() {
         assert!(!ledgers[other].is_forgotten(&candidate).await.unwrap());
         assert_eq!(ledgers[other].contracts_of(&candidate).await.unwrap(), [1, 2, 3]);
     }
+    let mut left = rows(&database, &tenants[1]);
+    // How much was done in an hour is about nobody.
+    left.retain(|row| !row.starts_with("tallies "));
     assert_eq!(
-        rows(&database, &tenants[1]),
+        left,
         [
             r#"forgotten [Text("north"), Text("4711")]"#,
             r#"forgotten [Text("north"), Text("gone")]"#,

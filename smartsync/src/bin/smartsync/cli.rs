@@ -93,7 +93,9 @@ pub(crate) enum Command {
     /// Links a contract to a candidate by hand, overriding any link it carries.
     Link(Link),
     /// Decides which side of a held field is right, the contract or the card.
-    #[command(after_help = RESOLVE_HELP)]
+    ///
+    /// Only what the rules leave to a person can be decided: conflict-held, first-sight-held, edit-not-proven, cut-off-held and limit-reached.
+    /// Everything else stays held.
     Resolve(Resolve),
     /// Erases what is stored about a candidate, and never writes anything for it again.
     Forget(Forget),
@@ -109,7 +111,7 @@ pub(crate) enum Command {
     Tail(Tail),
     /// Shows what each look at a contract found and did, the newest first.
     History(History),
-    /// Says what a code means, why it is said and what to do: of a reason (`conflict-held`) or a diagnostic (`SM0014`).
+    /// Explains a reason (`conflict-held`) or a diagnostic (`SM0014`), with what to do.
     Explain(Explain),
     /// Manages contracts that were given up after too many failures.
     Parked(ParkedOf),
@@ -331,18 +333,6 @@ pub(crate) struct Link {
     #[arg(long)]
     pub(crate) yes: bool,
 }
-
-/// What `smartsync resolve --help` ends with.
-const RESOLVE_HELP: &str = "\
-Examples:
-  smartsync plan 9001 --json | jq -r .plan                                 # what --plan takes
-  smartsync resolve 9001 custom:start-date --take contract                 # shows how the field stands, and asks
-  smartsync resolve 9001 custom:start-date --take card --plan 5f0c…e2      # decides only upon what that plan showed
-
-Only what the rules leave to a person can be decided: conflict-held, first-sight-held, edit-not-proven, cut-off-held and
-limit-reached. Everything else stays held.
-
-Exit codes: 0 decided; 1 error; 2 nothing was decided: the plan is stale, or the field stays held.";
 
 #[derive(Args)]
 pub(crate) struct Resolve {

@@ -32,7 +32,7 @@ const EPILOGUES: &[Epilogue] = &[
         command: "init",
         examples: &[
             "smartsync init",
-            "smartsync init --yes --oneflow-token env:ONEFLOW_API_TOKEN --teamtailor-token env:TEAMTAILOR_API_KEY --user-email integration@example.com",
+            "smartsync init --yes --user-email integration@example.com --no-webhook",
         ],
         exits: &[
             ("0", "set up"),
@@ -96,7 +96,7 @@ const EPILOGUES: &[Epilogue] = &[
         command: "resolve",
         examples: &[
             "smartsync resolve 9001 custom:start-date --take contract",
-            "smartsync resolve 9001 custom:start-date --take card --yes",
+            "smartsync resolve 9001 custom:start-date --take card --plan 5f0c1b",
         ],
         exits: &[
             ("0", "decided, and nothing is left to do"),
