@@ -274,6 +274,7 @@ impl From<ServeError> for Failure {
                 let next = format!("choose a free address in `[{section}] {key}`");
                 Self::new(error, next)
             }
+            ServeError::Random(_) => Self::new(error, "try again later: the system must give random bytes"),
             other => Self::new(other, "choose a free address in `[server] listen`"),
         }
     }
