@@ -307,7 +307,7 @@ impl From<ServeError> for Failure {
                 Self::new(error, next)
             }
             other @ (ServeError::Random(_) | _) => {
-                Self::new(other, "start it again; if that fails as well, see what the system says")
+                Self::new(other, "try again later: the system must give random bytes")
             }
         }
     }
