@@ -26,7 +26,13 @@ const FILES: &[&str] = &[
 ];
 
 /// Folders of a package, and what their files end with.
-const FOLDERS: &[(&str, &str)] = &[("src/", ".rs"), ("examples/", ".rs"), ("guide/", ".md")];
+const FOLDERS: &[(&str, &str)] = &[
+    ("src/", ".rs"),
+    ("examples/", ".rs"),
+    ("guide/", ".md"),
+    ("templates/", ".html"),
+    ("templates/", ".css"),
+];
 
 /// Checks every published crate of the repository at `root`. Returns what is wrong.
 ///
