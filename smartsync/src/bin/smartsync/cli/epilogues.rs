@@ -130,7 +130,11 @@ const EPILOGUES: &[Epilogue] = &[
     Epilogue {
         command: "page",
         examples: &["smartsync page", "smartsync --config acme.toml page"],
-        exits: &[("0", "ended by SIGINT or SIGTERM"), FAILED],
+        exits: &[
+            ("0", "ended by SIGINT or SIGTERM"),
+            FAILED,
+            ("130, 143", "ended at once by a second SIGINT or SIGTERM"),
+        ],
     },
     Epilogue {
         command: "status",
@@ -144,7 +148,11 @@ const EPILOGUES: &[Epilogue] = &[
             "smartsync tail --outcome held --outcome failed",
             "smartsync tail --contract 9001 --last 0 --json",
         ],
-        exits: &[("0", "ended by SIGINT or SIGTERM"), FAILED],
+        exits: &[
+            ("0", "ended by SIGINT or SIGTERM"),
+            FAILED,
+            ("130, 143", "ended at once by a second SIGINT or SIGTERM"),
+        ],
     },
     Epilogue {
         command: "history",
