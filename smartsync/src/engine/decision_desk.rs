@@ -82,10 +82,14 @@ impl DecisionDesk {
         let is_done = report.is_some_and(|report| report.is_complete() || report.is_without_candidate());
         let next = if is_done { NextLook::None } else { NextLook::Left };
         self.note(occasion, &resolved, resolutions, by, next).await;
-        if is_done {
-            self.claims.end(claim, Ending::Done).await?;
+        let ended = if is_done {
+            self.claims.end(claim, Ending::Done).await
         } else {
-            self.claims.release(claim).await?;
+            self.claims.release(claim).await
+        };
+        // What was decided is done, and is told so; the claim lapses by itself.
+        if let Err(error) = ended {
+            tracing::warn!(error = %CauseChain(&error), "the claim on the contract could not be given back");
         }
         Ok(resolved?)
     }

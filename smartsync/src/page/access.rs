@@ -22,7 +22,7 @@ const LIFETIME: Duration = Duration::from_secs(12 * 60 * 60);
 /// So many are logged in at once; the one that logged in first is logged out for another.
 const MOST_SESSIONS: usize = 1_000;
 
-/// So many wrong tokens wait for their answer at once; others are turned away without a comparison.
+/// So many wrong tokens wait for their answer at once; whoever has more tried is turned away.
 const MOST_WRONG: usize = 16;
 
 /// The answer to the first wrong token takes so long, each further one within a minute twice as long, up to the longest.
@@ -52,7 +52,7 @@ pub(super) enum Tried {
     LoggedIn(String),
     /// Wrong, and how many were, one after the other with no more than a minute in between.
     Wrong(u32),
-    /// Too many are being tried: this one was not looked at.
+    /// Wrong, and too many others wait for their answer.
     TooMany,
 }
 

@@ -51,6 +51,10 @@ async fn admitted(desk: &Desk, request: Request) -> Result<Result<Request, Respo
     if !desk.access.asks_for_token() && !is_of_this_machine(&parts.headers) {
         return Err(PageError::WrongHost);
     }
+    // A view may ask the services: a page of another site must not have it do so again and again, though it sees nothing of the answer.
+    if is_of_another_site(&parts.headers) {
+        return Err(PageError::WrongHost);
+    }
     let kept = kept(&parts.headers);
     let path = parts.uri.path();
     let is_open = [LOG_IN, STYLE].contains(&path);
@@ -73,6 +77,14 @@ async fn admitted(desk: &Desk, request: Request) -> Result<Result<Request, Respo
     parts.extensions.insert(Kept(kept));
     parts.extensions.insert(Form(form));
     Ok(Ok(Request::from_parts(parts, axum::body::Body::empty())))
+}
+
+/// Whether a page of another site has the browser ask, and nobody has followed a link to here. Browsers say so themselves.
+fn is_of_another_site(headers: &HeaderMap) -> bool {
+    let says = |name: &str, words: &[&str]| {
+        headers.get(name).is_some_and(|said| words.iter().any(|word| said == word))
+    };
+    says("sec-fetch-site", &["cross-site", "same-site"]) && !says("sec-fetch-mode", &["navigate"])
 }
 
 /// What the browser keeps, if anything.
@@ -103,6 +115,23 @@ mod tests {
     fn headers(host: &'static str, cookies: &'static str) -> HeaderMap {
         let pairs = [(header::HOST, host), (header::COOKIE, cookies)];
         pairs.into_iter().map(|(name, value)| (name, value.parse().unwrap())).collect()
+    }
+
+    #[test]
+    fn what_a_page_of_another_site_loads_is_refused_and_a_link_to_here_is_not() {
+        for (site, mode, refused) in [
+            ("cross-site", "no-cors", true),
+            ("same-site", "cors", true),
+            ("cross-site", "navigate", false),
+            ("same-origin", "no-cors", false),
+            ("none", "navigate", false),
+        ] {
+            let mut headers = headers("127.0.0.1:8081", "a=b");
+            assert!(!is_of_another_site(&headers), "a browser that says nothing");
+            headers.insert("sec-fetch-site", site.parse().unwrap());
+            headers.insert("sec-fetch-mode", mode.parse().unwrap());
+            assert_eq!(is_of_another_site(&headers), refused, "{site}, {mode}");
+        }
     }
 
     #[test]

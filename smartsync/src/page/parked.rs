@@ -10,6 +10,7 @@ use super::{
     fields::{Fields, address},
     layout::{Layout, View},
     moment::Moment,
+    page_error::PageError,
     visit::Visit,
 };
 use crate::{
@@ -119,6 +120,11 @@ pub(super) async fn drop(visit: Visit) -> Answer {
 /// Does it once the person has seen to how many; to one that was named, a replay at once.
 async fn decide(visit: &Visit, decision: Decision) -> Answer {
     let (seat, words, form) = (&visit.seat, &WORDS.parked, &visit.form);
+    let is_named = form.get("contract").is_some();
+    if is_named && form.read::<i64>("contract").is_none() {
+        // Taken for no contract, it would mean all of them.
+        return Err(PageError::NotFound);
+    }
     let parked = seat.journal().parked(&filter(form)).await?;
     let contracts: Vec<ContractId> = parked.iter().map(|parked| parked.contract).collect();
     let count = contracts.len();
@@ -126,7 +132,7 @@ async fn decide(visit: &Visit, decision: Decision) -> Answer {
         Decision::Retry => ("retry", words.confirm_retry, words.retry_means, words.retry),
         Decision::Drop => ("drop", words.confirm_drop, words.drop_means, words.drop),
     };
-    let is_one_to_retry = matches!(decision, Decision::Retry) && form.get("contract").is_some();
+    let is_one_to_retry = matches!(decision, Decision::Retry) && is_named;
     // Meanwhile there may be others: they are counted anew then.
     if !is_one_to_retry && form.read::<usize>("count") != Some(count) {
         let mut fields: Vec<_> = ["contract", "reason"]

@@ -352,6 +352,7 @@ const DECISIONS: &str = "
 const OVERVIEW: &str = "
     ALTER TABLE looks ADD COLUMN template_type INTEGER;
     ALTER TABLE standing ADD COLUMN template_type INTEGER;
+    CREATE INDEX looks_by_number ON looks (tenant, id);
     CREATE INDEX standing_by_state ON standing (tenant, state, looked_at) WHERE state IS NOT NULL;
     CREATE INDEX standing_by_template_type ON standing (tenant, template_type, looked_at) WHERE template_type IS NOT NULL;
     CREATE INDEX standing_with_written ON standing (tenant, looked_at, contract_id, written) WHERE written > 0;

@@ -515,7 +515,7 @@ async fn postgresql_brings_its_tables_up_to_date_and_lists_what_the_last_looks_h
         .batch_execute(
             r#"SET search_path = smartsync;
              DROP TABLE standing_reasons; DROP TABLE held; DROP TABLE tallies;
-             DROP INDEX standing_by_state; DROP INDEX standing_by_template_type;
+             DROP INDEX looks_by_number; DROP INDEX standing_by_state; DROP INDEX standing_by_template_type;
              DROP INDEX standing_with_written; DROP INDEX standing_with_held; DROP INDEX standing_with_failed;
              ALTER TABLE standing DROP COLUMN template_type; ALTER TABLE looks DROP COLUMN template_type;
              UPDATE smartsync_schema SET version = 2;

@@ -342,6 +342,8 @@ async fn parked_contracts_are_replayed_or_dropped_one_or_all_that_match_after_a_
         one.contains("1 contract waits to be looked at again") && one.contains("59 parked contracts"),
         "{one}"
     );
+    let unknown = browser.post("/parked/retry", &[("contract", "x")]).await;
+    assert_eq!(unknown.status, 404, "it is not taken for all of them");
     let asked = browser.post("/parked/drop", &[("contract", "9002")]).await;
     assert!(asked.read().contains("1 contract is left alone"), "{}", asked.read());
     let dropped = browser.send("/parked/drop", &[("contract", "9002"), ("count", "1")]).await.read();

@@ -273,7 +273,7 @@ async fn a_database_of_version_9_keeps_every_row_and_gets_an_empty_journal() {
 /// Takes the seventeenth step back.
 const BEFORE_OVERVIEW: &str = "
     DROP TABLE standing_reasons; DROP TABLE held; DROP TABLE tallies;
-    DROP INDEX standing_by_state; DROP INDEX standing_by_template_type;
+    DROP INDEX looks_by_number; DROP INDEX standing_by_state; DROP INDEX standing_by_template_type;
     DROP INDEX standing_with_written; DROP INDEX standing_with_held; DROP INDEX standing_with_failed;
     ALTER TABLE standing DROP COLUMN template_type;
     ALTER TABLE looks DROP COLUMN template_type;

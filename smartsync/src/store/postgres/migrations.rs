@@ -206,6 +206,7 @@ const DECISIONS: &str = "
 const OVERVIEW: &str = "
     ALTER TABLE looks ADD COLUMN template_type bigint;
     ALTER TABLE standing ADD COLUMN template_type bigint;
+    CREATE INDEX looks_by_number ON looks (tenant, id);
     DROP INDEX standing_by_look;
     CREATE INDEX standing_by_look ON standing (tenant, looked_at, contract_id);
     CREATE INDEX standing_by_state ON standing (tenant, state, looked_at, contract_id) WHERE state IS NOT NULL;
