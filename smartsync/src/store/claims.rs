@@ -125,7 +125,15 @@ pub(crate) async fn run(
                         tracing::warn!("the worker is running again");
                     }
                     is_lost = false;
+                    // Told while it was claimed: a store on another machine takes its time.
+                    is_stopping |= *stop.borrow() || stop.has_changed().is_err();
                     match next {
+                        Next::Look { claim, .. } if is_stopping => {
+                            if let Err(error) = looks.claims.put_back(claim, Duration::ZERO).await {
+                                is_lost = store_failed(&error, is_lost);
+                            }
+                            continue;
+                        }
                         Next::Look { claim, is_copy } => {
                             paces.of(&claim.item.tenant).begins(&claim, is_copy, time.now());
                             looks.begin(claim);
@@ -473,14 +481,26 @@ mod tests {
         }
     }
 
-    /// A store that never takes the end of one item.
+    /// A store with a trouble of its own.
     #[derive(Debug)]
-    struct Poisoned(MemoryWork, Item);
+    struct Troubled(MemoryWork, Trouble);
+
+    #[derive(Debug)]
+    enum Trouble {
+        /// It never takes the end of this item.
+        Refuses(Item),
+        /// It is told to stop while it claims.
+        StopsAtClaim(watch::Sender<bool>),
+    }
 
     #[async_trait]
-    impl Claims for Poisoned {
+    impl Claims for Troubled {
         async fn claim_due(&self, turns: &TenantTurns) -> Result<Due, StoreError> {
-            self.0.claim_due(turns).await
+            let due = self.0.claim_due(turns).await;
+            if let Trouble::StopsAtClaim(stop) = &self.1 {
+                stop.send_replace(true);
+            }
+            due
         }
 
         async fn claim_last(&self, turns: &TenantTurns) -> Result<Option<Claim>, StoreError> {
@@ -488,7 +508,7 @@ mod tests {
         }
 
         async fn end(&self, claim: Claim, ending: Ending) -> Result<(), StoreError> {
-            if claim.item == self.1 {
+            if matches!(&self.1, Trouble::Refuses(item) if *item == claim.item) {
                 return Err(StoreError::other("a row that cannot be written"));
             }
             self.0.end(claim, ending).await
@@ -529,7 +549,7 @@ mod tests {
         }
         let gate = Arc::new(Semaphore::new(0));
         let (stop, stopping) = watch::channel(false);
-        let claims = Arc::new(Poisoned(work.clone(), items[0].clone()));
+        let claims = Arc::new(Troubled(work.clone(), Trouble::Refuses(items[0].clone())));
         let limits = WorkLimits::default().concurrency(1);
         let held = Arc::new(Held(Arc::clone(&gate)));
         let looks = task::spawn(run(claims, held, limits, Arc::new(time), stopping));
@@ -539,6 +559,32 @@ mod tests {
         assert_eq!(gate.available_permits(), 1, "each once");
         stop.send_replace(true);
         timeout(Duration::from_secs(1), looks).await.unwrap().unwrap();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_was_claimed_while_it_was_told_to_stop_is_given_back_without_a_look() {
+        let time = TestTime::new();
+        let work = MemoryWork::new(time.clone(), time.clone());
+        let item = Item::from(oneflow_client::ContractId::new(1));
+        work.accept("one", item.clone()).await.unwrap();
+        let (stop, stopping) = watch::channel(false);
+        let claims = Arc::new(Troubled(work.clone(), Trouble::StopsAtClaim(stop)));
+        let looks = Arc::new(Impatient::default());
+        let run = run(claims, Arc::clone(&looks) as _, WorkLimits::default(), Arc::new(time), stopping);
+        timeout(Duration::from_secs(1), run).await.unwrap();
+        assert!(looks.before_looks.lock().unwrap().is_empty(), "no look has begun");
+        assert_eq!(work.waiting(), [item.clone()]);
+        let mut next = AtWork::start(
+            &MemoryBench::new(),
+            OpenedWork { intake: Arc::new(work.clone()), work: Arc::new(work) },
+            1,
+        );
+        let look = next.next(WorkRule::FinishesAtTheStop).await.unwrap();
+        assert_eq!(
+            (look.turn.item.clone(), look.turn.attempts),
+            (item, 0),
+            "it is due at once, and was not tried"
+        );
     }
 
     /// A look that ends when it is let.
