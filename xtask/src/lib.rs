@@ -11,6 +11,7 @@ pub mod codegen;
 pub mod components;
 mod document;
 mod emit;
+pub mod licences;
 mod line;
 mod lower;
 mod model;

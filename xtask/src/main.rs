@@ -5,11 +5,11 @@ use std::{io::Write as _, path::Path, process::ExitCode};
 use xtask::{
     api, claims,
     codegen::{self, Mode},
-    components, packages,
+    components, licences, packages,
 };
 
 const USAGE: &str =
-    "usage: cargo xtask codegen [--check] | api [--check] | packages | claims | components FILE";
+    "usage: cargo xtask codegen [--check] | api [--check] | packages | licences | claims | components FILE";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -20,6 +20,7 @@ fn main() -> ExitCode {
         ["api"] => api::run(&root, Mode::Write),
         ["api", "--check"] => api::run(&root, Mode::Check),
         ["packages"] => packages::run(&root),
+        ["licences"] => licences::run(&root),
         ["claims"] => claims::run(&root).map_err(|error| error.to_string()),
         ["components", file] => components::write(&root, Path::new(file)).map(|()| Vec::new()),
         _ => Err(USAGE.to_owned()),

@@ -11,6 +11,7 @@ mod deploy;
 mod features;
 mod files;
 mod jsonapi;
+mod licences;
 mod models;
 mod operations;
 mod packages;

@@ -118,11 +118,12 @@ fn tools_are_pinned_with_all_that_they_need_by_version_and_hash() {
 }
 
 #[test]
-fn advisories_are_looked_for_daily_and_in_the_gate() {
+fn advisories_are_looked_for_daily_with_every_change_of_the_lock_file_and_before_a_release() {
     let daily = read(".github/workflows/advisories.yml");
     assert!(daily.contains("cron: \"17 4 * * *\"") && daily.contains("fetch db"), "{daily}");
-    for script in [&daily, &read(".ci/run")] {
+    assert!(daily.contains("pull_request:\n    paths: [Cargo.lock, deny.toml]"), "{daily}");
+    for script in [&daily, &read(".ci/full")] {
         assert!(script.contains("cargo deny --locked --offline check advisories"));
     }
-    assert!(read(".ci/run").contains("NOT CHECKED: the advisory database cannot be had"));
+    assert!(read(".ci/full").contains("NOT CHECKED: the advisory database cannot be had"));
 }
