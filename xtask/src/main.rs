@@ -5,11 +5,10 @@ use std::{io::Write as _, path::Path, process::ExitCode};
 use xtask::{
     api, claims,
     codegen::{self, Mode},
-    components, packages,
+    components, packages, site,
 };
 
-const USAGE: &str =
-    "usage: cargo xtask codegen [--check] | api [--check] | packages | claims | components FILE";
+const USAGE: &str = "usage: cargo xtask codegen [--check] | api [--check] | packages | claims | components FILE | site FOLDER";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -22,6 +21,7 @@ fn main() -> ExitCode {
         ["packages"] => packages::run(&root),
         ["claims"] => claims::run(&root).map_err(|error| error.to_string()),
         ["components", file] => components::write(&root, Path::new(file)).map(|()| Vec::new()),
+        ["site", folder] => site::run(&root, Path::new(folder)),
         _ => Err(USAGE.to_owned()),
     };
     match wrong {
