@@ -102,10 +102,11 @@ impl Site {
 
     /// Where a link of a page leads on the site.
     fn target(&mut self, root: &Path, page: &str, link: &str, pages: &BTreeSet<String>) -> Target {
-        if link.contains("::") || link.starts_with("fn@") || (link.is_empty() && page.contains("/guide/")) {
+        let is_bare = link.is_empty() && page.contains("/guide/");
+        if is_bare || link.contains("::") || link.starts_with("fn@") {
             return Target::NotOnTheSite;
         }
-        if link.contains("://") || link.starts_with("mailto:") || link.starts_with('#') {
+        if link.is_empty() || link.contains("://") || link.starts_with("mailto:") || link.starts_with('#') {
             return Target::Elsewhere;
         }
         let (path, anchor) = link.split_once('#').map_or((link, None), |(path, anchor)| (path, Some(anchor)));
