@@ -157,7 +157,7 @@ fn links(page: &str) -> Vec<Link> {
     let events = Parser::new_with_broken_link_callback(page, Options::ENABLE_TABLES, Some(&mut bare));
     let mut links = Vec::new();
     for (event, whole) in events.into_offset_iter() {
-        let (Event::Start(Tag::Link { link_type, dest_url, .. } | Tag::Image { link_type, dest_url, .. })) =
+        let Event::Start(Tag::Link { link_type, dest_url, .. } | Tag::Image { link_type, dest_url, .. }) =
             event
         else {
             continue;

@@ -328,12 +328,12 @@ impl ConfigFile {
 
     /// The sections of a tenant, beside those that all have in common.
     fn sections_of(&self, tenant: &TenantHead, shared: Shared) -> Result<Config, Fault> {
-        let Shared { store, mut server, alerts, page, .. } = shared;
+        let Shared { store, mut server, alerts, page, docs, .. } = shared;
         server.path = tenant.path.clone();
         let table = self.table_of(tenant.position);
         let TenantSections { oneflow, teamtailor, limits, .. } =
             self.part(&place_of(tenant.position), table)?;
-        Ok(self.with_folder(Sections { oneflow, teamtailor, store, server, limits, alerts, page }))
+        Ok(self.with_folder(Sections { oneflow, teamtailor, store, server, limits, alerts, page, docs }))
     }
 
     /// What all tenants have in common.
@@ -347,8 +347,16 @@ impl ConfigFile {
     }
 
     fn with_folder(&self, sections: Sections) -> Config {
-        let Sections { mut oneflow, mut teamtailor, mut store, server, limits, mut alerts, mut page } =
-            sections;
+        let Sections {
+            mut oneflow,
+            mut teamtailor,
+            mut store,
+            server,
+            limits,
+            mut alerts,
+            mut page,
+            docs,
+        } = sections;
         if let Some(folder) = self.folder() {
             oneflow.token.relative_to(folder);
             oneflow.sign_keys.relative_to(folder);
@@ -369,12 +377,19 @@ impl ConfigFile {
             limits,
             alerts,
             page,
+            docs,
             mapping: Mapping::default(),
             retry: RetryPolicy::default(),
             change_limit: None,
             warnings: Diagnostics::default(),
             file: self.clone(),
         }
+    }
+
+    /// `[docs]`, if it is there and can be read: whatever else the file says, it is for whoever reads what is said of it.
+    #[must_use]
+    pub fn docs(&self) -> Option<DocsSection> {
+        DocsSection::of(self.top())
     }
 
     /// Where a relative path of a secret begins.
