@@ -73,7 +73,7 @@ pub fn read(root: &Path) -> Result<Site, String> {
     for page in [SUMMARY.to_owned()].iter().chain(&pages) {
         let text = text(root, page)?;
         let text = site.moved(root, page, &text, &pages);
-        site.pages.insert(place(page).to_owned(), text);
+        site.pages.insert(place(page), text);
     }
     Ok(site)
 }
@@ -125,10 +125,10 @@ impl Site {
             return Target::Nowhere(format!("{target} is not in {SUMMARY}"));
         }
         if !target.ends_with(".md") {
-            self.files.insert(place(&target).to_owned(), target.clone());
+            self.files.insert(place(&target), target.clone());
         }
         let anchor = anchor.map(|anchor| format!("#{anchor}")).unwrap_or_default();
-        Target::Here(format!("{}{anchor}", relative(place(page), place(&target))))
+        Target::Here(format!("{}{anchor}", relative(&place(page), &place(&target))))
     }
 }
 
@@ -177,9 +177,13 @@ fn links(page: &str) -> Vec<Link> {
     links
 }
 
-/// Where on the site a file of the repository is.
-fn place(file: &str) -> &str {
-    file.strip_prefix("docs/").unwrap_or(file)
+/// Where on the site a file of the repository is. A README is what its folder shows; mdBook would call it so as well, and lead links astray.
+fn place(file: &str) -> String {
+    let place = file.strip_prefix("docs/").unwrap_or(file);
+    match place.strip_suffix("README.md") {
+        Some(folder) => format!("{folder}index.md"),
+        None => place.to_owned(),
+    }
 }
 
 /// The file that a relative link of another file names, from the root on.

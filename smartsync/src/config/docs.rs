@@ -95,17 +95,33 @@ mod tests {
             let docs = read(url).unwrap();
             let (page, at) = (docs.reason_page("took-too-long"), "https://docs.example.com/a");
             assert_eq!(page, Some(format!("{at}/reasons/took-too-long.html")));
-            assert_eq!(docs.diagnostic_page(DiagnosticCode::UnknownKey), format!("{at}/diagnostics/SM0001.html"));
+            assert_eq!(
+                docs.diagnostic_page(DiagnosticCode::UnknownKey),
+                format!("{at}/diagnostics/SM0001.html")
+            );
             assert_eq!(format!("{docs:?}"), r#"DocsSection { url: "https://docs.example.com" }"#);
         }
-        assert_eq!(read("http://docs").unwrap().diagnostic_page(DiagnosticCode::UnknownKey), "http://docs/diagnostics/SM0001.html");
+        assert_eq!(
+            read("http://docs").unwrap().diagnostic_page(DiagnosticCode::UnknownKey),
+            "http://docs/diagnostics/SM0001.html"
+        );
     }
 
     #[test]
     fn an_address_below_which_no_page_can_be_is_refused_and_not_repeated() {
-        for url in ["docs", "ftp://docs.example.com", "https://me:secret@docs.example.com", "https://docs.example.com/?a", "https://docs.example.com/#b"] {
+        for url in [
+            "docs",
+            "ftp://docs.example.com",
+            "https://me:secret@docs.example.com",
+            "https://docs.example.com/?a",
+            "https://docs.example.com/#b",
+        ] {
             let error = read(url).unwrap_err();
-            assert!(!error.message().contains("docs") && !error.message().contains("secret"), "{}", error.message());
+            assert!(
+                !error.message().contains("docs") && !error.message().contains("secret"),
+                "{}",
+                error.message()
+            );
         }
     }
 }

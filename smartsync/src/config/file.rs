@@ -347,16 +347,8 @@ impl ConfigFile {
     }
 
     fn with_folder(&self, sections: Sections) -> Config {
-        let Sections {
-            mut oneflow,
-            mut teamtailor,
-            mut store,
-            server,
-            limits,
-            mut alerts,
-            mut page,
-            docs,
-        } = sections;
+        let Sections { mut oneflow, mut teamtailor, mut store, server, limits, mut alerts, mut page, docs } =
+            sections;
         if let Some(folder) = self.folder() {
             oneflow.token.relative_to(folder);
             oneflow.sign_keys.relative_to(folder);

@@ -79,8 +79,10 @@ fn every_page_is_listed() {
     let mut found = BTreeSet::new();
     pages(&root().join("docs"), &mut found);
     let site = read(&root()).unwrap();
-    let missing: Vec<_> =
-        found.iter().filter(|page| !site.pages.contains_key(page.to_str().unwrap())).collect();
+    let missing: Vec<_> = found
+        .iter()
+        .filter(|page| !site.pages.contains_key(&page.to_str().unwrap().replace("README.md", "index.md")))
+        .collect();
     assert!(missing.is_empty(), "{SUMMARY} does not list them: {missing:?}");
 }
 
@@ -126,10 +128,10 @@ fn nothing_on_the_site_leads_nowhere() {
     assert!(site.pages.len() > 200 && site.files.len() > 10);
     let summary = &site.pages["SUMMARY.md"];
     for (link, why) in [
-        ("](README.md)", "the first page of the repository is that of the site"),
+        ("](index.md)", "the first page of the repository is that of the site"),
         ("](reasons/conflict-held.md)", "`[docs] url` is followed by this"),
         ("](diagnostics/SM0001.md)", "and by this"),
-        ("](smartsync/README.md)", "what is beside `docs` has its own place"),
+        ("](smartsync/index.md)", "what is beside `docs` has its own place"),
     ] {
         assert!(summary.contains(link), "{why}");
     }
@@ -171,12 +173,12 @@ fn a_link_leads_to_the_same_thing_on_the_site_as_on_a_code_host() {
     let is = |page: &str, text: &str| assert_eq!(site.pages[page], text);
     is(
         "docs.md",
-        "[a](host/README.md#keys) [b](deploy/README.md) [c](deploy/proxy.conf) ![d](pictures/now.png) [e](#here)\n\
+        "[a](host/index.md#keys) [b](deploy/index.md) [c](deploy/proxy.conf) ![d](pictures/now.png) [e](#here)\n\
          [f](https://example.com) [g](run/one.md) `[h](no.md)` i [`Item`]\n",
     );
-    is("run/one.md", "[up](../docs.md) [host](../host/README.md)\n");
-    is("host/README.md", "[page](../docs.md) [guide](guide/g.md)\n");
-    is("host/guide/g.md", "`Item` and a mapping, [back](../README.md)\n");
+    is("run/one.md", "[up](../docs.md) [host](../host/index.md)\n");
+    is("host/index.md", "[page](../docs.md) [guide](guide/g.md)\n");
+    is("host/guide/g.md", "`Item` and a mapping, [back](../index.md)\n");
     assert_eq!(site.files.keys().collect::<Vec<_>>(), ["deploy/proxy.conf", "pictures/now.png"]);
 
     let laid_out = tempfile::tempdir().unwrap();
