@@ -14,7 +14,7 @@ use smartsync_core::{
 use smartsync_transport::RetryPolicy;
 
 use super::{
-    Config, ConfigError, Fault, StoreSection,
+    Config, ConfigError, DocsSection, Fault, StoreSection,
     document::{Document, Sections, Shared, StoreDocument, TenantSections},
     tenant_head::{TenantHead, heads, place_of},
     tenants::Tenants,

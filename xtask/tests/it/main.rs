@@ -11,6 +11,7 @@ mod debug;
 mod deploy;
 mod features;
 mod files;
+mod http;
 mod jsonapi;
 mod links;
 mod models;

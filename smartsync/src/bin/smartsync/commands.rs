@@ -64,7 +64,7 @@ async fn run_for(named: &Named, command: Command, output: &mut Output) -> Result
         Command::Sync(sync) => Box::pin(sync::run(&named.config()?, sync, output)).await,
         Command::Create(create) => create::run(&named.config()?, create, output).await,
         Command::Link(link) => link::run(&named.config()?, link, output).await,
-        Command::Explain(explain) => explain::run(&explain, output),
+        Command::Explain(explain) => explain::run(named, &explain, output),
         Command::Resolve(arguments) => resolve::run(&named.config()?, arguments, output).await,
         Command::Forget(forget) => forget::run(named, forget, output).await,
         Command::Adopt(adopt) => adopt::run(&named.config()?, adopt, output).await,
