@@ -23,7 +23,8 @@ async fn the_reasons_below_a_table_lead_to_their_pages_only_where_the_file_names
     let seed = ContractSeed::new(sandbox.seeded().template, "Employment")
         .counterparty("Ann Sample", "ann@example.com");
     let contract = sandbox.add_contract(seed).unwrap().to_string();
-    let expected = ["https://docs.test/smartsync/reasons/contract-is-draft.html"];
+    let expected = ["identity-only-prefilled", "contract-is-draft"]
+        .map(|code| format!("https://docs.test/smartsync/reasons/{code}.html"));
     for (docs, expected) in [("", [].as_slice()), (DOCS, expected.as_slice())] {
         let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str());
         home.append(docs);
@@ -40,7 +41,7 @@ async fn the_reasons_below_a_table_lead_to_their_pages_only_where_the_file_names
 
 #[tokio::test]
 async fn a_diagnostic_leads_to_its_page_only_where_the_file_names_the_documentation() {
-    let wrong = "\n[[field]]\noneflow = \"salry\"\nteamtailor = \"custom:salary\"\n";
+    let wrong = "\n[[field]]\noneflow = \"salry\"\nteamtailor = \"custom:notes\"\n";
     let expected = ["= note: see https://docs.test/smartsync/diagnostics/SM0037.html"];
     for (docs, expected) in [("", [].as_slice()), (DOCS, expected.as_slice())] {
         let home = Home::new("http://127.0.0.1:9/v1", "http://127.0.0.1:9");
