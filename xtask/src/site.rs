@@ -121,6 +121,10 @@ impl Site {
         if !root.join(&target).is_file() {
             return Target::Nowhere("there is no such file".to_owned());
         }
+        if target == SUMMARY {
+            // It is beside every page.
+            return Target::NotOnTheSite;
+        }
         if target.ends_with(".md") && !pages.contains(&target) {
             return Target::Nowhere(format!("{target} is not in {SUMMARY}"));
         }
@@ -136,7 +140,7 @@ impl Site {
 enum Target {
     /// Out of the repository, or to a heading of the same page.
     Elsewhere,
-    /// To a folder, which only a code host shows, or to an item of a crate, which only rustdoc finds: its text stays.
+    /// To a folder, which only a code host shows, to the list of pages, or to an item of a crate, which only rustdoc finds: its text stays.
     NotOnTheSite,
     /// There, from the page's place on the site.
     Here(String),

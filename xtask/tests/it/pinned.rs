@@ -9,6 +9,7 @@ const SCRIPTS: &[&str] = &[
     ".github/workflows/gate.yml",
     ".github/workflows/advisories.yml",
     ".ci/planted",
+    ".ci/site",
 ];
 
 /// What a command of cargo that resolves dependencies is called.
