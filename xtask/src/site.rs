@@ -21,6 +21,7 @@ const BOOK: &str = "docs/book.toml";
 
 /// What mdBook is given: the text of each page by its place on the site, and the files that come along.
 #[derive(Debug, Default)]
+#[non_exhaustive]
 pub struct Site {
     /// Each page, and the list of them: its place on the site, and its text.
     pub pages: BTreeMap<String, String>,
@@ -210,7 +211,7 @@ fn resolved(from: &str, link: &str) -> String {
 fn relative(from: &str, to: &str) -> String {
     let (mut from, mut to): (Vec<&str>, Vec<&str>) = (from.split('/').collect(), to.split('/').collect());
     from.pop();
-    while from.first().is_some() && to.len() > 1 && from.first() == to.first() {
+    while !from.is_empty() && to.len() > 1 && from.first() == to.first() {
         from.remove(0);
         to.remove(0);
     }

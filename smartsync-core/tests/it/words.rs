@@ -21,7 +21,7 @@ fn is_page(path: &str, ends_before: &str, rest: &str) {
 fn is_whole_page(path: &Path, expected: &str) {
     let page = fs::read_to_string(path).unwrap_or_default();
     if env::var("UPDATE_PAGES").is_ok() {
-        fs::write(&path, expected).unwrap();
+        fs::write(path, expected).unwrap();
     } else {
         let first = page.lines().zip(expected.lines()).find(|(is, ought)| is != ought);
         assert!(

@@ -60,7 +60,7 @@ async fn run_for(named: &Named, command: Command, output: &mut Output) -> Result
         Command::Check(check) => check::run(named, check, output).await,
         Command::Schema(schema) => schema::run(named, schema, output).await,
         Command::Permissions(Permissions { source, .. }) => permissions::run(named, source, output).await,
-        Command::Plan(plan) => plan::run(&named.config()?, plan, output).await,
+        Command::Plan(plan) => Box::pin(plan::run(&named.config()?, plan, output)).await,
         Command::Sync(sync) => Box::pin(sync::run(&named.config()?, sync, output)).await,
         Command::Create(create) => create::run(&named.config()?, create, output).await,
         Command::Link(link) => link::run(&named.config()?, link, output).await,
