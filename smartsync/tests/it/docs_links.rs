@@ -66,6 +66,6 @@ async fn explain_names_the_page_of_a_code_only_where_the_file_names_the_document
         home.append(DOCS);
         let ended = home.run(&["explain", code]).await;
         assert_eq!((ended.code, ended.err.as_str()), (0, ""));
-        assert_eq!(pages(&ended.out), [format!("See https://docs.test/smartsync/{page}")]);
+        assert_eq!(pages(&ended.out), [format!("https://docs.test/smartsync/{page}")]);
     }
 }

@@ -136,6 +136,6 @@ impl Explained {
             Some(code) => Some(docs.diagnostic_page(code)),
             None => docs.reason_page(code),
         });
-        page.map_or(Ok(()), |page| writeln!(out, "\nSee {page}"))
+        page.map_or(Ok(()), |page| writeln!(out, "\n{page}"))
     }
 }
