@@ -10,6 +10,7 @@ const SCRIPTS: &[&str] = &[
     ".github/workflows/advisories.yml",
     ".ci/planted",
     ".ci/site",
+    ".ci/pages",
 ];
 
 /// What a command of cargo that resolves dependencies is called.
