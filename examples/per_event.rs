@@ -33,6 +33,7 @@ struct Function {
     verifier: Verifier,
 }
 
+// ANCHOR: handle
 impl Function {
     /// One event: the body of a request, and the status of its answer.
     async fn handle(&self, body: &[u8]) -> u16 {
@@ -52,6 +53,7 @@ impl Function {
         }
     }
 }
+// ANCHOR_END: handle
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {

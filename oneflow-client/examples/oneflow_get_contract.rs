@@ -30,6 +30,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         }
     };
 
+    // ANCHOR: read
     // A missing contract is an error with `get`, and a `None` with `send_opt(&GetContract::new(id))`.
     let contract = oneflow.contracts().get(contract).await?;
     match contract.state {
@@ -43,6 +44,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     for field in &contract.data_fields {
         println!("{} = {:?}", field.key().unwrap_or("(no key)"), field.value.as_deref().unwrap_or_default());
     }
+    // ANCHOR_END: read
 
     // `Debug` prints ids, states and times, and nothing that a person typed.
     println!("{:?}", contract.data_fields.first());

@@ -49,6 +49,7 @@ impl<T: Transport> Recorded<T> {
     }
 }
 
+// ANCHOR: transport
 #[async_trait]
 impl<T: Transport> Transport for Recorded<T> {
     async fn execute(&self, request: Request) -> Result<Response, TransportError> {
@@ -65,6 +66,7 @@ impl<T: Transport> Transport for Recorded<T> {
         self.record(shown(&request), self.inner.execute_into(request, sink, max_bytes)).await
     }
 }
+// ANCHOR_END: transport
 
 /// Method and path. The query and the body can hold personal data, the headers hold the credentials.
 fn shown(request: &Request) -> String {
@@ -91,6 +93,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .create(NewWebhook::new("https://hooks.example.com/oneflow").sign_key(sign_key))
         .await?;
 
+    // ANCHOR: engine
     let keys = SyncKeys::new("example", ["an/example/key/that/nobody/should/ever/use0".into()])?;
     let ledger = Arc::new(MemoryLedger::new());
     // Somebody else made the contract, so it is found by a participant's address, which is only looked for in contracts of
@@ -99,6 +102,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     mapping.sync.link.push(LinkMethod::Email);
     mapping.sync.template_types.push(TemplateTypeId::new(sandbox.seeded().template_type));
     let engine = Engine::builder(oneflow, teamtailor, mapping, ledger, keys).build()?;
+    // ANCHOR_END: engine
     let verifier = Verifier::new([sign_key])?;
 
     // A contract that Teamtailor's own integration could have made. It is sent, the participant changes one field and

@@ -54,6 +54,7 @@ impl Ledger for FolderLedger {
         Ok(read(&self.file("counts", "overwrites"))?.unwrap_or_default())
     }
 
+    // ANCHOR: update
     async fn update(&self, change: &LedgerChange) -> Result<Updated, LedgerError> {
         let _writing = self.write_alone();
         if self.has_tombstone(change.candidate()) {
@@ -73,6 +74,7 @@ impl Ledger for FolderLedger {
         write(&card_file, &card)?;
         Ok(updated)
     }
+    // ANCHOR_END: update
 
     async fn load_creation(&self, request: &RequestId) -> Result<Option<Creation>, LedgerError> {
         read(&self.file("creations", request.as_str()))
@@ -181,11 +183,13 @@ fn write(file: &Path, value: &impl Serialize) -> Result<(), LedgerError> {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let checked = tempfile::tempdir()?;
+    // ANCHOR: conformance
     // Opened again and again, as after a restart.
     ledger_conformance(async || {
         Arc::new(FolderLedger::open(checked.path()).expect("the folder can be made")) as Arc<dyn Ledger>
     })
     .await?;
+    // ANCHOR_END: conformance
     println!("the ledger keeps every rule\n");
 
     let sandbox = Sandbox::new(SandboxSettings::new());

@@ -2,6 +2,7 @@
 
 mod alerts;
 pub(crate) mod diagnostics;
+mod docs;
 mod document;
 mod error;
 mod file;
@@ -26,6 +27,7 @@ pub(crate) use self::alerts::AlertKey;
 pub use self::{
     alerts::AlertsSection,
     diagnostics::Diagnostics,
+    docs::DocsSection,
     error::{ConfigError, Fault},
     file::ConfigFile,
     interval::SweepInterval,
@@ -80,6 +82,8 @@ pub struct Config {
     pub alerts: Option<AlertsSection>,
     /// `[page]`: where people look; `None`: a server has no page.
     pub page: Option<PageSection>,
+    /// `[docs]`: where a code is explained; `None`: no output links to it.
+    pub docs: Option<DocsSection>,
     /// `[sync]` and `[[field]]`: what is kept in step.
     pub mapping: Mapping,
     pub(crate) retry: RetryPolicy,

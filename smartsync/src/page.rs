@@ -19,6 +19,7 @@ mod held;
 mod host;
 mod intake;
 mod layout;
+mod linked;
 mod live;
 mod log_in;
 mod look_again;

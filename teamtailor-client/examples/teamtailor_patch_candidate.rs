@@ -30,6 +30,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         }
     };
 
+    // ANCHOR: patch
     // Three states for each field: named and set, named and cleared, not named and left alone.
     let patch = CandidatePatch::new().pitch("Available from June").clear_linkedin_url();
     // {"pitch":"Available from June","linkedin-url":null}
@@ -40,7 +41,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Err(error) if error.is_validation() => println!("refused: {error}"),
         Err(error) => return Err(error.into()),
     }
+    // ANCHOR_END: patch
 
+    // ANCHOR: include
     // The candidate, its custom field values and their definitions in one request, joined for you.
     let include = [CandidateInclude::CustomFieldValues, CandidateInclude::CustomFieldValuesCustomField];
     let document = teamtailor.send(&GetCandidate::new(candidate).include(include)).await?;
@@ -48,6 +51,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let (value, definition) = pair?;
         println!("{:?} = {:?}", definition.attributes.api_name, value.attributes.value);
     }
+    // ANCHOR_END: include
     Ok(())
 }
 

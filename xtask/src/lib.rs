@@ -19,5 +19,6 @@ mod names;
 pub mod packages;
 pub mod published;
 mod refusal;
+pub mod site;
 
 pub use self::refusal::Refusal;

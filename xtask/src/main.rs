@@ -5,11 +5,10 @@ use std::{io::Write as _, path::Path, process::ExitCode};
 use xtask::{
     api, claims,
     codegen::{self, Mode},
-    components, licences, packages,
+    components, licences, packages, site,
 };
 
-const USAGE: &str =
-    "usage: cargo xtask codegen [--check] | api [--check] | packages | licences | claims | components FILE";
+const USAGE: &str = "usage: cargo xtask codegen [--check] | api [--check] | packages | licences | claims | components FILE | site FOLDER";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -23,6 +22,7 @@ fn main() -> ExitCode {
         ["licences"] => licences::run(&root),
         ["claims"] => claims::run(&root).map_err(|error| error.to_string()),
         ["components", file] => components::write(&root, Path::new(file)).map(|()| Vec::new()),
+        ["site", folder] => site::run(&root, Path::new(folder)),
         _ => Err(USAGE.to_owned()),
     };
     match wrong {

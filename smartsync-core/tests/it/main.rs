@@ -15,6 +15,7 @@ mod change_limit;
 mod contract_reads;
 mod contracts_of_others;
 mod convention;
+mod cookbook;
 mod creation_beside_a_look;
 mod creation_crashes;
 mod creation_once;

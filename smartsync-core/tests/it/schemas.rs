@@ -12,7 +12,7 @@ use teamtailor_client::TeamtailorClient;
 
 use crate::support::stage::{DEFINITIONS, cold};
 
-fn oneflow(token: &str, transport: impl Transport + 'static) -> OneflowClient {
+pub(crate) fn oneflow(token: &str, transport: impl Transport + 'static) -> OneflowClient {
     OneflowClient::builder()
         .api_token(token)
         .user_email("integration@example.com")
@@ -23,7 +23,7 @@ fn oneflow(token: &str, transport: impl Transport + 'static) -> OneflowClient {
         .unwrap()
 }
 
-fn teamtailor(key: &str, transport: impl Transport + 'static) -> TeamtailorClient {
+pub(crate) fn teamtailor(key: &str, transport: impl Transport + 'static) -> TeamtailorClient {
     TeamtailorClient::builder()
         .api_key(key)
         .transport(transport)

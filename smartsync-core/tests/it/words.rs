@@ -14,9 +14,14 @@ fn is_page(path: &str, ends_before: &str, rest: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     let page = fs::read_to_string(&path).unwrap();
     let (intro, _) = page.split_once(ends_before).unwrap();
-    let expected = format!("{intro}{rest}");
+    is_whole_page(&path, &format!("{intro}{rest}"));
+}
+
+/// The page as it is to be. With `UPDATE_PAGES=1` it is written so.
+fn is_whole_page(path: &Path, expected: &str) {
+    let page = fs::read_to_string(path).unwrap_or_default();
     if env::var("UPDATE_PAGES").is_ok() {
-        fs::write(&path, expected).unwrap();
+        fs::write(path, expected).unwrap();
     } else {
         let first = page.lines().zip(expected.lines()).find(|(is, ought)| is != ought);
         assert!(
@@ -27,27 +32,31 @@ fn is_page(path: &str, ends_before: &str, rest: &str) {
     }
 }
 
+/// What is said of a diagnostic, below its title.
+fn diagnostic(code: DiagnosticCode) -> String {
+    let severity = match code.severity() {
+        Severity::Error => "Error",
+        Severity::Warning => "Warning",
+        Severity::Note => "Note",
+    };
+    let example = code.example().map(|text| format!("```toml\n{text}```\n\n")).unwrap_or_default();
+    format!("{severity}. {}\n\n{example}{}\n", code.explanation(), code.advice())
+}
+
 /// A section for each diagnostic.
 fn diagnostics() -> String {
-    let sections = DiagnosticCode::ALL.iter().map(|code| {
-        let severity = match code.severity() {
-            Severity::Error => "Error",
-            Severity::Warning => "Warning",
-            Severity::Note => "Note",
-        };
-        let example = code.example().map(|text| format!("```toml\n{text}```\n\n")).unwrap_or_default();
-        let (title, explanation, advice) = (code.title(), code.explanation(), code.advice());
-        format!("\n## {code}: {title}\n\n{severity}. {explanation}\n\n{example}{advice}\n")
-    });
+    let sections = DiagnosticCode::ALL
+        .iter()
+        .map(|code| format!("\n## {code}: {}\n\n{}", code.title(), diagnostic(*code)));
     sections.collect()
 }
 
-/// A row for each reason.
-fn reasons() -> String {
+/// A row for each reason, whose code is written as given.
+fn reasons(code: impl Fn(&str) -> String) -> String {
     let rows = Reason::ALL.iter().map(|reason| {
         let cell = |text: &str| text.replace('|', "\\|");
         let (sentence, advice) = (cell(reason.sentence()), cell(reason.advice().unwrap_or("-")));
-        format!("| `{}` | {sentence} | {advice} |\n", reason.code())
+        format!("| {} | {sentence} | {advice} |\n", code(reason.code()))
     });
     "| code | what it says | what to do |\n|---|---|---|\n".to_owned() + &rows.collect::<String>()
 }
@@ -55,8 +64,35 @@ fn reasons() -> String {
 #[test]
 fn the_pages_say_what_the_catalogue_says() {
     is_page("../docs/diagnostics.md", "\n## SM", &diagnostics());
-    is_page("../docs/reasons.md", "| code |", &reasons());
-    is_page("guide/reasons.md", "| code |", &reasons());
+    let linked = |code: &str| format!("[`{code}`](reasons/{code}.md)");
+    is_page("../docs/reasons.md", "| code |", &reasons(linked));
+    is_page("guide/reasons.md", "| code |", &reasons(|code| format!("`{code}`")));
+}
+
+/// Where a line of the program leads that names a code. The two codes of the host's own have theirs from `smartsync/tests/it/explain.rs`.
+#[test]
+fn each_code_has_a_page_that_says_what_the_catalogue_says() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
+    for reason in Reason::ALL {
+        let (code, sentence) = (reason.code(), reason.sentence());
+        let advice = reason
+            .advice()
+            .map_or("There is nothing to do.".to_owned(), |advice| format!("**What to do:** {advice}"));
+        let page = format!("# `{code}`\n\n{sentence}\n\n{advice}\n\n[All reasons](../reasons.md)\n");
+        is_whole_page(&docs.join("reasons").join(code).with_extension("md"), &page);
+    }
+    for code in DiagnosticCode::ALL {
+        let (title, text) = (code.title(), diagnostic(*code));
+        let about = if code.example().is_some() { ", and the account of the example" } else { "" };
+        let page = format!("# {code}: {title}\n\n{text}\n[All diagnostics](../diagnostics.md){about}\n");
+        is_whole_page(&docs.join("diagnostics").join(code.as_str()).with_extension("md"), &page);
+    }
+    let pages: BTreeSet<String> = fs::read_dir(docs.join("diagnostics"))
+        .unwrap()
+        .map(|page| page.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned())
+        .collect();
+    let codes: BTreeSet<String> = DiagnosticCode::ALL.iter().map(ToString::to_string).collect();
+    assert_eq!(pages, codes, "a code that is gone has no page");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, de::IgnoredAny};
 
 use super::{
-    AlertsSection, LimitsSection, OneflowSection, PageSection, ServerSection, StoreSection,
+    AlertsSection, DocsSection, LimitsSection, OneflowSection, PageSection, ServerSection, StoreSection,
     TeamtailorSection, WebhookPath,
 };
 
@@ -16,6 +16,7 @@ pub(super) struct Sections {
     pub(super) limits: LimitsSection,
     pub(super) alerts: Option<AlertsSection>,
     pub(super) page: Option<PageSection>,
+    pub(super) docs: Option<DocsSection>,
 }
 
 /// A whole file without tenants.
@@ -34,6 +35,8 @@ pub(super) struct Document {
     pub(super) alerts: Option<AlertsSection>,
     #[serde(default)]
     pub(super) page: Option<PageSection>,
+    #[serde(default)]
+    pub(super) docs: Option<DocsSection>,
     #[serde(default, rename = "sync")]
     _sync: Option<IgnoredAny>,
     #[serde(default, rename = "field")]
@@ -48,8 +51,8 @@ pub(super) struct Document {
 
 impl From<Document> for Sections {
     fn from(document: Document) -> Self {
-        let Document { oneflow, teamtailor, store, server, limits, alerts, page, .. } = document;
-        Self { oneflow, teamtailor, store, server, limits, alerts, page }
+        let Document { oneflow, teamtailor, store, server, limits, alerts, page, docs, .. } = document;
+        Self { oneflow, teamtailor, store, server, limits, alerts, page, docs }
     }
 }
 
@@ -88,6 +91,8 @@ beside_what_a_tenant_has! {
         pub(super) alerts: Option<AlertsSection>,
         #[serde(default)]
         pub(super) page: Option<PageSection>,
+        #[serde(default)]
+        pub(super) docs: Option<DocsSection>,
         #[serde(default, rename = "tenant")]
         _tenant: Option<IgnoredAny>,
         #[serde(default, rename = "$schema")]
@@ -126,6 +131,8 @@ beside_what_a_tenant_has! {
         _alerts: Option<IgnoredAny>,
         #[serde(default, rename = "page")]
         _page: Option<IgnoredAny>,
+        #[serde(default, rename = "docs")]
+        _docs: Option<IgnoredAny>,
         #[serde(default, rename = "tenant")]
         _tenant: Option<IgnoredAny>,
         #[serde(default, rename = "$schema")]

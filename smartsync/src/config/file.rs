@@ -14,7 +14,7 @@ use smartsync_core::{
 use smartsync_transport::RetryPolicy;
 
 use super::{
-    Config, ConfigError, Fault, StoreSection,
+    Config, ConfigError, DocsSection, Fault, StoreSection,
     document::{Document, Sections, Shared, StoreDocument, TenantSections},
     tenant_head::{TenantHead, heads, place_of},
     tenants::Tenants,
@@ -328,12 +328,12 @@ impl ConfigFile {
 
     /// The sections of a tenant, beside those that all have in common.
     fn sections_of(&self, tenant: &TenantHead, shared: Shared) -> Result<Config, Fault> {
-        let Shared { store, mut server, alerts, page, .. } = shared;
+        let Shared { store, mut server, alerts, page, docs, .. } = shared;
         server.path = tenant.path.clone();
         let table = self.table_of(tenant.position);
         let TenantSections { oneflow, teamtailor, limits, .. } =
             self.part(&place_of(tenant.position), table)?;
-        Ok(self.with_folder(Sections { oneflow, teamtailor, store, server, limits, alerts, page }))
+        Ok(self.with_folder(Sections { oneflow, teamtailor, store, server, limits, alerts, page, docs }))
     }
 
     /// What all tenants have in common.
@@ -347,7 +347,7 @@ impl ConfigFile {
     }
 
     fn with_folder(&self, sections: Sections) -> Config {
-        let Sections { mut oneflow, mut teamtailor, mut store, server, limits, mut alerts, mut page } =
+        let Sections { mut oneflow, mut teamtailor, mut store, server, limits, mut alerts, mut page, docs } =
             sections;
         if let Some(folder) = self.folder() {
             oneflow.token.relative_to(folder);
@@ -369,12 +369,19 @@ impl ConfigFile {
             limits,
             alerts,
             page,
+            docs,
             mapping: Mapping::default(),
             retry: RetryPolicy::default(),
             change_limit: None,
             warnings: Diagnostics::default(),
             file: self.clone(),
         }
+    }
+
+    /// `[docs]`, if it is there and can be read: whatever else the file says, it is for whoever reads what is said of it.
+    #[must_use]
+    pub fn docs(&self) -> Option<DocsSection> {
+        DocsSection::of(self.top())
     }
 
     /// Where a relative path of a secret begins.

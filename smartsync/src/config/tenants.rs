@@ -6,7 +6,7 @@ use super::{Config, ConfigError, ConfigFile};
 use crate::store::Tenant;
 
 /// What a configuration says for all of its tenants: a [`Config`] for each, in the order of the file, and one without a name where
-/// the file has no `[[tenant]]`. `[store]`, `[server]` but its path, `[alerts]` and `[page]` are the same in each.
+/// the file has no `[[tenant]]`. `[store]`, `[server]` but its path, `[alerts]`, `[page]` and `[docs]` are the same in each.
 ///
 /// ```
 /// let tenants = smartsync::config::Tenants::from_toml(
@@ -79,7 +79,7 @@ impl Tenants {
         self.iter().filter_map(Config::name)
     }
 
-    /// What is the same for all of them: `[store]`, `[server]` but its path, `[alerts]` and `[page]`.
+    /// What is the same for all of them: `[store]`, `[server]` but its path, `[alerts]`, `[page]` and `[docs]`.
     #[must_use]
     pub fn shared(&self) -> &Config {
         &self.first

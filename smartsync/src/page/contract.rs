@@ -9,6 +9,7 @@ use super::{
     answer::{Answer, html},
     fields::Fields,
     layout::{Layout, View},
+    linked::Linked,
     mapping::word,
     moment::Moment,
     page_error::PageError,
@@ -16,6 +17,7 @@ use super::{
     visit::Visit,
 };
 use crate::{
+    config::{Config, DocsSection},
     store::{FieldEnd, Look, LookedField, NextLook, Standing},
     words::{WORDS, Words},
 };
@@ -49,8 +51,8 @@ struct StandingLines {
     looked_at: Moment,
     trigger: String,
     document: Option<String>,
-    document_reason: Option<String>,
-    reasons: Vec<String>,
+    document_reason: Option<Linked>,
+    reasons: Vec<Linked>,
     drifts_since: Option<Moment>,
     left_alone_since: Option<Moment>,
 }
@@ -60,7 +62,7 @@ struct FieldRow {
     candidate_field: String,
     code: String,
     outcome: String,
-    why: String,
+    why: Linked,
     sides: String,
     rule: String,
     values: Option<(String, String)>,
@@ -109,13 +111,13 @@ async fn answer(visit: &Visit, contract: ContractId, with_values: bool) -> Answe
         .unwrap_or_default();
     let from = visit.query.read::<usize>("fields").unwrap_or_default().min(all.len());
     let to = all.len().min(from + FIELDS);
-    let rows = all[from..to].iter().map(|field| FieldRow::new(field, &config.mapping, shown.as_ref()));
+    let rows = all[from..to].iter().map(|field| FieldRow::new(field, &config, shown.as_ref()));
     let left = all.len() - to;
     html(&ContractView {
         w: WORDS,
         layout: visit.layout(View::Contracts),
         title: (WORDS.contract.title)(contract.get()),
-        standing: standing.map(|standing| StandingLines::new(standing, when)),
+        standing: standing.map(|standing| StandingLines::new(standing, config.docs.as_ref(), when)),
         fields: rows.collect(),
         next_fields: (left > 0).then(|| (format!("{path}?fields={to}"), (WORDS.contract.more_fields)(left))),
         can_decide: all.iter().filter_map(|field| field.reason.as_deref()).any(may_be_decided),
@@ -138,7 +140,7 @@ pub(super) fn may_be_decided(code: &str) -> bool {
 }
 
 impl StandingLines {
-    fn new(standing: Standing, when: impl Fn(jiff::Timestamp) -> Moment) -> Self {
+    fn new(standing: Standing, docs: Option<&DocsSection>, when: impl Fn(jiff::Timestamp) -> Moment) -> Self {
         let (document, reason) = standing.document.unzip();
         Self {
             state: standing.state.map(|state| WORDS.state(&state)),
@@ -146,8 +148,8 @@ impl StandingLines {
             looked_at: when(standing.looked_at),
             trigger: WORDS.because_of(standing.trigger),
             document: document.map(|document| WORDS.outcome(&document)),
-            document_reason: reason.flatten().map(|reason| WORDS.why(&reason)),
-            reasons: standing.reasons.iter().map(|reason| WORDS.why(reason)).collect(),
+            document_reason: reason.flatten().map(|reason| Linked::why(&reason, docs)),
+            reasons: standing.reasons.iter().map(|reason| Linked::why(reason, docs)).collect(),
             drifts_since: standing.drifts_since.map(&when),
             left_alone_since: standing.left_alone_since.map(&when),
         }
@@ -155,18 +157,19 @@ impl StandingLines {
 }
 
 impl FieldRow {
-    fn new(field: &LookedField, mapping: &Mapping, shown: Option<&ShownValues>) -> Self {
+    fn new(field: &LookedField, config: &Config, shown: Option<&ShownValues>) -> Self {
         let LookedField { data_field, candidate_field, outcome, reason, member, .. } = field;
-        let mut why = reason.as_deref().map(|reason| WORDS.why(reason)).unwrap_or_default();
+        let docs = config.docs.as_ref();
+        let mut why = reason.as_deref().map(|reason| Linked::why(reason, docs)).unwrap_or_default();
         if let Some(member) = member {
-            why.push_str(&format!(" ({member})"));
+            why = why.and(&format!(" ({member})"));
         }
         Self {
             code: outcome.clone(),
             outcome: WORDS.outcome(outcome),
             why,
             sides: field.sides.map(|sides| WORDS.sides(sides)).unwrap_or_default(),
-            rule: rule(mapping, data_field, candidate_field),
+            rule: rule(&config.mapping, data_field, candidate_field),
             values: shown.map(|shown| (shown.in_contract(data_field), shown.on_card(candidate_field))),
             data_field: data_field.clone(),
             candidate_field: candidate_field.clone(),

@@ -17,6 +17,7 @@ use super::{
     contract::contract_of,
     desk::Seat,
     layout::{Layout, View},
+    linked::Linked,
     page_error::PageError,
     shown_values::ShownValues,
     visit::Visit,
@@ -53,7 +54,7 @@ struct DecideView {
 struct Row {
     data_field: String,
     candidate_field: String,
-    why: String,
+    why: Linked,
     sides: Option<String>,
     values: Option<(String, String)>,
 }
@@ -166,12 +167,13 @@ async fn answer(
         .filter(|field| field.reason.as_deref() == Some(Reason::LimitReached.code()))
         .map(|field| field.candidate_field.as_str())
         .collect();
+    let docs = seat.docs();
     let row = |field: &FieldOutcome| {
         let candidate_field = field.candidate_field.to_string();
         let waits = field.outcome == Outcome::Written && at_limit.contains(candidate_field.as_str());
         let why = if waits { Some(Reason::LimitReached) } else { field.outcome.reason() };
         (waits || field.may_be_decided()).then(|| Row {
-            why: why.map(WORDS.reason).unwrap_or_default().to_owned(),
+            why: why.map(|reason| Linked::why(reason.code(), docs.as_ref())).unwrap_or_default(),
             sides: field.sides.map(|sides| WORDS.sides(sides)),
             values: values
                 .as_ref()

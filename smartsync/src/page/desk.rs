@@ -8,6 +8,7 @@ use oneflow_client::ContractId;
 use smartsync_core::Clock;
 
 use super::{access::Access, live::Live, look_again::Jobs};
+use crate::config::DocsSection;
 use crate::engine::upstream_requests::UpstreamRequests;
 use crate::store::{Item, Journal, Overview, State, Subject, Tenant, Work};
 
@@ -101,6 +102,11 @@ impl Seat {
 
     pub(super) fn item(&self, contract: ContractId) -> Item {
         Item::of(self.account().tenant.clone(), Subject::Contract(contract))
+    }
+
+    /// Where a code is explained, as the configuration has it that counts now.
+    pub(super) fn docs(&self) -> Option<DocsSection> {
+        self.account().live.config().docs.clone()
     }
 
     /// The address of a view: `/t/acme-se/parked`, or `/parked` where there is one tenant without a name.

@@ -9,6 +9,7 @@ use super::{
     contract::may_be_decided,
     fields::address,
     layout::{Layout, View},
+    linked::Linked,
     moment::Moment,
     visit::Visit,
 };
@@ -38,7 +39,7 @@ struct Row {
     candidate: Option<CandidateId>,
     data_field: String,
     candidate_field: String,
-    why: String,
+    why: Linked,
     since: Moment,
     what_happened: &'static str,
     can_decide: bool,
@@ -56,7 +57,7 @@ pub(super) async fn view(visit: Visit) -> Answer {
     let after = visit.query.read("after");
     let page = seat.overview().held(after.as_ref(), SHOWN).await?;
     let count = seat.overview().held_count().await?;
-    let path = seat.to("/held");
+    let (path, docs) = (seat.to("/held"), seat.docs());
     let row = |held: HeldField| Row {
         can_decide: held.reason.as_deref().is_some_and(may_be_decided),
         decide_label: (WORDS.decide.title)(held.contract.get()),
@@ -66,7 +67,7 @@ pub(super) async fn view(visit: Visit) -> Answer {
         candidate: held.candidate,
         data_field: held.data_field,
         candidate_field: held.candidate_field,
-        why: held.reason.map(|reason| WORDS.why(&reason)).unwrap_or_default(),
+        why: held.reason.map(|reason| Linked::why(&reason, docs.as_ref())).unwrap_or_default(),
         since: Moment::new(WORDS, now, held.since),
     };
     html(&HeldView {

@@ -11,11 +11,12 @@ use smartsync_transport::CauseChain;
 use super::{
     answer::{Answer, html},
     layout::{Layout, View},
+    linked::Linked,
     page_error::PageError,
     visit::Visit,
 };
 use crate::{
-    config::Diagnostics,
+    config::{Diagnostics, DocsSection},
     words::{WORDS, Words},
 };
 
@@ -47,7 +48,7 @@ struct MappingView {
 
 struct Finding {
     severity: String,
-    code: String,
+    code: Linked,
     line: Option<String>,
     message: String,
     help: String,
@@ -113,7 +114,7 @@ fn answer(visit: &Visit, schemas: Option<&Schemas>) -> Answer {
         is_checked: schemas.is_some(),
         convention: config.mapping.sync.convention,
         has_errors: diagnostics.has_errors(),
-        findings: findings(&diagnostics),
+        findings: findings(&diagnostics, config.docs.as_ref()),
         more_findings: diagnostics
             .iter()
             .count()
@@ -138,10 +139,10 @@ fn answer(visit: &Visit, schemas: Option<&Schemas>) -> Answer {
     })
 }
 
-fn findings(diagnostics: &Diagnostics) -> Vec<Finding> {
+fn findings(diagnostics: &Diagnostics, docs: Option<&DocsSection>) -> Vec<Finding> {
     let finding = |found: &smartsync_core::Diagnostic| Finding {
         severity: found.severity.to_string(),
-        code: found.code.to_string(),
+        code: Linked::diagnostic(found.code, docs),
         line: diagnostics.line(found).map(WORDS.mapping.line),
         message: found.message.clone(),
         help: found.help.clone(),

@@ -9,6 +9,7 @@ use super::{
     answer::{Answer, html, see},
     fields::{Fields, address},
     layout::{Layout, View},
+    linked::Linked,
     moment::Moment,
     page_error::PageError,
     visit::Visit,
@@ -43,7 +44,7 @@ struct Row {
     at: Moment,
     attempts: u32,
     reason: String,
-    to_do: Vec<String>,
+    to_do: Vec<Linked>,
     retry_label: String,
     drop_label: String,
 }
@@ -79,7 +80,7 @@ pub(super) async fn view(visit: Visit) -> Answer {
     let after: Option<i64> = visit.query.read("after");
     let matching: Vec<&Parked> = all.iter().filter(|parked| filter.holds(parked)).collect();
     let further = || matching.iter().filter(|parked| after.is_none_or(|after| parked.contract.get() > after));
-    let path = seat.to("/parked");
+    let (path, docs) = (seat.to("/parked"), seat.docs());
     let rows: Vec<Row> = further()
         .take(SHOWN)
         .map(|parked| Row {
@@ -90,7 +91,7 @@ pub(super) async fn view(visit: Visit) -> Answer {
             reason: parked.reason.clone(),
             retry_label: (WORDS.parked.retry_one)(parked.contract.get()),
             drop_label: (WORDS.parked.drop_one)(parked.contract.get()),
-            to_do: parked.codes.iter().map(|code| WORDS.why(code)).collect(),
+            to_do: parked.codes.iter().map(|code| Linked::why(code, docs.as_ref())).collect(),
         })
         .collect();
     let reason = visit.query.get("reason");

@@ -75,7 +75,14 @@ fn mappings_of_a_wrong_form_are_refused_and_no_others() {
 #[test]
 fn the_examples_for_people_are_accepted() {
     let accepts = accepts();
-    let pages = [include_str!("../../README.md"), include_str!("../../../README.md")];
+    let pages = [
+        include_str!("../../README.md"),
+        include_str!("../../../README.md"),
+        include_str!("../../../docs/cookbook.md"),
+        include_str!("../../../docs/run/install.md"),
+        include_str!("../../../docs/run/proxy.md"),
+        include_str!("../../../docs/run/several-servers.md"),
+    ];
     let examples = pages.iter().flat_map(|page| page.split("```toml\n").skip(1));
     let mut keys = BTreeSet::new();
     for example in examples.map(|rest| rest.split("```").next().unwrap()) {
@@ -93,6 +100,7 @@ fn the_examples_for_people_are_accepted() {
         "store",
         "server",
         "alerts",
+        "docs",
         "sync",
         "document",
         "locale",
@@ -150,6 +158,8 @@ const SECTIONS: &[&str] = &[
     r#"{ "server": { "journal": "1d" } }"#,
     r#"{ "server": { "metrics": "127.0.0.1:9090" } }"#,
     r#"{ "alerts": { "url": "https://ops.example.com/hooks/1", "key": { "file": "PATH" } } }"#,
+    r#"{ "docs": { "url": "https://docs.example.com/smartsync/" } }"#,
+    r#"{ "docs": { "url": "http://docs" } }"#,
     r#"{ "page": {} }"#,
     r#"{ "page": { "listen": "[::1]:0" } }"#,
     r#"{ "page": { "listen": "0.0.0.0:8081", "token": { "env": "TOKEN" } } }"#,
@@ -189,6 +199,11 @@ const BAD_SECTIONS: &[&str] = &[
     r#"{ "alerts": { "url": "https://ops.example.com/hooks/1", "key": "the secret itself" } }"#,
     r#"{ "alerts": { "url": "https://me:secret@ops.example.com", "key": { "env": "KEY" } } }"#,
     r#"{ "alerts": { "url": "ftp://ops.example.com", "key": { "env": "KEY" } } }"#,
+    r#"{ "docs": {} }"#,
+    r#"{ "docs": { "url": "docs.example.com" } }"#,
+    r#"{ "docs": { "url": "https://me:secret@docs.example.com" } }"#,
+    r#"{ "docs": { "url": "https://docs.example.com/?page=1" } }"#,
+    r#"{ "docs": { "url": "https://docs.example.com/#page" } }"#,
     r#"{ "page": { "token": "the secret itself" } }"#,
     r#"{ "page": { "token": [{ "env": "TOKEN" }] } }"#,
     r#"{ "page": { "listen": 8081 } }"#,
@@ -231,6 +246,7 @@ const TABLES: &[(&str, &str)] = &[
     ("limits", r#"{ "limits": { "zzzzzzzz": 1 } }"#),
     ("alerts", r#"{ "alerts": { "zzzzzzzz": 1 } }"#),
     ("page", r#"{ "page": { "zzzzzzzz": 1 } }"#),
+    ("docs", r#"{ "docs": { "zzzzzzzz": 1 } }"#),
     ("sync", r#"{ "sync": { "zzzzzzzz": 1 } }"#),
     ("document", r#"{ "sync": { "document": { "zzzzzzzz": 1 } } }"#),
     ("locale", r#"{ "sync": { "locale": { "zzzzzzzz": 1 } } }"#),

@@ -1,5 +1,7 @@
 //! `smartsync explain`: what it says of a code, as text and as JSON, and of one that there is not.
 
+use std::{collections::BTreeSet, env, fs, path::Path};
+
 use serde_json::{Value, json};
 use smartsync::store::LookFailure;
 use smartsync_core::{Reason, diagnostic::DiagnosticCode};
@@ -117,4 +119,39 @@ async fn explain_names_the_nearest_codes_of_one_that_there_is_not_and_does_not_r
     let ended = home.run(&["explain", "ida@example.com", "--json"]).await;
     assert_eq!(ended.code, 1);
     assert!(!ended.out.contains("example.com") && ended.out.contains("\"error\""), "{}", ended.out);
+}
+
+/// Those of the core are written by its own test (`smartsync-core/tests/it/words.rs`).
+#[tokio::test]
+async fn each_code_has_a_page_that_says_what_explain_says() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
+    for failure in LookFailure::ALL {
+        let path = docs.join("reasons").join(failure.code()).with_extension("md");
+        let expected = format!(
+            "# `{}`\n\n{}\n\n**What to do:** {}\n\n[All reasons](../reasons.md)\n",
+            failure.code(),
+            failure.sentence(),
+            failure.advice(),
+        );
+        if env::var("UPDATE_PAGES").is_ok() {
+            fs::write(&path, &expected).unwrap();
+        }
+        assert_eq!(fs::read_to_string(&path).unwrap_or_default(), expected, "{}", path.display());
+    }
+    let ended = home().run(&["explain", "--json"]).await;
+    let all: Vec<Value> = serde_json::from_str(&ended.out).unwrap();
+    let mut pages = BTreeSet::new();
+    for one in &all {
+        let code = one["code"].as_str().unwrap();
+        let folder = if one["kind"] == "diagnostic" { "diagnostics" } else { "reasons" };
+        let page = fs::read_to_string(docs.join(folder).join(code).with_extension("md")).unwrap();
+        for said in ["code", "sentence", "explanation", "example", "next"] {
+            assert!(page.contains(one[said].as_str().unwrap_or_default()), "{said} of {code}");
+        }
+        pages.extend((folder == "reasons").then(|| format!("{code}.md")));
+    }
+    let there = fs::read_dir(docs.join("reasons")).unwrap();
+    let there: BTreeSet<String> =
+        there.map(|page| page.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    assert_eq!(there, pages, "a code that is gone has no page");
 }

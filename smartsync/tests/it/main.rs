@@ -19,6 +19,7 @@ mod contracts_of_others;
 #[cfg(feature = "demo")]
 mod demo;
 mod diagnostics;
+mod docs_links;
 #[cfg(feature = "demo")]
 mod drill;
 mod explain;

@@ -28,10 +28,15 @@ struct Stage {
 }
 
 async fn stage() -> Stage {
+    stage_with("").await
+}
+
+/// The same with something more in its configuration.
+async fn stage_with(section: &str) -> Stage {
     let settings = SandboxSettings::new().teamtailor_limit(100_000).oneflow_limit(100_000);
     let services = HttpSandbox::start(settings).await.unwrap();
     let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str());
-    home.append("\n[page]\nlisten = \"127.0.0.1:0\"\n");
+    home.append(&format!("\n[page]\nlisten = \"127.0.0.1:0\"\n{section}"));
     let home = home.with_contracts_of_others(&services);
     home.append(
         "\n[[field]]\noneflow = \"oneflow-notice\"\nteamtailor = \"custom:oneflow-notice\"\non_conflict = \"hold\"\n",
@@ -416,5 +421,35 @@ async fn what_a_service_calls_its_fields_is_text_and_no_mark() {
     for path in ["/contracts?reason=", "/contracts?state=", "/parked?reason=", "/contracts?after="] {
         let text = browser.view(&format!("{path}{mark}")).await.text;
         assert!(!text.contains("<b>"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_reason_leads_to_its_page_of_the_documentation_if_the_configuration_says_where_that_is() {
+    let mut stage = stage_with("\n[docs]\nurl = \"https://docs.test/smartsync/\"\n").await;
+    stage.conflict().await;
+    let held = "<a href=\"https://docs.test/smartsync/reasons/conflict-held.html\">";
+    for path in ["/held".to_owned(), stage.at(""), stage.at("/decide")] {
+        let shown = stage.browser.view(&path).await.text;
+        assert!(shown.contains(held), "{path}: {shown}");
+    }
+    stage.browser.view("/mapping").await;
+    let mapping = stage.browser.send("/mapping/check", &[]).await.text;
+    assert!(
+        mapping.contains("<a href=\"https://docs.test/smartsync/diagnostics/SM0024.html\">SM0024</a>"),
+        "{mapping}"
+    );
+}
+
+#[tokio::test]
+async fn without_it_nothing_leads_out_of_the_page() {
+    let mut stage = stage().await;
+    stage.conflict().await;
+    for path in ["/held".to_owned(), "/mapping".to_owned(), stage.at(""), stage.at("/decide")] {
+        let mut shown = stage.browser.view(&path).await.text;
+        if path == "/mapping" {
+            shown += &stage.browser.send("/mapping/check", &[]).await.text;
+        }
+        assert!(!shown.contains("href=\"http") && !shown.contains(".html"), "{path}: {shown}");
     }
 }

@@ -9,6 +9,8 @@ const SCRIPTS: &[&str] = &[
     ".github/workflows/gate.yml",
     ".github/workflows/advisories.yml",
     ".ci/planted",
+    ".ci/site",
+    ".ci/pages",
 ];
 
 /// What a command of cargo that resolves dependencies is called.

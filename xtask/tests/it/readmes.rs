@@ -44,11 +44,11 @@ fn readmes() -> Vec<PathBuf> {
 pub(crate) struct Document {
     code: Vec<Code>,
     /// Where links lead to.
-    links: BTreeSet<String>,
+    pub(crate) links: BTreeSet<String>,
     /// `[text]` without a target, which rustdoc takes for a link to an item.
     bare: BTreeSet<String>,
     /// The anchors of its headings.
-    anchors: BTreeSet<String>,
+    pub(crate) anchors: BTreeSet<String>,
     /// The rows of each table below a heading: their cells.
     pub(crate) tables: BTreeMap<String, Vec<Vec<String>>>,
 }
@@ -87,7 +87,7 @@ pub(crate) fn read(text: &str) -> Document {
                 written.clear();
             }
             Event::End(TagEnd::CodeBlock) => document.code.last_mut().unwrap().text = written.clone(),
-            Event::Start(Tag::Link { dest_url, .. }) => {
+            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
                 document.links.insert(dest_url.to_string());
             }
             Event::Start(Tag::Heading { .. } | Tag::TableCell) => written.clear(),

@@ -6,6 +6,9 @@ mod epilogues;
 #[cfg(test)]
 mod every_command;
 mod init;
+#[cfg(test)]
+#[cfg(feature = "demo")]
+mod pages;
 mod store_url;
 
 use std::{fmt, path::PathBuf};

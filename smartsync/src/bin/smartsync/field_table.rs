@@ -10,7 +10,10 @@ use smartsync_core::{
 };
 use smartsync_transport::one_line;
 
-use crate::output::{folded, table, width};
+use crate::{
+    docs_pages::docs,
+    output::{folded, table, width},
+};
 
 pub(crate) fn write_plan(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
     let whose = (plan.candidate(), plan.linked_by());
@@ -225,7 +228,12 @@ impl Reasons {
                     folded(sentence, usize::from(width) - INDENT.len()).replace('\n', &format!("\n{INDENT}"))
                 },
             );
-            writeln!(out, " [{number}] {text}")
+            writeln!(out, " [{number}] {text}")?;
+            // On a line of its own, so that a terminal makes a link of it.
+            match docs().and_then(|docs| docs.reason_page(reason.code())) {
+                Some(page) => writeln!(out, "{INDENT}{page}"),
+                None => Ok(()),
+            }
         })
     }
 }

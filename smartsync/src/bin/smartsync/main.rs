@@ -4,6 +4,7 @@ mod ask;
 mod cli;
 mod command_line;
 mod commands;
+mod docs_pages;
 mod failure;
 mod field_table;
 mod hidden_input;

@@ -7,7 +7,7 @@ use smartsync_core::{
 };
 
 use super::excerpt::{Excerpt, Excerpts};
-use crate::config::source_text::SourceText;
+use crate::config::{docs::DocsSection, source_text::SourceText};
 
 /// What stands for the file where there is none.
 const NO_FILE: &str = "configuration";
@@ -43,12 +43,15 @@ pub(crate) fn more(others: &[Diagnostic]) -> Option<String> {
 
 fn draw(found: &Diagnostic, source: Option<(&SourceText, &Excerpts<'_>)>, renderer: &Renderer) -> String {
     let title = level(found.severity).primary_title(&found.message).id(found.code.as_str());
+    let page = source.and_then(|(source, _)| DocsSection::of(source.value()));
+    let page = page.map(|docs| format!("see {}", docs.diagnostic_page(found.code)));
+    let finished = |group| with_help(found, page.as_deref(), group);
     let Some((source, excerpts)) = source else {
-        return renderer.render(&[with_help(found, title.element(Origin::path(NO_FILE)))]);
+        return renderer.render(&[finished(title.element(Origin::path(NO_FILE)))]);
     };
     let file = source.file().unwrap_or(NO_FILE);
     let Some(span) = source.span(found.path.segments(), found.points_at) else {
-        return renderer.render(&[with_help(found, title.element(Origin::path(file)))]);
+        return renderer.render(&[finished(title.element(Origin::path(file)))]);
     };
     // A place of the whole text has no arrow.
     let others = found.related.iter().filter_map(|related| {
@@ -63,13 +66,13 @@ fn draw(found: &Diagnostic, source: Option<(&SourceText, &Excerpts<'_>)>, render
     let Some(excerpt) = excerpts.of(spans) else {
         let (line, column) = source.line_and_column(span.start);
         let group = title.element(Origin::path(file).line(line).char_column(column));
-        return renderer.render(&[with_help(found, and_places(group, all))]);
+        return renderer.render(&[finished(and_places(group, all))]);
     };
     let arrows = [AnnotationKind::Primary.span(excerpt.within(&span))].into_iter().chain(
         others.iter().map(|(span, note)| AnnotationKind::Context.span(excerpt.within(span)).label(*note)),
     );
     let group = pointing(title, file, &excerpt, arrows.collect());
-    renderer.render(&[with_help(found, and_places(group, left_out))])
+    renderer.render(&[finished(and_places(group, left_out))])
 }
 
 fn pointing<'a>(
@@ -90,8 +93,12 @@ fn and_places(group: Group<'_>, left_out: usize) -> Group<'_> {
     }
 }
 
-fn with_help<'a>(found: &'a Diagnostic, group: Group<'a>) -> Group<'a> {
-    group.element(Level::HELP.message(&found.help))
+fn with_help<'a>(found: &'a Diagnostic, page: Option<&'a str>, group: Group<'a>) -> Group<'a> {
+    let group = group.element(Level::HELP.message(&found.help));
+    match page {
+        Some(page) => group.element(Level::NOTE.message(page)),
+        None => group,
+    }
 }
 
 fn level(severity: Severity) -> Level<'static> {

@@ -367,7 +367,7 @@ const PROOFS: &[Proof] = &[
 ];
 
 /// The commands that do something: `parked list`.
-fn commands() -> BTreeSet<String> {
+pub(super) fn commands() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     collect(&Cli::command(), "", &mut found);
     found

@@ -1,4 +1,4 @@
-//! `smartsync explain`: a code in words. Reads nothing and asks nobody.
+//! `smartsync explain`: a code in words. Reads nothing but where the documentation is, and asks nobody.
 
 use std::io::{self, Write};
 
@@ -11,7 +11,8 @@ use smartsync_core::{
 
 use crate::{
     cli::Explain,
-    commands::Exit,
+    commands::{Exit, Named},
+    docs_pages::docs,
     failure::Failure,
     output::{Output, folded, table},
 };
@@ -78,7 +79,7 @@ fn all() -> Vec<Explained> {
     reasons.chain(looks).chain(diagnostics).collect()
 }
 
-pub(crate) fn run(arguments: &Explain, output: &mut Output) -> Result<Exit, Failure> {
+pub(crate) fn run(named: &Named, arguments: &Explain, output: &mut Output) -> Result<Exit, Failure> {
     let mut all = all();
     let Some(asked) = &arguments.code else {
         let rows = all.iter().map(|one| [one.code.to_owned(), one.sentence.to_owned()]);
@@ -92,6 +93,7 @@ pub(crate) fn run(arguments: &Explain, output: &mut Output) -> Result<Exit, Fail
         return Err(unknown(&wanted, &all));
     };
     let explained = all.swap_remove(place);
+    named.learn_docs();
     output.result(&explained, |out| explained.write(out))?;
     Ok(Exit::Success)
 }
@@ -126,9 +128,14 @@ impl Explained {
             }
         }
         match next {
-            Some(next) if severity.is_some() => writeln!(out, "\n{}", folded(next, PROSE)),
-            Some(next) => writeln!(out, "\n{}", folded(&format!("What to do: {next}"), PROSE)),
-            None => writeln!(out, "\nThere is nothing to do."),
+            Some(next) if severity.is_some() => writeln!(out, "\n{}", folded(next, PROSE))?,
+            Some(next) => writeln!(out, "\n{}", folded(&format!("What to do: {next}"), PROSE))?,
+            None => writeln!(out, "\nThere is nothing to do.")?,
         }
+        let page = docs().and_then(|docs| match DiagnosticCode::from_code(code) {
+            Some(code) => Some(docs.diagnostic_page(code)),
+            None => docs.reason_page(code),
+        });
+        page.map_or(Ok(()), |page| writeln!(out, "\n{page}"))
     }
 }

@@ -16,6 +16,7 @@ use smartsync::{
 
 use crate::{
     command_line::EACH,
+    docs_pages,
     failure::{Failure, print_diagnostics},
 };
 
@@ -57,9 +58,15 @@ impl Named {
     /// The same, whatever tenants it has.
     fn whole(&self) -> Result<ConfigFile, ConfigError> {
         let file = ConfigFile::read(&self.path)?;
+        docs_pages::lead_to(file.docs());
         let has_several = file.by_tenant().is_ok_and(|files| files.len() > 1);
         self.has_several.store(has_several, Ordering::Relaxed);
         Ok(file.allow_plain_http(self.insecure_http))
+    }
+
+    /// Learns where the documentation is, if the file says so and can be read, for a command that needs nothing else of it.
+    pub(crate) fn learn_docs(&self) {
+        let _ = self.whole();
     }
 
     /// `[store]`, which all of its tenants share.
