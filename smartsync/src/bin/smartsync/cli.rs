@@ -2,9 +2,11 @@
 
 mod candidate;
 mod colours;
+mod contracts;
 mod epilogues;
 #[cfg(test)]
 mod every_command;
+mod held;
 mod init;
 mod store_url;
 
@@ -25,6 +27,8 @@ use url::Url;
 use self::{candidate::CandidateIdParser, epilogues::with_epilogues, store_url::StoreUrlParser};
 pub(crate) use self::{
     colours::follow as follow_colours,
+    contracts::{Contracts, ContractsOf, FilterOf, LookAgainAt},
+    held::Held,
     init::{Init, KeepSecrets},
 };
 
@@ -107,6 +111,12 @@ pub(crate) enum Command {
     Page,
     /// Shows what is waiting, running and parked, and whether cards lack agreed values.
     Status(OfTenant),
+    /// Lists the contracts that were looked at, and has a server look at them again.
+    Contracts(ContractsOf),
+    /// Lists the fields that are held, the one held longest first.
+    Held(Held),
+    /// Counts what came in, and what became of it, in the last 24 hours and 30 days.
+    Intake(OfTenant),
     /// Shows each look at a contract as it ends, a line each, until it is stopped.
     Tail(Tail),
     /// Shows what each look at a contract found and did, the newest first.
@@ -134,7 +144,9 @@ impl Command {
     pub(crate) fn tenant(&self) -> Option<&Tenant> {
         let of = match self {
             Self::Check(check) => &check.of,
-            Self::Schema(Schema::Save { of, .. }) | Self::Status(of) => of,
+            Self::Schema(Schema::Save { of, .. }) | Self::Status(of) | Self::Intake(of) => of,
+            Self::Contracts(contracts) => &contracts.of,
+            Self::Held(held) => &held.of,
             Self::Permissions(permissions) => &permissions.of,
             Self::Plan(plan) => &plan.of,
             Self::Sync(sync) => &sync.of,

@@ -191,7 +191,7 @@ const INDENT: &str = "      ";
 
 /// The sentences below a table, each once: they would not fit into it.
 #[derive(Default)]
-struct Reasons(Vec<Reason>);
+pub(crate) struct Reasons(Vec<Reason>);
 
 impl Reasons {
     /// The number of its sentence, if there is a reason.
@@ -208,12 +208,12 @@ impl Reasons {
     }
 
     /// The same of a code that was stored; itself, if this version does not have it.
-    fn mark_code(&mut self, code: Option<&str>) -> String {
+    pub(crate) fn mark_code(&mut self, code: Option<&str>) -> String {
         let Some(code) = code else { return String::new() };
         Reason::from_code(code).map_or_else(|| code.to_owned(), |reason| self.mark(Some(reason)))
     }
 
-    fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+    pub(crate) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         if !self.0.is_empty() {
             writeln!(out)?;
         }

@@ -203,6 +203,11 @@ pub(crate) fn folded(text: &str, width: usize) -> String {
     folded
 }
 
+/// A paragraph, folded where [`width`] says so.
+pub(crate) fn told_in_lines(text: &str) -> String {
+    width().map_or_else(|| text.to_owned(), |width| folded(text, usize::from(width)))
+}
+
 /// Whether a stream is shown with colours: as `--color` says, or else on a terminal, unless the environment says otherwise (`NO_COLOR`, `CLICOLOR`,
 /// `CLICOLOR_FORCE`).
 pub(crate) fn has_colours(stream: &impl RawStream) -> bool {
