@@ -74,8 +74,7 @@ impl ContractFilter {
     /// ```
     #[must_use]
     pub fn age(self, age: Age, now: Timestamp) -> Self {
-        let ago =
-            |hours| now.checked_sub(SignedDuration::from_hours(hours)).unwrap_or(Timestamp::MIN);
+        let ago = |hours| now.checked_sub(SignedDuration::from_hours(hours)).unwrap_or(Timestamp::MIN);
         match age {
             Age::WithinHour => self.looked_from(ago(1)),
             Age::WithinDay => self.looked_from(ago(24)),

@@ -70,7 +70,8 @@ impl LookAgain {
             let contracts: Vec<ContractId> = page.rows.iter().map(|row| row.standing.contract).collect();
             if !contracts.is_empty() {
                 let asked = self.clock.now();
-                let item = |contract: &ContractId| Item::of(self.tenant.clone(), Subject::Contract(*contract));
+                let item =
+                    |contract: &ContractId| Item::of(self.tenant.clone(), Subject::Contract(*contract));
                 self.work.enqueue(contracts.iter().map(item).collect(), Trigger::ByHand).await?;
                 self.until_looked_at(contracts, asked, &mut looked_at).await?;
             }

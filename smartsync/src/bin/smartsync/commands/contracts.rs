@@ -35,7 +35,8 @@ use crate::{
 pub(crate) async fn run(named: &Named, command: Contracts, output: &mut Output) -> Result<Exit, Failure> {
     match command {
         Contracts::List { filter, after: None, limit } => {
-            each_tenant(named, output, async |file, output| list(file, &filter, None, limit, output).await).await
+            each_tenant(named, output, async |file, output| list(file, &filter, None, limit, output).await)
+                .await
         }
         // A place is one in the list of one tenant.
         Contracts::List { filter, after, limit } => list(&named.file()?, &filter, after, limit, output).await,

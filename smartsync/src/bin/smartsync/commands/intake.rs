@@ -60,8 +60,10 @@ async fn show(file: &ConfigFile, output: &mut Output) -> Result<Exit, Failure> {
     let status = state.journal(file.tenant()).status(now).await?;
     let overview = state.overview(file.tenant());
     let (hours, days) = (overview.tallies(now, 1, 24).await?, overview.tallies(now, 24, 30).await?);
-    let all = |steps: &[Tallies], what| steps.iter().fold(0_u64, |all, step| all.saturating_add(step.of(what)));
-    let totals = |steps: &[Tallies]| Tallied::ALL.iter().map(|what| (what.as_str(), all(steps, *what))).collect();
+    let all =
+        |steps: &[Tallies], what| steps.iter().fold(0_u64, |all, step| all.saturating_add(step.of(what)));
+    let totals =
+        |steps: &[Tallies]| Tallied::ALL.iter().map(|what| (what.as_str(), all(steps, *what))).collect();
     let shown = Shown {
         last_notification: status.last_notification,
         last_sweep: status.last_sweep,

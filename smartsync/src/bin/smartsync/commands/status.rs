@@ -47,10 +47,8 @@ async fn show(file: &ConfigFile, output: &mut Output) -> Result<Exit, Failure> {
         let oldest = status
             .oldest_waiting
             .map(|oldest| words::first_waiting(oldest.contract.get(), oldest.at <= now, &when(oldest.at)));
-        let drifting = status
-            .drift
-            .oldest
-            .map(|oldest| words::oldest_drift(oldest.contract.get(), &when(oldest.since)));
+        let drifting =
+            status.drift.oldest.map(|oldest| words::oldest_drift(oldest.contract.get(), &when(oldest.since)));
         let last_look =
             status.last_look.map(|last| words::last_look(&when(last.at), last.contract.get(), last.trigger));
         let server = if status.is_served { words::SERVED } else { words::NOT_SERVED };

@@ -49,7 +49,8 @@ pub fn question(count: &str) -> String {
 pub const WITHOUT_YES: &str = "looking again at contracts requires `--yes`";
 
 pub const NO_SERVER: &str = "no server is running, which would look at them";
-pub const NO_SERVER_NEXT: &str = "start one with `smartsync serve`; or run `smartsync sync`, which needs none";
+pub const NO_SERVER_NEXT: &str =
+    "start one with `smartsync serve`; or run `smartsync sync`, which needs none";
 
 #[must_use]
 pub fn looked_at(count: usize) -> String {
