@@ -316,17 +316,25 @@ async fn contracts_look_has_a_server_look_again_at_all_that_match_and_waits_for_
     let no_terminal = home.run(&["contracts", "look", "--all"]).await;
     let question = "error: Number of contracts that match: 1. Have a server look at them again? There is no terminal to ask on\n next: looking again at contracts requires `--yes`\n";
     assert_eq!((no_terminal.code, no_terminal.out.as_str(), no_terminal.err.as_str()), (1, "", question));
-    let ended = home.run(&["contracts", "look", "--state", "pending", "--yes"]).await;
+    // A server of another process sees within a minute what is asked of it; a notification has it see that at once.
+    let nudge = async |callback: &str| {
+        let before = looks().await.len();
+        let waiting = async || journal.status(Timestamp::now()).await.unwrap().waiting;
+        until("it is asked for", async || waiting().await == 1 || looks().await.len() > before).await;
+        assert_eq!(post(&server.url, notification(callback, contract.into())).await, 200);
+    };
+    let look = home.run(&["contracts", "look", "--state", "pending", "--yes"]);
+    let (ended, ()) = tokio::join!(look, nudge("two"));
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
     assert_eq!(ended.out, "1 contract was looked at again\n");
     assert_eq!(notice(&services, &candidate).as_deref(), Some("3 months"));
-    assert_eq!(looks().await[0].occasion.trigger, Trigger::ByHand);
 
-    let ended = home.run(&["contracts", "look", "--all", "--yes", "--json"]).await;
+    let look = home.run(&["contracts", "look", "--all", "--yes", "--json"]);
+    let (ended, ()) = tokio::join!(look, nudge("three"));
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
     let expected = json!({ "count": 1, "is_more": false, "looked_at": 1, "is_stopped": false });
     assert_eq!(value(&ended), expected);
-    assert_eq!(looks().await.len(), 3);
+    assert!(looks().await.len() >= 3);
     let none = home.run(&["contracts", "look", "--state", "draft"]).await;
     assert_eq!((none.code, none.out.as_str()), (0, "no contract matches\n"));
     let which = home.run(&["contracts", "look", "--yes"]).await;

@@ -17,8 +17,12 @@ use crate::store::{
     work::Work,
 };
 
-/// So many are asked for at once. When they have been looked at, the next are.
+/// So many are asked for at once.
 const AT_ONCE: u32 = 25;
+
+/// When no more than these are left of them, the next are asked for. A server of another process that has run out of work sees only within a minute that there
+/// is more, so it must not run out between them.
+const FEW: usize = 12;
 
 /// How often to see how far that is.
 const POLL_INTERVAL: Duration = Duration::from_millis(500);
@@ -64,42 +68,48 @@ impl LookAgain {
         // Who is looked at again stands in front of them then, and is not met twice.
         let before = filter.looked_before.map_or(begun, |before| before.min(begun));
         let filter = filter.looked_before(before);
-        let mut after = None;
+        let (mut after, mut is_through) = (None, false);
+        let mut asked: Vec<Asked> = Vec::new();
         loop {
-            let page = self.overview.contracts(&filter, after, AT_ONCE).await?;
-            let contracts: Vec<ContractId> = page.rows.iter().map(|row| row.standing.contract).collect();
-            if !contracts.is_empty() {
-                let asked = self.clock.now();
-                let item =
-                    |contract: &ContractId| Item::of(self.tenant.clone(), Subject::Contract(*contract));
-                self.work.enqueue(contracts.iter().map(item).collect(), Trigger::ByHand).await?;
-                self.until_looked_at(contracts, asked, &mut looked_at).await?;
+            while !is_through && asked.len() <= FEW {
+                let page = self.overview.contracts(&filter, after, AT_ONCE).await?;
+                let contracts: Vec<ContractId> = page.rows.iter().map(|row| row.standing.contract).collect();
+                asked.extend(self.ask(contracts).await?);
+                (after, is_through) = (page.next, page.next.is_none());
             }
-            match page.next {
-                Some(next) => after = Some(next),
-                None => return Ok(()),
+            if asked.is_empty() {
+                return Ok(());
             }
+            sleep(POLL_INTERVAL).await;
+            let before = asked.len();
+            self.leave_waiting(&mut asked).await?;
+            looked_at(before - asked.len());
         }
     }
 
-    /// Waits for a look at each of them that began later.
-    async fn until_looked_at(
-        &self,
-        mut contracts: Vec<ContractId>,
-        asked: Timestamp,
-        looked_at: &mut (dyn FnMut(usize) + Send),
-    ) -> Result<(), StoreError> {
-        while !contracts.is_empty() {
-            sleep(POLL_INTERVAL).await;
-            let seen = timeout(ANSWERS_WITHIN, self.journal.seen(&contracts)).await;
-            let seen = seen.unwrap_or(Err(StoreError::Busy))?;
-            let before = contracts.len();
-            // One that was forgotten meanwhile is not looked at any more.
-            contracts.retain(|contract| seen.get(contract).is_some_and(|seen| seen.at < asked));
-            looked_at(before - contracts.len());
+    async fn ask(&self, contracts: Vec<ContractId>) -> Result<Vec<Asked>, StoreError> {
+        let at = self.clock.now();
+        if !contracts.is_empty() {
+            let item = |contract: &ContractId| Item::of(self.tenant.clone(), Subject::Contract(*contract));
+            self.work.enqueue(contracts.iter().map(item).collect(), Trigger::ByHand).await?;
         }
+        Ok(contracts.into_iter().map(|contract| Asked { contract, at }).collect())
+    }
+
+    /// Takes out those of which a look has ended that began later, and those that were forgotten meanwhile: these are not looked at any more.
+    async fn leave_waiting(&self, asked: &mut Vec<Asked>) -> Result<(), StoreError> {
+        let contracts: Vec<ContractId> = asked.iter().map(|asked| asked.contract).collect();
+        let seen = timeout(ANSWERS_WITHIN, self.journal.seen(&contracts)).await;
+        let seen = seen.unwrap_or(Err(StoreError::Busy))?;
+        asked.retain(|asked| seen.get(&asked.contract).is_some_and(|seen| seen.at < asked.at));
         Ok(())
     }
+}
+
+/// A contract for which a look was asked, and when.
+struct Asked {
+    contract: ContractId,
+    at: Timestamp,
 }
 
 impl fmt::Debug for LookAgain {
