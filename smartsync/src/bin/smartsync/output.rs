@@ -8,7 +8,7 @@ use std::{
 use anstream::{AutoStream, ColorChoice, stream::RawStream};
 use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
-use smartsync::store::Tenant;
+use smartsync::{store::Tenant, words::commands::output as words};
 use smartsync_transport::one_line;
 
 use crate::{
@@ -133,10 +133,7 @@ impl Output {
             let result = if self.json { serde_json::from_str(&told)? } else { serde_json::Value::Null };
             if !self.json {
                 let space = if list.is_empty() { "" } else { "\n" };
-                let whose = tenant
-                    .as_deref()
-                    .map_or_else(|| "all tenants".to_owned(), |name| format!("tenant {name}"));
-                writeln!(self.out, "{space}{whose}\n")?;
+                writeln!(self.out, "{space}{}\n", words::whose(tenant.as_deref()))?;
             }
             list.push(OfTenant { tenant, result });
             if self.json {
