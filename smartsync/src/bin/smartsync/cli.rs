@@ -37,27 +37,30 @@ pub(crate) fn command() -> clap::Command {
     with_epilogues(Cli::command())
 }
 
+/// What stands above the options that every command has, behind those that only one has.
+const OF_EVERY_COMMAND: &str = "Options of every command";
+
 /// Keeps Teamtailor candidates and Oneflow contracts in step.
 #[derive(Debug, Parser)]
 #[command(name = "smartsync", version = env!("SMARTSYNC_VERSION"), max_term_width = 100)]
 pub(crate) struct Cli {
     /// The configuration file: JSON if its name ends in `.json`, TOML otherwise.
-    #[arg(long, global = true, value_name = "FILE", default_value = DEFAULT_FILE)]
+    #[arg(long, global = true, help_heading = OF_EVERY_COMMAND, value_name = "FILE", default_value = DEFAULT_FILE)]
     pub(crate) config: PathBuf,
     /// Prints the result as JSON.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = OF_EVERY_COMMAND)]
     pub(crate) json: bool,
     /// Logs every request to a service on stderr; given twice, also the logs of the underlying libraries. Never logs a value.
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    #[arg(short, long, global = true, help_heading = OF_EVERY_COMMAND, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
     /// The form of the log on stderr: lines for people, or one JSON object per line.
-    #[arg(long, global = true, value_name = "FORMAT", value_enum, default_value_t)]
+    #[arg(long, global = true, help_heading = OF_EVERY_COMMAND, value_name = "FORMAT", value_enum, default_value_t)]
     pub(crate) log_format: LogFormat,
     /// Allows a plain http `base_url` on another machine: credentials and personal data are sent unencrypted.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = OF_EVERY_COMMAND)]
     pub(crate) insecure_http: bool,
     /// When to use colours. `auto`: on a terminal, unless the environment says otherwise.
-    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t)]
+    #[arg(long, global = true, help_heading = OF_EVERY_COMMAND, value_name = "WHEN", value_enum, default_value_t)]
     pub(crate) color: clap::ColorChoice,
     #[command(subcommand)]
     pub(crate) command: Command,

@@ -84,7 +84,9 @@ fn literals(code: &str) -> Vec<Literal> {
                 at = at.max(1);
             }
             b'(' => {
-                let before = code[..at].strip_suffix('!');
+                let before = code[..at]
+                    .strip_suffix('!')
+                    .or(Some(&code[..at]).filter(|text| text.ends_with(" table")));
                 calls.push(before.map(|before| {
                     before.rsplit(|c: char| !is_word(Some(c)) && c != ':').next().unwrap().to_owned()
                 }));
@@ -121,13 +123,14 @@ fn said(text: &str) -> String {
 /// Whether a literal is something that is said: two words, or any where it is printed.
 fn is_said(literal: &Literal) -> bool {
     let within = literal.within.as_deref().unwrap_or_default();
-    if within.starts_with("tracing::") || within == "env" {
+    // A command line is the same in every language.
+    if within.starts_with("tracing::") || within == "env" || literal.text.starts_with("smartsync ") {
         return false;
     }
     let said = said(&literal.text);
     let words =
         said.split_whitespace().filter(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 1).count();
-    words > 1 || words > 0 && ["write", "writeln", "print", "println", "eprintln"].contains(&within)
+    words > 1 || words > 0 && ["write", "writeln", "print", "println", "eprintln", "table"].contains(&within)
 }
 
 #[test]
@@ -171,11 +174,14 @@ fn a_text_in_the_code_of_a_command_is_found() {
         tracing::warn!(next, "a line of the log");
         let raw = r#"two "quoted" words"#;
         json!({ "looked_at": 1 })
+        writeln!(out, "{}", table(["code", words::WHY], rows))
+        let command = format!("smartsync held --after {place}");
     "##;
     let found: Vec<String> = literals(code).into_iter().filter(is_said).map(|literal| literal.text).collect();
     assert_eq!(
         found,
-        ["contract {contract}: {}", "done", "Really {it}, now?", "two \"quoted\" words"].map(str::to_owned)
+        ["contract {contract}: {}", "done", "Really {it}, now?", "two \"quoted\" words", "code"]
+            .map(str::to_owned)
     );
 }
 

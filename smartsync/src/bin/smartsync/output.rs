@@ -205,6 +205,13 @@ pub(crate) fn told_in_lines(text: &str) -> String {
     width().map_or_else(|| text.to_owned(), |width| folded(text, usize::from(width)))
 }
 
+/// A name, and what is said of it in a column beside it.
+pub(crate) fn told_beside(name: &str, column: usize, value: &str) -> String {
+    let space = width().map(|width| usize::from(width).saturating_sub(column));
+    let value = space.map_or_else(|| value.to_owned(), |space| folded(value, space));
+    format!("{name:<column$}{}", value.replace('\n', &format!("\n{:column$}", "")))
+}
+
 /// Whether a stream is shown with colours: as `--color` says, or else on a terminal, unless the environment says otherwise (`NO_COLOR`, `CLICOLOR`,
 /// `CLICOLOR_FORCE`).
 pub(crate) fn has_colours(stream: &impl RawStream) -> bool {

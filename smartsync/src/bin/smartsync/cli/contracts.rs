@@ -36,6 +36,7 @@ pub(crate) enum Contracts {
 
 /// Which contracts are looked at again.
 #[derive(Debug, Args)]
+#[command(override_usage = "smartsync contracts look [OPTIONS] <FILTERS|--all>")]
 #[command(group = ArgGroup::new("which").required(true).multiple(true).args(["outcome", "reason", "state", "template_type", "age", "all"]))]
 pub(crate) struct LookAgainAt {
     #[command(flatten)]

@@ -14,7 +14,7 @@ use crate::{
     commands::{Exit, Named},
     failure::Failure,
     field_table::short,
-    output::{Output, told_in_lines},
+    output::{Output, told_beside, told_in_lines},
 };
 
 pub(crate) async fn run(named: &Named, output: &mut Output) -> Result<Exit, Failure> {
@@ -63,7 +63,7 @@ async fn show(file: &ConfigFile, output: &mut Output) -> Result<Exit, Failure> {
             (words::LAST_LOOK, or_none(last_look)),
             (words::LAST_SWEEP, or_none(status.last_sweep.map(when))),
         ] {
-            writeln!(out, "{name:<18}{value}")?;
+            writeln!(out, "{}", told_beside(name, 18, &value))?;
         }
         if status.drift.contracts > 0 {
             writeln!(out, "\n{}", told_in_lines(words::DRIFT_MEANS))?;
