@@ -51,5 +51,5 @@ pub(crate) async fn run(config: &Config, arguments: Adopt, output: &mut Output) 
 }
 
 fn name(accounts: &Accounts) -> String {
-    words::accounts(&accounts.oneflow, accounts.shown_teamtailor())
+    words::accounts(accounts.oneflow, accounts.shown_teamtailor())
 }
