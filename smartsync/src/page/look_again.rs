@@ -10,7 +10,6 @@ use std::{
 
 use askama::Template;
 use axum::extract::Path;
-use jiff::Timestamp;
 use tokio::sync::watch;
 
 use super::{
@@ -78,8 +77,9 @@ pub(super) async fn one(Path(id): Path<String>, visit: Visit) -> Answer {
 pub(super) async fn all(visit: Visit) -> Answer {
     let (seat, form) = (&visit.seat, &visit.form);
     let fields = FilterFields::of(form);
-    let begun = seat.now();
-    let filter = fields.filter(begun);
+    let now = seat.now();
+    let again = LookAgain::new(&*seat.desk.state, &seat.account().tenant);
+    let filter = again.up_to_now(fields.filter(now), now).await?;
     let count = seat.overview().count(&filter).await?;
     if form.get("confirmed").is_none() {
         let mut repeated = fields.pairs();
@@ -96,7 +96,7 @@ pub(super) async fn all(visit: Visit) -> Answer {
         });
     }
     let (number, job) = seat.desk.jobs.begin(seat.position, count.number as usize);
-    tokio::spawn(run(seat.clone(), job, filter, begun));
+    tokio::spawn(run(seat.clone(), job, filter));
     Ok(see(&seat.to(&format!("/again/{number}"))))
 }
 
@@ -176,9 +176,9 @@ impl Job {
     }
 }
 
-async fn run(seat: Seat, job: Arc<Job>, filter: ContractFilter, begun: Timestamp) {
+async fn run(seat: Seat, job: Arc<Job>, filter: ContractFilter) {
     let mut stop = job.stop.subscribe();
-    let again = LookAgain::new(&*seat.desk.state, &seat.account().tenant, Arc::clone(&seat.desk.clock));
+    let again = LookAgain::new(&*seat.desk.state, &seat.account().tenant);
     let looked_at = |more| {
         job.done.fetch_add(more, Relaxed);
     };
@@ -186,7 +186,7 @@ async fn run(seat: Seat, job: Arc<Job>, filter: ContractFilter, begun: Timestamp
         biased;
         // An error means that nobody can stop it any more.
         _ = stop.wait_for(|stop| *stop) => End::Stopped,
-        asked = again.at_all(filter, begun, looked_at) => if asked.is_ok() { End::Done } else { End::Failed },
+        asked = again.at_all(filter, looked_at) => if asked.is_ok() { End::Done } else { End::Failed },
     };
     job.ended(end);
 }

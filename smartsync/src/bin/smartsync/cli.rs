@@ -8,6 +8,7 @@ mod epilogues;
 mod every_command;
 mod held;
 mod init;
+mod parked;
 mod store_url;
 
 use std::{fmt, path::PathBuf};
@@ -30,6 +31,7 @@ pub(crate) use self::{
     contracts::{Contracts, ContractsOf, FilterOf, LookAgainAt},
     held::Held,
     init::{Init, KeepSecrets},
+    parked::{Parked, ParkedOf, Which},
 };
 
 /// The command line, with all that `--help` says.
@@ -447,50 +449,6 @@ pub(crate) struct History {
 pub(crate) struct Explain {
     /// The code, as `history`, `check` and the log have it. Without one, all are listed.
     pub(crate) code: Option<String>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ParkedOf {
-    #[command(flatten)]
-    pub(crate) of: OfTenant,
-    #[command(subcommand)]
-    pub(crate) command: Parked,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Parked {
-    /// Lists them.
-    List {
-        /// Only those with this reason code.
-        #[arg(long, value_name = "CODE")]
-        reason: Option<String>,
-    },
-    /// Shows one, with the last look at it.
-    Show {
-        /// Id of the contract.
-        contract: ContractId,
-    },
-    /// Has them synced again, as if they had never failed. Fix the cause first.
-    Retry(Which),
-    /// Removes them from the list without syncing them. The next notification for one syncs it all the same.
-    Drop(Which),
-}
-
-/// Which of the parked contracts.
-#[derive(Debug, Args)]
-pub(crate) struct Which {
-    /// Ids of the contracts.
-    #[arg(required_unless_present_any = ["reason", "all"], value_name = "CONTRACT")]
-    pub(crate) contracts: Vec<ContractId>,
-    /// All with this reason code, after asking.
-    #[arg(long, value_name = "CODE", conflicts_with = "contracts")]
-    pub(crate) reason: Option<String>,
-    /// All, after asking.
-    #[arg(long, conflicts_with_all = ["contracts", "reason"])]
-    pub(crate) all: bool,
-    /// Does not ask for confirmation.
-    #[arg(long)]
-    pub(crate) yes: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -2,10 +2,7 @@
 
 use std::{
     io::{self, Write},
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering::Relaxed},
-    },
+    sync::atomic::{AtomicUsize, Ordering::Relaxed},
 };
 
 use jiff::Timestamp;
@@ -187,12 +184,14 @@ struct LookedAgain {
 }
 
 async fn look(file: &ConfigFile, which: &LookAgainAt, output: &mut Output) -> Result<Exit, Failure> {
-    let (state, begun) = (file.store()?.open_existing().await?, SystemClock.now());
-    let filter = which.filter.at(begun);
+    let (state, now) = (file.store()?.open_existing().await?, SystemClock.now());
+    let again = LookAgain::new(&*state, file.tenant());
+    // What comes to match later is not counted, and not looked at.
+    let filter = again.up_to_now(which.filter.at(now), now).await?;
     let count = state.overview(file.tenant()).count(&filter).await?;
     let is_any = count.number > 0 || count.is_more;
     // Before anybody is asked: without one, nothing would come of it.
-    if is_any && !state.journal(file.tenant()).status(begun).await?.is_served {
+    if is_any && !state.journal(file.tenant()).status(now).await?.is_served {
         return Err(Failure::new(words::NO_SERVER, words::NO_SERVER_NEXT));
     }
     let mut stop = signals::stop_or_hang_up()?;
@@ -204,7 +203,6 @@ async fn look(file: &ConfigFile, which: &LookAgainAt, output: &mut Output) -> Re
     }
     let progress = Progress::begin(&LimitWaits::new())?;
     progress.of(usize::try_from(count.number).unwrap_or(usize::MAX));
-    let again = LookAgain::new(&*state, file.tenant(), Arc::new(SystemClock));
     let done = AtomicUsize::new(0);
     let looked_at = |more| {
         done.fetch_add(more, Relaxed);
@@ -213,7 +211,7 @@ async fn look(file: &ConfigFile, which: &LookAgainAt, output: &mut Output) -> Re
     let stopped = tokio::select! {
         biased;
         signal = stop.asked() => Some(signal),
-        asked = again.at_all(filter, begun, looked_at) => {
+        asked = again.at_all(filter, looked_at) => {
             asked?;
             None
         }
