@@ -87,8 +87,8 @@ pub use self::{
     kept_ledger::{Erased, KeptLedger},
     ledger::SqliteLedger,
     overview::{
-        ContractFilter, ContractPage, ContractPlace, ContractRow, Counted, FieldEnd, HeldField, HeldPage,
-        HeldPlace, NoPlace, Overview, Queued, SqliteOverview, Tallied, Tallies,
+        Age, ContractFilter, ContractPage, ContractPlace, ContractRow, Counted, FieldEnd, HeldField,
+        HeldPage, HeldPlace, LookAgain, NoPlace, Overview, Queued, SqliteOverview, Tallied, Tallies,
     },
     postgres_address::{PostgresAddress, PostgresHost, PostgresTls},
     retention::{KeepBases, KeepLooks},

@@ -1,6 +1,10 @@
-//! Every text of the page in one catalogue. A language is one file that fills it in: a text that it lacks does not compile.
+//! Every text of the page and of the commands in one catalogue. A language is a folder with a file of the same name: a text that it lacks does not compile.
 
 mod english;
+pub mod shared;
+
+#[doc(hidden)]
+pub use self::english::commands;
 
 use smartsync_core::{
     Reason,
@@ -8,9 +12,9 @@ use smartsync_core::{
     plan::Take,
 };
 
-use crate::store::{FieldEnd, Tallied};
+use crate::store::{Age, FieldEnd, Tallied, Trigger};
 
-/// The language of the page.
+/// The language of the page. The commands have theirs by [`commands`].
 pub(crate) static WORDS: &Words = &english::ENGLISH;
 
 /// The texts of a language.
@@ -112,8 +116,8 @@ pub(crate) struct ContractsWords {
     pub(crate) with_reason: &'static str,
     pub(crate) template_type: &'static str,
     pub(crate) age: &'static str,
-    /// Ages by their names in the address.
-    pub(crate) ages: [(&'static str, &'static str); 6],
+    /// How long ago the last look was.
+    pub(crate) aged: fn(Age) -> &'static str,
     pub(crate) apply: &'static str,
     pub(crate) clear: &'static str,
     pub(crate) caption: &'static str,
@@ -342,4 +346,16 @@ pub(crate) struct CodeWords {
     /// Why a look failed as a whole, where that is no [`Reason`].
     pub(crate) failure: fn(&str) -> Option<&'static str>,
     pub(crate) rule: fn(&str) -> Option<&'static str>,
+}
+
+impl Words {
+    /// Why a look began.
+    pub(crate) fn because_of(&self, trigger: Trigger) -> String {
+        match trigger {
+            Trigger::Retry(failures) => (self.code.retry)(failures),
+            Trigger::Notification | Trigger::Sweep | Trigger::ByHand => {
+                (self.code.trigger)(trigger.as_str()).unwrap_or(trigger.as_str()).to_owned()
+            }
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use smartsync_core::{Reason, outcome::SideStates};
 
 use crate::{
-    store::{Action, Decided, Trigger},
+    store::{Action, Age, Decided},
     words::Words,
 };
 
@@ -24,17 +24,7 @@ impl Words {
         sentence.unwrap_or(code).to_owned()
     }
 
-    /// Why a look began.
-    pub(super) fn because_of(&self, trigger: Trigger) -> String {
-        match trigger {
-            Trigger::Retry(failures) => (self.code.retry)(failures),
-            Trigger::Notification | Trigger::Sweep | Trigger::ByHand => {
-                self.because_of_code(trigger.as_str())
-            }
-        }
-    }
-
-    /// The same of its name.
+    /// Why a look began, of the name of that.
     pub(super) fn because_of_code(&self, code: &str) -> String {
         (self.code.trigger)(code).unwrap_or(code).to_owned()
     }
@@ -58,6 +48,11 @@ impl Words {
         edit.into_iter().chain(states).collect::<Vec<_>>().join(" ")
     }
 
+    /// How long ago the last look was.
+    pub(super) fn age(&self, age: &Age) -> &'static str {
+        (self.contracts.aged)(*age)
+    }
+
     /// A word of the mapping.
     pub(super) fn rule(&self, code: &str) -> String {
         (self.code.rule)(code).unwrap_or(code).to_owned()
@@ -67,7 +62,7 @@ impl Words {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::words::WORDS;
+    use crate::{store::Trigger, words::WORDS};
 
     #[test]
     fn every_code_of_this_version_has_a_word_and_another_is_itself() {

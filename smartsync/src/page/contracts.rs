@@ -12,15 +12,12 @@ use super::{
     visit::Visit,
 };
 use crate::{
-    store::{ContractRow, Counts, FieldEnd, Queued, Standing},
-    words::{WORDS, Words},
+    store::{Age, ContractFilter, ContractRow, FieldEnd, Queued, Standing},
+    words::{WORDS, Words, shared::counts},
 };
 
 /// So many are shown at once.
 const SHOWN: u32 = 25;
-
-/// The states that a contract can be in when it is read.
-const STATES: [&str; 6] = ["draft", "pending", "signed", "declined", "overdue", "unknown"];
 
 #[derive(Template)]
 #[template(path = "page/contracts.html")]
@@ -32,6 +29,7 @@ struct ContractsView {
     outcomes: [FieldEnd; 5],
     reasons: &'static [Reason],
     states: [&'static str; 6],
+    ages: [Age; 6],
     count: String,
     rows: Vec<Row>,
     next: Option<String>,
@@ -95,7 +93,8 @@ pub(super) async fn view(visit: Visit) -> Answer {
         layout: visit.layout(View::Contracts),
         outcomes: FieldEnd::ALL,
         reasons: Reason::ALL,
-        states: STATES,
+        states: ContractFilter::STATES,
+        ages: Age::ALL,
         count: (WORDS.contracts.matching)(&count.to_string()),
         next: page.next.map(|place| filter.address(&path, Some(&place.to_string()))),
         rows: page.rows.into_iter().map(row).collect(),
@@ -103,22 +102,4 @@ pub(super) async fn view(visit: Visit) -> Answer {
         filter,
         path,
     })
-}
-
-/// `1 written, 2 held`: those that there are.
-pub(super) fn counts(counts: Counts) -> String {
-    let Counts { written, unchanged, held, skipped, failed } = counts;
-    let all = [
-        (written, FieldEnd::Written),
-        (held, FieldEnd::Held),
-        (failed, FieldEnd::Failed),
-        (unchanged, FieldEnd::Unchanged),
-        (skipped, FieldEnd::Skipped),
-    ];
-    let all: Vec<String> = all
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, end)| (WORDS.contracts.count)(count, end))
-        .collect();
-    all.join(", ")
 }

@@ -1,13 +1,10 @@
 //! Which contracts an address asks for.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use oneflow_client::TemplateTypeId;
 
 use super::fields::{Fields, address};
-use crate::{
-    store::{ContractFilter, FieldEnd},
-    words::WORDS,
-};
+use crate::store::{Age, ContractFilter, FieldEnd};
 
 /// The parts of a filter, as an address or a form has them. What names nothing is left out.
 #[derive(Default)]
@@ -16,20 +13,18 @@ pub(super) struct FilterFields {
     pub(super) reason: Option<String>,
     pub(super) state: Option<String>,
     pub(super) template_type: Option<i64>,
-    /// The name of an age: `within-24h`.
-    pub(super) age: Option<&'static str>,
+    pub(super) age: Option<Age>,
 }
 
 impl FilterFields {
     pub(super) fn of(fields: &Fields) -> Self {
         let word = |name| fields.get(name).filter(|word| word.len() <= 64).map(str::to_owned);
-        let age = fields.get("age");
         Self {
             outcome: fields.get("outcome").and_then(FieldEnd::named),
             reason: word("reason"),
             state: word("state"),
             template_type: fields.read("template_type"),
-            age: WORDS.contracts.ages.iter().map(|(name, _)| *name).find(|name| Some(*name) == age),
+            age: fields.get("age").and_then(Age::named),
         }
     }
 
@@ -45,8 +40,8 @@ impl FilterFields {
         self.state.as_deref() == Some(state)
     }
 
-    pub(super) fn is_age(&self, age: &str) -> bool {
-        self.age == Some(age)
+    pub(super) fn is_age(&self, age: &Age) -> bool {
+        self.age.as_ref() == Some(age)
     }
 
     /// Name and value of each part that is given.
@@ -56,7 +51,7 @@ impl FilterFields {
             ("reason", self.reason.clone()),
             ("state", self.state.clone()),
             ("template_type", self.template_type.map(|id| id.to_string())),
-            ("age", self.age.map(str::to_owned)),
+            ("age", self.age.map(|age| age.to_string())),
         ];
         parts.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
     }
@@ -75,25 +70,11 @@ impl FilterFields {
         filter.reason.clone_from(&self.reason);
         filter.state.clone_from(&self.state);
         filter.template_type = self.template_type.map(TemplateTypeId::from);
-        if let Some((side, hours)) = self.age.and_then(side_and_hours) {
-            let limit = now.checked_sub(SignedDuration::from_hours(hours)).unwrap_or(Timestamp::MIN);
-            match side {
-                "within" => filter.looked_from = Some(limit),
-                _ => filter.looked_before = Some(limit),
-            }
+        match self.age {
+            Some(age) => filter.age(age, now),
+            None => filter,
         }
-        filter
     }
-}
-
-/// `within` and 24 of `within-24h`.
-fn side_and_hours(age: &str) -> Option<(&str, i64)> {
-    let (side, span) = age.split_once('-')?;
-    let hours = match span.strip_suffix('d') {
-        Some(days) => days.parse::<i64>().ok()?.checked_mul(24)?,
-        None => span.strip_suffix('h')?.parse().ok()?,
-    };
-    Some((side, hours))
 }
 
 #[cfg(test)]
@@ -119,13 +100,5 @@ mod tests {
             (ContractFilter::new(), "/contracts".to_owned())
         );
         assert_eq!(fields.pairs().len(), 5);
-    }
-
-    #[test]
-    fn every_age_that_is_offered_is_understood() {
-        for (name, _) in WORDS.contracts.ages {
-            let (side, hours) = side_and_hours(name).unwrap();
-            assert!(["within", "before"].contains(&side) && hours > 0, "{name}");
-        }
     }
 }

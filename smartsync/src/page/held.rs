@@ -2,7 +2,7 @@
 
 use askama::Template;
 use oneflow_client::ContractId;
-use smartsync_core::{CandidateId, outcome::ContractEdit};
+use smartsync_core::CandidateId;
 
 use super::{
     answer::{Answer, html},
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     store::HeldField,
-    words::{WORDS, Words},
+    words::{WORDS, Words, shared::what_happened},
 };
 
 /// So many are shown at once.
@@ -44,12 +44,6 @@ struct Row {
     what_happened: &'static str,
     can_decide: bool,
     decide_label: String,
-}
-
-/// What somebody did to the contract's field, if that is known.
-fn what_happened(relation: &str) -> &'static str {
-    let edits = [ContractEdit::FilledIn, ContractEdit::Changed, ContractEdit::Emptied];
-    edits.into_iter().find(|edit| edit.as_str() == relation).map(WORDS.decide.edit).unwrap_or_default()
 }
 
 pub(super) async fn view(visit: Visit) -> Answer {

@@ -6,14 +6,11 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering::Relaxed},
     },
-    time::Duration,
 };
 
 use askama::Template;
 use axum::extract::Path;
-use jiff::Timestamp;
-use oneflow_client::ContractId;
-use tokio::{sync::watch, time::timeout};
+use tokio::sync::watch;
 
 use super::{
     answer::{Answer, html, see},
@@ -26,15 +23,9 @@ use super::{
     visit::Visit,
 };
 use crate::{
-    store::{ContractFilter, StoreError, Trigger},
+    store::{ContractFilter, LookAgain, Trigger},
     words::{WORDS, Words},
 };
-
-/// So many are asked for at once. When they have been looked at, the next are.
-const AT_ONCE: u32 = 25;
-
-/// How often to see how far that is.
-const POLL_INTERVAL: Duration = Duration::from_millis(500);
 
 /// So many are remembered; the oldest is stopped for another.
 const MOST_JOBS: usize = 20;
@@ -86,8 +77,9 @@ pub(super) async fn one(Path(id): Path<String>, visit: Visit) -> Answer {
 pub(super) async fn all(visit: Visit) -> Answer {
     let (seat, form) = (&visit.seat, &visit.form);
     let fields = FilterFields::of(form);
-    let begun = seat.now();
-    let filter = fields.filter(begun);
+    let now = seat.now();
+    let again = LookAgain::new(&*seat.desk.state, &seat.account().tenant);
+    let filter = again.up_to_now(fields.filter(now), now).await?;
     let count = seat.overview().count(&filter).await?;
     if form.get("confirmed").is_none() {
         let mut repeated = fields.pairs();
@@ -104,7 +96,7 @@ pub(super) async fn all(visit: Visit) -> Answer {
         });
     }
     let (number, job) = seat.desk.jobs.begin(seat.position, count.number as usize);
-    tokio::spawn(run(seat.clone(), job, filter, begun));
+    tokio::spawn(run(seat.clone(), job, filter));
     Ok(see(&seat.to(&format!("/again/{number}"))))
 }
 
@@ -184,58 +176,17 @@ impl Job {
     }
 }
 
-async fn run(seat: Seat, job: Arc<Job>, filter: ContractFilter, begun: Timestamp) {
+async fn run(seat: Seat, job: Arc<Job>, filter: ContractFilter) {
     let mut stop = job.stop.subscribe();
+    let again = LookAgain::new(&*seat.desk.state, &seat.account().tenant);
+    let looked_at = |more| {
+        job.done.fetch_add(more, Relaxed);
+    };
     let end = tokio::select! {
         biased;
         // An error means that nobody can stop it any more.
         _ = stop.wait_for(|stop| *stop) => End::Stopped,
-        asked = ask_for_all(&seat, &job, filter, begun) => if asked.is_ok() { End::Done } else { End::Failed },
+        asked = again.at_all(filter, looked_at) => if asked.is_ok() { End::Done } else { End::Failed },
     };
     job.ended(end);
-}
-
-/// Some at a time, from the last one that was looked at on. Who is looked at again stands in front of them then, and is not met twice.
-async fn ask_for_all(
-    seat: &Seat,
-    job: &Job,
-    filter: ContractFilter,
-    begun: Timestamp,
-) -> Result<(), StoreError> {
-    let before = filter.looked_before.map_or(begun, |before| before.min(begun));
-    let filter = filter.looked_before(before);
-    let mut after = None;
-    loop {
-        let page = seat.overview().contracts(&filter, after, AT_ONCE).await?;
-        let contracts: Vec<ContractId> = page.rows.iter().map(|row| row.standing.contract).collect();
-        if !contracts.is_empty() {
-            let asked = seat.now();
-            let items = contracts.iter().map(|contract| seat.item(*contract)).collect();
-            seat.desk.work.enqueue(items, Trigger::ByHand).await?;
-            until_looked_at(seat, job, contracts, asked).await?;
-        }
-        match page.next {
-            Some(next) => after = Some(next),
-            None => return Ok(()),
-        }
-    }
-}
-
-/// Waits for a look at each of them that began later, and counts these.
-async fn until_looked_at(
-    seat: &Seat,
-    job: &Job,
-    mut contracts: Vec<ContractId>,
-    asked: Timestamp,
-) -> Result<(), StoreError> {
-    while !contracts.is_empty() {
-        tokio::time::sleep(POLL_INTERVAL).await;
-        let seen = timeout(Duration::from_secs(10), seat.journal().seen(&contracts)).await;
-        let seen = seen.unwrap_or(Err(StoreError::Busy))?;
-        let before = contracts.len();
-        // One that was forgotten meanwhile is not looked at any more.
-        contracts.retain(|contract| seen.get(contract).is_some_and(|seen| seen.at < asked));
-        job.done.fetch_add(before - contracts.len(), Relaxed);
-    }
-    Ok(())
 }

@@ -1,8 +1,10 @@
 //! What a person looks at: which contracts there are, what of them is held, and what was counted, in answers that stay fast however much there is.
 
+mod age;
 mod contract_filter;
 mod contract_row;
 mod held_field;
+mod look_again;
 mod look_notes;
 mod questions;
 mod sqlite_notes;
@@ -16,9 +18,11 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 pub use self::{
+    age::Age,
     contract_filter::{ContractFilter, FieldEnd},
     contract_row::{ContractPage, ContractPlace, ContractRow, NoPlace, Queued},
     held_field::{HeldField, HeldPage, HeldPlace},
+    look_again::LookAgain,
     sqlite_overview::SqliteOverview,
     tallied::{Tallied, Tallies},
 };

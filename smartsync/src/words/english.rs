@@ -1,4 +1,6 @@
-//! The texts of the page in English.
+//! English: the texts of the page, and below it those of the commands.
+
+pub mod commands;
 
 use smartsync_core::{
     Reason,
@@ -10,7 +12,7 @@ use super::{
     AgainWords, ChartWords, CodeWords, ContractWords, ContractsWords, DecideWords, ErrorWords, FrameWords,
     HeldWords, IntakeWords, LogInWords, MappingWords, NowWords, ParkedWords, TimeWords, Words,
 };
-use crate::store::Tallied;
+use crate::store::{Age, Tallied};
 
 pub(crate) static ENGLISH: Words = Words {
     language: "en",
@@ -84,14 +86,14 @@ pub(crate) static ENGLISH: Words = Words {
         with_reason: "With the reason",
         template_type: "Template type (id)",
         age: "Last look",
-        ages: [
-            ("within-1h", "within an hour"),
-            ("within-24h", "within a day"),
-            ("within-7d", "within a week"),
-            ("before-24h", "more than a day ago"),
-            ("before-7d", "more than a week ago"),
-            ("before-30d", "more than a month ago"),
-        ],
+        aged: |age| match age {
+            Age::WithinHour => "within an hour",
+            Age::WithinDay => "within a day",
+            Age::WithinWeek => "within a week",
+            Age::BeforeDay => "more than a day ago",
+            Age::BeforeWeek => "more than a week ago",
+            Age::BeforeMonth => "more than a month ago",
+        },
         apply: "Show",
         clear: "Show all",
         caption: "Contracts that were looked at, the last one first",

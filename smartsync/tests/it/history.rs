@@ -156,6 +156,7 @@ server            not running
 waiting           0
 running           0
 parked            0
+held              0 fields
 drift             0
 last notification none
 last look         none
@@ -185,6 +186,7 @@ server            not running
 waiting           2; the first: contract 9003, due since 2023-11-14T22:13:20Z
 running           0
 parked            2
+held              2 fields
 drift             1; the oldest: contract 9001, since 2023-11-14T22:13:20Z
 last notification 2023-11-14T22:13:20Z
 last look         2023-11-14T22:14:20Z, contract 9002 (retry)
@@ -193,6 +195,8 @@ last sweep        2023-11-14T22:00:00Z
 Drift counts the contracts of which an agreed value, or the signed document, is not on the candidate's card.
 
 `smartsync parked list` shows the parked contracts.
+
+`smartsync held` shows the held fields.
 ";
     assert_eq!(without_ages(&ended.out), expected);
 
@@ -210,6 +214,7 @@ Drift counts the contracts of which an agreed value, or the signed document, is 
         "last_sweep": "2023-11-14T22:00:00Z",
         "last_look": { "contract": 9002, "at": "2023-11-14T22:14:20Z", "trigger": "retry" },
         "drift": { "contracts": 1, "oldest": { "contract": 9001, "since": "2023-11-14T22:13:20Z" } },
+        "held": { "fields": 2, "is_more": false },
     });
     assert_eq!(status, expected);
 }

@@ -111,6 +111,8 @@ mod tenants_on_the_command_line;
 mod things_to_do;
 mod upgrade;
 mod version;
+#[cfg(unix)]
+mod views_on_the_command_line;
 mod way_in;
 #[cfg(not(feature = "postgres"))]
 mod without_postgres;

@@ -2,7 +2,9 @@
 
 use std::{fs, process::Stdio};
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
+use smartsync::store::{Look, LookedField, NextLook, Occasion, SqliteState, State as _, Tenant, Trigger};
 use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 use tokio::{io::AsyncWriteExt as _, process::Command};
 
@@ -129,6 +131,46 @@ async fn tables_fit_the_columns_that_there_are_and_are_not_folded_in_a_file() {
         assert_eq!(is_longer, longest(&whole) > 80, "{arguments:?}:\n{whole}");
     }
     assert!(longest(&home.run(&["explain"]).await.out) > 80, "one line for each row");
+}
+
+#[tokio::test]
+async fn the_options_of_a_command_come_before_those_that_every_command_has() {
+    let home = home();
+    for (command, own) in [
+        (&["contracts", "look"][..], &["--outcome", "--age", "--all", "--yes", "--tenant"][..]),
+        (&["sync"], &["--all", "--max-changes", "--tenant"]),
+        (&["intake"], &["--tenant"]),
+    ] {
+        let help = home.run(&[command, &["--help"]].concat()).await.out;
+        let (before, behind) = help.split_once("\nOptions of every command:\n").unwrap();
+        for option in own {
+            let line = format!("      {option}");
+            assert!(before.contains(&line) && !behind.contains(&line), "{option}: {help}");
+        }
+        for option in ["--config", "--json", "--verbose", "--log-format", "--insecure-http", "--color"] {
+            assert!(!before.contains(option) && behind.contains(option), "{option}: {help}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn status_and_lists_fit_the_columns_that_there_are() {
+    let home = home();
+    let state = SqliteState::open(&home.database()).unwrap();
+    let occasion = Occasion::new(9_001_001.into(), Trigger::Notification, Timestamp::now());
+    let mut look = Look::without_end(occasion, NextLook::None);
+    (look.error, look.drifts, look.candidate) = (None, Some(true), Some("4711001".into()));
+    let (name, reason) = ("oneflow-a-name-that-is-longer-than-a-column", Some("conflict-held"));
+    look.fields = vec![LookedField::new(name, &format!("custom:{name}"), "held", reason)];
+    state.journal(&Tenant::default()).record(&look).await.unwrap();
+    for arguments in [&["status"][..], &["held"], &["contracts", "list"], &["intake"]] {
+        let ended = with(&home, &[("COLUMNS", "80")], arguments).await;
+        assert_eq!(ended.code, 0, "{}", ended.err);
+        let longest = ended.out.lines().map(|line| line.chars().count()).max().unwrap();
+        assert!(longest <= 80, "{arguments:?}:\n{}", ended.out);
+    }
+    let whole = home.run(&["status"]).await;
+    assert!(whole.out.contains(", contract 9001001 (notification)\n"), "one line for each: {}", whole.out);
 }
 
 #[tokio::test]

@@ -101,6 +101,49 @@ async fn a_server_and_every_command_work_on_a_postgresql_database() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_page_shows_and_does_is_a_command_on_a_postgresql_database() {
+    let office = Office::open().await;
+    office.home.append(
+        "\n[[field]]\noneflow = \"oneflow-notice\"\nteamtailor = \"custom:oneflow-notice\"\non_first_sight = \"hold\"\n",
+    );
+    let (candidate, contract) = sent_contract(&office.services, 1);
+    let sandbox = office.services.sandbox();
+    sandbox.edit_custom_field(&candidate, "oneflow-notice", Some("1 month")).unwrap();
+    sandbox.advance(Duration::from_secs(600));
+    sandbox.fill_data_field(contract, "oneflow-notice", "3 months").unwrap();
+    let server = office.home.serve().await;
+    assert_eq!(post(&server.url, notification("one", ContractId::new(contract))).await, 200);
+    until("it is looked at", async || office.rows("SELECT count(*) FROM standing").await == 1).await;
+    let listed = office.json(&["contracts", "list", "--outcome", "held", "--age", "within-1h"]).await;
+    assert_eq!((&listed["count"], &listed["contracts"][0]["contract"]), (&json!(1), &json!(contract)));
+    let held = office.json(&["held"]).await;
+    let field = &held["fields"][0];
+    assert_eq!((&held["count"], &field["teamtailor"]), (&json!(1), &json!("custom:oneflow-notice")));
+    let plan = field["plan"].as_str().unwrap();
+    assert!(plan.len() == 64 && field["may_be_decided"] == true, "{held}");
+    let intake = office.json(&["intake"]).await;
+    assert_eq!(intake["day"]["field-held"], 1);
+    let looked = office.json(&["contracts", "look", "--outcome", "held", "--yes"]).await;
+    assert_eq!((&looked["count"], &looked["looked_at"]), (&json!(1), &json!(1)));
+    let number = contract.to_string();
+    assert_eq!(office.json(&["history", &number]).await[0]["trigger"], "by_hand");
+
+    // What the list has is what a decision takes.
+    let decided = office
+        .home
+        .run(&["resolve", &number, "custom:oneflow-notice", "--take", "contract", "--plan", plan])
+        .await;
+    assert_eq!(
+        notice(&office.services, &candidate).as_deref(),
+        Some("3 months"),
+        "{}{}",
+        decided.out,
+        decided.err
+    );
+    assert_eq!(office.json(&["held"]).await["fields"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn contracts_are_created_once_and_synced_all_together_on_a_postgresql_database() {
     let office = Office::open().await;
     let sandbox = office.services.sandbox();

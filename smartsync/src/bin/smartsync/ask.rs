@@ -5,6 +5,7 @@ use std::{
     thread,
 };
 
+use smartsync::words::commands::ask as words;
 use tokio::sync::oneshot;
 
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
 pub(crate) fn ask(question: &str, without: &'static str) -> Result<(), Failure> {
     let (mut input, mut shown) = (io::stdin().lock(), io::stderr());
     if !(input.is_terminal() && shown.is_terminal()) {
-        return Err(Failure::new(format!("{question} There is no terminal to ask on"), without));
+        return Err(Failure::new(words::no_terminal(question), without));
     }
     answered(question, &mut input, &mut shown)
 }
@@ -34,19 +35,20 @@ pub(crate) async fn ask_until(
     tokio::select! {
         signal = stop.asked() => Ok(Some(signal)),
         answer = &mut answered => {
-            answer.unwrap_or_else(|_| Err(Failure::new("no answer was given", without))).map(|()| None)
+            answer.unwrap_or_else(|_| Err(Failure::new(words::NO_ANSWER, without))).map(|()| None)
         }
     }
 }
 
 fn answered(question: &str, input: &mut dyn BufRead, shown: &mut dyn Write) -> Result<(), Failure> {
-    write!(shown, "{question} [y/N] ")?;
+    write!(shown, "{}", words::prompt(question))?;
     shown.flush()?;
     let mut answer = String::new();
     input.read_line(&mut answer)?;
-    match answer.trim().to_ascii_lowercase().as_str() {
-        "y" | "yes" => Ok(()),
-        _ => Err(Failure::new("nothing was done", "answer `y` to continue")),
+    if words::YES.contains(&answer.trim().to_lowercase().as_str()) {
+        Ok(())
+    } else {
+        Err(Failure::new(words::NOTHING_DONE, words::TO_GO_ON))
     }
 }
 

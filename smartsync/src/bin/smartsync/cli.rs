@@ -2,13 +2,16 @@
 
 mod candidate;
 mod colours;
+mod contracts;
 mod epilogues;
 #[cfg(test)]
 mod every_command;
+mod held;
 mod init;
 #[cfg(test)]
 #[cfg(feature = "demo")]
 mod pages;
+mod parked;
 mod store_url;
 
 use std::{fmt, path::PathBuf};
@@ -28,7 +31,10 @@ use url::Url;
 use self::{candidate::CandidateIdParser, epilogues::with_epilogues, store_url::StoreUrlParser};
 pub(crate) use self::{
     colours::follow as follow_colours,
+    contracts::{Contracts, ContractsOf, FilterOf, LookAgainAt},
+    held::Held,
     init::{Init, KeepSecrets},
+    parked::{Parked, ParkedOf, Which},
 };
 
 /// The command line, with all that `--help` says.
@@ -36,27 +42,30 @@ pub(crate) fn command() -> clap::Command {
     with_epilogues(Cli::command())
 }
 
+/// What stands above the options that every command has, behind those that only one has.
+const OF_EVERY_COMMAND: &str = "Options of every command";
+
 /// Keeps Teamtailor candidates and Oneflow contracts in step.
 #[derive(Debug, Parser)]
 #[command(name = "smartsync", version = env!("SMARTSYNC_VERSION"), max_term_width = 100)]
 pub(crate) struct Cli {
     /// The configuration file: JSON if its name ends in `.json`, TOML otherwise.
-    #[arg(long, global = true, value_name = "FILE", default_value = DEFAULT_FILE)]
+    #[arg(long, global = true, help_heading = OF_EVERY_COMMAND, value_name = "FILE", default_value = DEFAULT_FILE)]
     pub(crate) config: PathBuf,
     /// Prints the result as JSON.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = OF_EVERY_COMMAND)]
     pub(crate) json: bool,
     /// Logs every request to a service on stderr; given twice, also the logs of the underlying libraries. Never logs a value.
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    #[arg(short, long, global = true, help_heading = OF_EVERY_COMMAND, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
     /// The form of the log on stderr: lines for people, or one JSON object per line.
-    #[arg(long, global = true, value_name = "FORMAT", value_enum, default_value_t)]
+    #[arg(long, global = true, help_heading = OF_EVERY_COMMAND, value_name = "FORMAT", value_enum, default_value_t)]
     pub(crate) log_format: LogFormat,
     /// Allows a plain http `base_url` on another machine: credentials and personal data are sent unencrypted.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = OF_EVERY_COMMAND)]
     pub(crate) insecure_http: bool,
     /// When to use colours. `auto`: on a terminal, unless the environment says otherwise.
-    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t)]
+    #[arg(long, global = true, help_heading = OF_EVERY_COMMAND, value_name = "WHEN", value_enum, default_value_t)]
     pub(crate) color: clap::ColorChoice,
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -110,6 +119,12 @@ pub(crate) enum Command {
     Page,
     /// Shows what is waiting, running and parked, and whether cards lack agreed values.
     Status(OfTenant),
+    /// Lists the contracts that were looked at, and has a server look at them again.
+    Contracts(ContractsOf),
+    /// Lists the fields that are held, the one held longest first.
+    Held(Held),
+    /// Counts what came in, and what became of it, in the last 24 hours and 30 days.
+    Intake(OfTenant),
     /// Shows each look at a contract as it ends, a line each, until it is stopped.
     Tail(Tail),
     /// Shows what each look at a contract found and did, the newest first.
@@ -137,7 +152,9 @@ impl Command {
     pub(crate) fn tenant(&self) -> Option<&Tenant> {
         let of = match self {
             Self::Check(check) => &check.of,
-            Self::Schema(Schema::Save { of, .. }) | Self::Status(of) => of,
+            Self::Schema(Schema::Save { of, .. }) | Self::Status(of) | Self::Intake(of) => of,
+            Self::Contracts(contracts) => &contracts.of,
+            Self::Held(held) => &held.of,
             Self::Permissions(permissions) => &permissions.of,
             Self::Plan(plan) => &plan.of,
             Self::Sync(sync) => &sync.of,
@@ -435,50 +452,6 @@ pub(crate) struct History {
 pub(crate) struct Explain {
     /// The code, as `history`, `check` and the log have it. Without one, all are listed.
     pub(crate) code: Option<String>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ParkedOf {
-    #[command(flatten)]
-    pub(crate) of: OfTenant,
-    #[command(subcommand)]
-    pub(crate) command: Parked,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Parked {
-    /// Lists them.
-    List {
-        /// Only those with this reason code.
-        #[arg(long, value_name = "CODE")]
-        reason: Option<String>,
-    },
-    /// Shows one, with the last look at it.
-    Show {
-        /// Id of the contract.
-        contract: ContractId,
-    },
-    /// Has them synced again, as if they had never failed. Fix the cause first.
-    Retry(Which),
-    /// Removes them from the list without syncing them. The next notification for one syncs it all the same.
-    Drop(Which),
-}
-
-/// Which of the parked contracts.
-#[derive(Debug, Args)]
-pub(crate) struct Which {
-    /// Ids of the contracts.
-    #[arg(required_unless_present_any = ["reason", "all"], value_name = "CONTRACT")]
-    pub(crate) contracts: Vec<ContractId>,
-    /// All with this reason code, after asking.
-    #[arg(long, value_name = "CODE", conflicts_with = "contracts")]
-    pub(crate) reason: Option<String>,
-    /// All, after asking.
-    #[arg(long, conflicts_with_all = ["contracts", "reason"])]
-    pub(crate) all: bool,
-    /// Does not ask for confirmation.
-    #[arg(long)]
-    pub(crate) yes: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use clap::CommandFactory as _;
+use smartsync_transport::one_line;
 
 use crate::cli::Cli;
 
@@ -11,6 +12,16 @@ const OPTION: &str = "--tenant";
 
 /// What stands for a name where each tenant is meant.
 pub(crate) const EACH: &str = "NAME";
+
+/// A word as a shell takes it.
+pub(crate) fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || ['-', '_', '.', ':'].contains(&c);
+    let word = one_line(word);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.into_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
 
 /// Adds `--tenant NAME` to the command lines in a text whose commands take it. Wherever something is told to a person, it passes through here, so that
 /// whoever writes a hint need not think of tenants.
@@ -85,6 +96,18 @@ mod tests {
             assert_eq!(of_acme(text), told);
             assert_eq!(of_acme(told), told, "once");
             assert_eq!(for_tenant(text, None), text, "where there is one tenant");
+        }
+    }
+
+    #[test]
+    fn a_word_that_a_shell_would_take_apart_is_quoted() {
+        for (word, typed) in [
+            ("conflict-held", "conflict-held"),
+            ("", "''"),
+            ("a b", "'a b'"),
+            (r#"[1,"it's"]"#, r#"'[1,"it'\''s"]'"#),
+        ] {
+            assert_eq!(quoted(word), typed);
         }
     }
 

@@ -4,6 +4,7 @@ mod adopt;
 mod by_hand;
 mod check;
 mod completions;
+mod contracts;
 mod create;
 #[cfg(feature = "demo")]
 mod demo;
@@ -13,8 +14,10 @@ mod each_tenant;
 mod exit;
 mod explain;
 mod forget;
+mod held;
 mod history;
 mod init;
+mod intake;
 mod key;
 mod link;
 mod man;
@@ -71,6 +74,9 @@ async fn run_for(named: &Named, command: Command, output: &mut Output) -> Result
         Command::Serve => Box::pin(serve::run(named, output)).await,
         Command::Page => Box::pin(page::run(named, output)).await,
         Command::Status(_) => status::run(named, output).await,
+        Command::Contracts(contracts) => contracts::run(named, contracts.command, output).await,
+        Command::Held(held) => held::run(named, held, output).await,
+        Command::Intake(_) => intake::run(named, output).await,
         Command::Tail(tail) => tail::run(named, tail, output).await,
         Command::History(history) => history::run(named, history, output).await,
         Command::Parked(parked) => parked::run(named, parked.command, output).await,

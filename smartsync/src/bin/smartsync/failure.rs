@@ -14,6 +14,7 @@ use smartsync::{
     config::{Diagnostics, SchemaFileError, SecretError},
     engine::{DecisionError, SchemasError},
     store::{OTHER_ACCOUNT, Tenant},
+    words::commands::{failure as words, output},
 };
 use smartsync_core::{
     DocumentOutcome, Engine, EngineError, Reason, RequestId, creation::PreflightProblem,
@@ -93,7 +94,12 @@ impl Failure {
     /// Prints it on stderr, behind what is wrong with the mapping. Command lines in it are for the tenant that it is about, else for `meant`.
     pub(crate) fn print(&self, meant: Option<&str>) {
         print_diagnostics(&self.diagnostics);
-        let label = if has_colours(&io::stderr()) { "\u{1b}[1;31merror:\u{1b}[0m" } else { "error:" };
+        let label = output::ERROR;
+        let label = if has_colours(&io::stderr()) {
+            format!("\u{1b}[1;31m{label}\u{1b}[0m")
+        } else {
+            label.to_owned()
+        };
         let meant = self.tenant.as_deref().map(Tenant::as_str).or(meant);
         let told = |text: &str| for_tenant(text, meant).into_owned();
         let mut more = Map::new();
@@ -126,10 +132,7 @@ impl Failure {
         if document != DocumentOutcome::NotDue(gone) {
             return Ok(());
         }
-        Err(Self::new(
-            gone.sentence(),
-            "check the id, and what the user in `oneflow.user_email` has access to",
-        ))
+        Err(Self::new(gone.sentence(), words::GONE))
     }
 
     /// Credentials that are of another account than the database, or do not say of which, with which nothing is written. Asked before anything
@@ -144,13 +147,10 @@ impl Failure {
     /// A contract that was not made, or not sent: the name of the creation makes it safe to try again.
     pub(crate) fn of_creation(error: EngineError, request: &RequestId) -> Self {
         if error.is_retryable() {
-            let next = format!(
-                "repeat the command with `--request {request}`: this never creates a second contract"
-            );
-            return Self::new(error, next);
+            return Self::new(error, words::repeat_request(request));
         }
         if matches!(&error, EngineError::Service(error) if error.is_not_found()) {
-            return Self::new(error, "check `--workspace`, and that the template is shared with it");
+            return Self::new(error, words::NO_TEMPLATE);
         }
         error.into()
     }
@@ -182,14 +182,14 @@ pub(crate) fn print_diagnostics(diagnostics: &Diagnostics) {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(tenant) = &self.tenant {
-            write!(f, "tenant {tenant}: ")?;
+            f.write_str(&output::of_tenant(tenant))?;
         }
         if let Some(contract) = self.contract {
-            write!(f, "contract {contract}: ")?;
+            f.write_str(&output::of_contract(contract))?;
         }
         // A cause may quote what a service said.
         let cause = CauseChain(&*self.cause).to_string();
-        write!(f, "{}\n next: {}", one_line(&cause), self.next)
+        write!(f, "{}\n{}", one_line(&cause), output::next(&self.next))
     }
 }
 
@@ -197,30 +197,20 @@ impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
         let next = match &error {
             ConfigError::Read { source, .. } => of_unread(source.kind()),
-            ConfigError::Invalid(_) => "correct the file; README.md shows every key",
+            ConfigError::Invalid(_) => words::CORRECT_FILE,
             ConfigError::Secret { source: SecretError::File { source, .. }, .. } => {
                 of_unread_secret(source.kind())
             }
-            ConfigError::Secret { .. } => "set it where the configuration says, then try again",
+            ConfigError::Secret { .. } => words::SET_SECRET,
             ConfigError::StoreKey(error) => error.advice(),
-            ConfigError::PlainHttp { .. } => {
-                "write `https://`; if the network to that machine is safe, allow it with `--insecure-http`"
-            }
-            ConfigError::SeveralTenants { .. } | ConfigError::UnknownTenant { .. } => {
-                "name one of them with `--tenant NAME`"
-            }
-            ConfigError::Mapping { .. } => "correct the errors above; `smartsync check` also shows warnings",
+            ConfigError::PlainHttp { .. } => words::PLAIN_HTTP,
+            ConfigError::SeveralTenants { .. } | ConfigError::UnknownTenant { .. } => words::NAME_TENANT,
+            ConfigError::Mapping { .. } => words::CORRECT_MAPPING,
             ConfigError::Key(error) => ConfigError::advice_on_key(*error),
-            ConfigError::NoStoreKey => {
-                "create one with `smartsync key new --file PATH`, set that file in `[store] key`, and back it up apart from the database"
-            }
-            ConfigError::PageToken => {
-                "create one with `smartsync key new`, and set it where the configuration says"
-            }
-            ConfigError::AlertKey => {
-                "create one with `echo whsec_$(openssl rand -base64 32)`, and give it to the receiver as well"
-            }
-            ConfigError::Client { .. } | _ => "correct that section of the configuration",
+            ConfigError::NoStoreKey => words::NO_STORE_KEY,
+            ConfigError::PageToken => words::NO_PAGE_TOKEN,
+            ConfigError::AlertKey => words::NO_ALERT_KEY,
+            ConfigError::Client { .. } | _ => words::CORRECT_SECTION,
         };
         let diagnostics = if let ConfigError::Mapping { diagnostics, .. } = &error {
             diagnostics.clone()
@@ -234,24 +224,24 @@ impl From<ConfigError> for Failure {
 /// What to do about a configuration file that cannot be read.
 fn of_unread(kind: io::ErrorKind) -> &'static str {
     if kind == io::ErrorKind::PermissionDenied {
-        "allow the user who runs this command to read it"
+        words::ALLOW_READING
     } else if kind == io::ErrorKind::IsADirectory {
-        "give the file in the folder: `--config FOLDER/smartsync.toml`"
+        words::FOLDER_GIVEN
     } else if kind == io::ErrorKind::InvalidData {
-        "save it in the editor as UTF-8"
+        words::SAVE_UTF8
     } else {
-        "create the file (README.md shows one), or give another with `--config FILE`"
+        words::CREATE_FILE
     }
 }
 
 /// The same of a file that holds a secret.
 fn of_unread_secret(kind: io::ErrorKind) -> &'static str {
     if kind == io::ErrorKind::PermissionDenied {
-        "allow the user who runs this command to read it"
+        words::ALLOW_READING
     } else if kind == io::ErrorKind::InvalidData {
-        "write the secret to it as plain UTF-8 text"
+        words::SECRET_UTF8
     } else {
-        "put the secret there; a relative path starts from the folder of the configuration file"
+        words::PUT_SECRET
     }
 }
 
@@ -268,7 +258,7 @@ impl From<OpenError> for Failure {
             OpenError::Config(error) => error.into(),
             OpenError::Store(error) => error.into(),
             OpenError::Engine(error) => error.into(),
-            other => Self::new(other, "correct the configuration"),
+            other => Self::new(other, words::CORRECT_CONFIGURATION),
         }
     }
 }
@@ -278,7 +268,7 @@ impl From<SchemasError> for Failure {
         match error {
             SchemasError::Config(error) => error.into(),
             SchemasError::Service(error) => error.into(),
-            other => Self::new(other, "check the service's error message"),
+            other => Self::new(other, words::CHECK_SERVICE),
         }
     }
 }
@@ -297,18 +287,13 @@ impl From<ServeError> for Failure {
             ServeError::Store(error) => error.into(),
             ServeError::Engine(error) => error.into(),
             ServeError::OfTenant { name, source } => Self::from(*source).of(Some(&name)),
-            ServeError::NoSignKeys => Self::new(
-                error,
-                "set the webhook's sign key in `[oneflow] sign_keys`; `smartsync webhook register` creates one",
-            ),
-            ServeError::SignKey(_) => Self::new(error, "give each sign key a value"),
+            ServeError::NoSignKeys => Self::new(error, words::NO_SIGN_KEY),
+            ServeError::SignKey(_) => Self::new(error, words::EMPTY_SIGN_KEY),
             ServeError::Listen { section, key, .. } => {
-                let next = format!("choose a free address in `[{section}] {key}`");
+                let next = words::choose_address(section, key);
                 Self::new(error, next)
             }
-            other @ (ServeError::Random(_) | _) => {
-                Self::new(other, "try again later: the system must give random bytes")
-            }
+            other @ (ServeError::Random(_) | _) => Self::new(other, words::NO_RANDOM),
         }
     }
 }
@@ -316,15 +301,15 @@ impl From<ServeError> for Failure {
 impl From<smartsync_transport::Error> for Failure {
     fn from(error: smartsync_transport::Error) -> Self {
         let next = if error.is_unauthorized() {
-            "run `smartsync check`: it shows what each credential may do"
+            words::UNAUTHORIZED
         } else if error.is_not_found() {
-            "check the id, and that the credentials have access to it"
+            words::NOT_FOUND
         } else if error.is_terminal() {
-            "the same request will fail again: check the service's error message"
+            words::TERMINAL
         } else if error.was_never_sent() {
-            "check the base URL in the configuration and the connection to the service, then try again"
+            words::NEVER_SENT
         } else {
-            "try again later"
+            words::LATER
         };
         // Teamtailor's 403 is about the key; Oneflow's may be about one contract.
         let is_refused = match error.status() {
@@ -343,24 +328,16 @@ impl From<EngineError> for Failure {
             EngineError::Service(error) => return error.into(),
             EngineError::Preflight(problems) => {
                 let all = problems.iter().map(Problem::from).collect();
-                let next = "fix the listed problems, then try again";
+                let next = words::FIX_PROBLEMS;
                 return Self { problems: all, ..Self::new(EngineError::Preflight(problems), next) };
             }
-            EngineError::RequestReused => "choose another `--request`",
-            EngineError::CreationUnknown => {
-                "search Oneflow for the candidate's contract; if it exists, use it, and send it if it is a draft; otherwise choose another `--request`"
-            }
-            EngineError::CreatedAndGone { .. } => {
-                "if it was deleted, choose another `--request`, as this one cannot be reused; otherwise check what the user in `oneflow.user_email` has access to"
-            }
-            EngineError::NotPublished { .. } => {
-                "send it from Oneflow, or repeat the command with the same `--request`"
-            }
+            EngineError::RequestReused => words::OTHER_REQUEST,
+            EngineError::CreationUnknown => words::CREATION_UNKNOWN,
+            EngineError::CreatedAndGone { .. } => words::CREATED_AND_GONE,
+            EngineError::NotPublished { .. } => words::NOT_PUBLISHED,
             EngineError::OtherAccount { .. } => OTHER_ACCOUNT,
-            EngineError::AccountUnknown { .. } => {
-                "run `smartsync check`: it shows whether the credentials may read the account; nothing was written"
-            }
-            EngineError::Ledger(_) | _ => "check `[store] url`, the disk and the permissions of the file",
+            EngineError::AccountUnknown { .. } => words::ACCOUNT_UNKNOWN,
+            EngineError::Ledger(_) | _ => words::STORE,
         };
         Self::new(error, next)
     }
@@ -383,15 +360,11 @@ impl From<LinkError> for Failure {
     fn from(error: LinkError) -> Self {
         let next = match error {
             LinkError::Engine(error) => return error.into(),
-            LinkError::OfAnother { .. } => "to reassign it, repeat the command with `--yes`",
-            LinkError::NoContract(_) => {
-                "check the id, and what the user in `oneflow.user_email` has access to"
-            }
-            LinkError::NoCandidate(_) => {
-                "check the id: it is the number at the end of the candidate's address in Teamtailor"
-            }
-            LinkError::Forgotten(_) => "choose another candidate; `forget` cannot be undone by a command",
-            _ => "check both ids",
+            LinkError::OfAnother { .. } => words::REASSIGN,
+            LinkError::NoContract(_) => words::GONE,
+            LinkError::NoCandidate(_) => words::NO_CANDIDATE,
+            LinkError::Forgotten(_) => words::FORGOTTEN,
+            _ => words::BOTH_IDS,
         };
         Self::new(error, next)
     }
@@ -402,7 +375,7 @@ impl From<PageError> for Failure {
         match error {
             PageError::Request(error) => error.into(),
             other @ (PageError::Item { .. } | PageError::OutOfReach | _) => {
-                Self::new(other, "check the service's error message")
+                Self::new(other, words::CHECK_SERVICE)
             }
         }
     }
@@ -411,6 +384,6 @@ impl From<PageError> for Failure {
 /// Standard output cannot be written.
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
-        Self::new(error, "check the output destination")
+        Self::new(error, words::OUTPUT)
     }
 }

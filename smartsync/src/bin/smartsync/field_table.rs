@@ -4,10 +4,11 @@ use std::io::{self, Write};
 
 use jiff::Timestamp;
 use oneflow_client::ContractId;
-use smartsync::store::{Action, Decided, Look, NextLook, Occasion};
-use smartsync_core::{
-    CandidateId, DocumentOutcome, FieldOutcome, Plan, Reason, Report, mapping::LinkMethod, plan::Take,
+use smartsync::{
+    store::{Action, Decided, Look, NextLook, Occasion},
+    words::commands::fields::{self as words, Whose},
 };
+use smartsync_core::{CandidateId, DocumentOutcome, FieldOutcome, Plan, Reason, Report, mapping::LinkMethod};
 use smartsync_transport::one_line;
 
 use crate::{
@@ -36,21 +37,15 @@ fn write_head(
 ) -> io::Result<()> {
     let mut reasons = fields.iter().filter_map(|field| field.outcome.reason()).chain(document.reason());
     let candidate = candidate.map(|candidate| one_line(candidate.as_str()));
-    match candidate {
+    let whose = match &candidate {
         // An address may be another candidate's: of a guardian, of a second signatory.
-        Some(candidate) if linked_by == Some(LinkMethod::Email) => {
-            writeln!(
-                out,
-                "contract {contract}, candidate {candidate} (found by a participant's e-mail address only)\n"
-            )
-        }
-        Some(candidate) => writeln!(out, "contract {contract}, candidate {candidate}\n"),
-        None if reasons.any(Reason::is_lack_of_candidate) => {
-            writeln!(out, "contract {contract}, no candidate\n")
-        }
+        Some(candidate) if linked_by == Some(LinkMethod::Email) => Whose::ByAddress(candidate),
+        Some(candidate) => Whose::Candidate(candidate),
+        None if reasons.any(Reason::is_lack_of_candidate) => Whose::Nobody,
         // By its state or its scope the contract has nothing for a card.
-        None => writeln!(out, "contract {contract}, no candidate needed\n"),
-    }
+        None => Whose::NotNeeded,
+    };
+    writeln!(out, "{}\n", words::heading(contract, whose))
 }
 
 /// A row for each field and, where there is one, for the document.
@@ -62,24 +57,18 @@ pub(crate) fn write_fields(
     write_table(out, fields, document, said)
 }
 
-/// The columns of fields.
-const COLUMNS: [&str; 4] = ["contract field", "candidate field", "outcome", "why"];
-
 pub(crate) fn said(outcome: &str) -> String {
     outcome.replace('_', " ")
 }
 
 fn document_row(outcome: String, why: String) -> [String; 4] {
-    ["(signed document)".to_owned(), "(card)".to_owned(), outcome, why]
+    let [document, card] = words::DOCUMENT.map(str::to_owned);
+    [document, card, outcome, why]
 }
 
 /// How an outcome is said where nothing has been done.
 fn would_be(outcome: &str) -> String {
-    match outcome {
-        "written" => "would write".to_owned(),
-        "attached" => "would attach".to_owned(),
-        other => said(other),
-    }
+    words::would_be(outcome).map_or_else(|| said(outcome), str::to_owned)
 }
 
 fn write_table(
@@ -101,7 +90,7 @@ fn write_table(
         let (outcome, why) = (say(document.as_str()), reasons.mark(document.reason()));
         rows.push(document_row(outcome, why));
     }
-    writeln!(out, "{}", table(COLUMNS, rows))?;
+    writeln!(out, "{}", table(words::COLUMNS, rows))?;
     reasons.write(out)
 }
 
@@ -123,7 +112,7 @@ pub(crate) fn write_looks(out: &mut dyn Write, looks: &[Look], with_document: bo
         }
         let mut block = look_line(look);
         if !rows.is_empty() {
-            block.push_str(&format!("\n\n{}", table(COLUMNS, rows)));
+            block.push_str(&format!("\n\n{}", table(words::COLUMNS, rows)));
         }
         blocks.push(block);
     }
@@ -139,49 +128,42 @@ fn look_line(look: &Look) -> String {
         parts.extend(look.state.clone());
     }
     if look.is_look() || requests > 0 {
-        let plural = if requests == 1 { "" } else { "s" };
-        parts.push(format!("{requests} request{plural} in {:.1} s", duration.as_secs_f64()));
+        parts.push(words::requests(requests, duration.as_secs_f64()));
     }
     let next = if look.is_look() { format!("; {}", next(look.next)) } else { String::new() };
-    let error = look.error.as_ref().map(|(_, text)| format!("\n failed: {}", one_line(text)));
+    let error = look.error.as_ref().map(|(_, text)| format!("\n{}", words::failed(&one_line(text))));
     format!("{}, {trigger}: {}{next}{}", short(at), parts.join(", "), error.unwrap_or_default())
 }
 
 pub(crate) fn next(next: NextLook) -> String {
     match next {
-        NextLook::None => "nothing left to do".to_owned(),
-        NextLook::At(at) => format!("next look {}", short(at)),
-        NextLook::WithRoom(at) => format!("waits for the change limit until {}", short(at)),
-        NextLook::Parked => "parked".to_owned(),
-        NextLook::Left | _ => "something is left".to_owned(),
+        NextLook::None => words::NEXT_NONE.to_owned(),
+        NextLook::At(at) => words::next_at(&short(at)),
+        NextLook::WithRoom(at) => words::next_with_room(&short(at)),
+        NextLook::Parked => words::NEXT_PARKED.to_owned(),
+        NextLook::Left | _ => words::NEXT_LEFT.to_owned(),
     }
 }
 
 pub(crate) fn done(action: Action, look: &Look) -> String {
     match (action, look.state.as_deref(), &look.candidate) {
-        (Action::Created, Some("draft"), _) => "created as a draft".to_owned(),
-        (Action::Created, Some(_), _) => "created and sent".to_owned(),
-        (Action::Created, None, _) => "created, and not known whether it was sent".to_owned(),
-        (Action::Adopted, ..) => "found as an earlier attempt created it".to_owned(),
-        (Action::Linked, _, Some(candidate)) => {
-            format!("linked to candidate {}", one_line(candidate.as_str()))
-        }
-        (Action::Dropped, ..) => "dropped from the parked contracts".to_owned(),
+        (Action::Created, Some("draft"), _) => words::CREATED_DRAFT.to_owned(),
+        (Action::Created, Some(_), _) => words::CREATED_SENT.to_owned(),
+        (Action::Created, None, _) => words::CREATED_UNKNOWN.to_owned(),
+        (Action::Adopted, ..) => words::ADOPTED.to_owned(),
+        (Action::Linked, _, Some(candidate)) => words::linked(&one_line(candidate.as_str())),
+        (Action::Dropped, ..) => words::DROPPED.to_owned(),
         (Action::Decided, ..) => look.decided.as_ref().map_or_else(|| said(action.as_str()), decided),
-        (Action::AttachAgain, ..) => "document to be attached again".to_owned(),
+        (Action::AttachAgain, ..) => words::ATTACH_AGAIN.to_owned(),
         (other, ..) => said(other.as_str()),
     }
 }
 
 fn decided(decided: &Decided) -> String {
-    let took = match decided.take {
-        Take::Contract => "the contract's value taken",
-        Take::Card => "the card's value kept",
-    };
     // So many digits of the plan tell it from every other that one looks at.
     let plan: String = decided.plan.chars().take(12).collect();
-    let by = decided.by.as_ref().map(|name| format!(" by {}", one_line(name))).unwrap_or_default();
-    format!("{} decided{by}: {took}, upon plan {plan}", one_line(&decided.field))
+    let by = decided.by.as_deref().map(one_line);
+    words::decided(&one_line(&decided.field), decided.take, by.as_deref(), &plan)
 }
 
 /// To the second.
@@ -194,7 +176,7 @@ const INDENT: &str = "      ";
 
 /// The sentences below a table, each once: they would not fit into it.
 #[derive(Default)]
-struct Reasons(Vec<Reason>);
+pub(crate) struct Reasons(Vec<Reason>);
 
 impl Reasons {
     /// The number of its sentence, if there is a reason.
@@ -211,12 +193,12 @@ impl Reasons {
     }
 
     /// The same of a code that was stored; itself, if this version does not have it.
-    fn mark_code(&mut self, code: Option<&str>) -> String {
+    pub(crate) fn mark_code(&mut self, code: Option<&str>) -> String {
         let Some(code) = code else { return String::new() };
         Reason::from_code(code).map_or_else(|| code.to_owned(), |reason| self.mark(Some(reason)))
     }
 
-    fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+    pub(crate) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         if !self.0.is_empty() {
             writeln!(out)?;
         }

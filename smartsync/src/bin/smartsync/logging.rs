@@ -6,6 +6,7 @@ use std::{
 };
 
 use serde_json::Map;
+use smartsync::words::commands::output as words;
 use tracing::{Level, Metadata, Subscriber};
 use tracing_subscriber::{
     EnvFilter, Layer as _,
@@ -85,18 +86,18 @@ fn may_be_logged(line: &Metadata<'_>) -> bool {
 fn from_environment() -> Option<EnvFilter> {
     let text = env::var_os(VARIABLE).filter(|text| !text.is_empty())?;
     let Some(text) = text.to_str() else {
-        warn("is ignored: it is not valid text");
+        warn(words::NOT_TEXT);
         return None;
     };
     match EnvFilter::try_new(text) {
         Ok(filter) => {
             if !text.split(',').any(concerns_us) {
-                warn("contains neither a level nor `smartsync`, so nothing from this program is logged");
+                warn(words::LOGS_NOTHING);
             }
             Some(filter)
         }
         Err(error) => {
-            warn(&format!("is ignored: {error}"));
+            warn(&words::ignored(error));
             None
         }
     }
@@ -112,10 +113,9 @@ fn concerns_us(part: &str) -> bool {
 }
 
 fn warn(what: &str) {
-    let next = "write for example `RUST_LOG=smartsync=debug`";
-    let text = format!("warning: `{VARIABLE}` {what}\n next: {next}");
-    let more = Map::from_iter([("next".to_owned(), next.into())]);
-    tell("WARN", &format!("`{VARIABLE}` {what}"), &text, more);
+    let (said, next) = (format!("`{VARIABLE}` {what}"), words::LOG_EXAMPLE);
+    let text = format!("{}\n{}", words::warning(&said), words::next(next));
+    tell("WARN", &said, &text, Map::from_iter([("next".to_owned(), next.into())]));
 }
 
 #[cfg(test)]

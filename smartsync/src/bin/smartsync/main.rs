@@ -5,6 +5,8 @@ mod cli;
 mod command_line;
 mod commands;
 mod docs_pages;
+#[cfg(test)]
+mod every_text;
 mod failure;
 mod field_table;
 mod hidden_input;
@@ -40,7 +42,7 @@ fn main() -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            failure::Failure::new(error, "check the resource limits of this process").print(None);
+            failure::Failure::new(error, smartsync::words::commands::failure::NO_RUNTIME).print(None);
             return ExitCode::FAILURE;
         }
     };

@@ -8,7 +8,7 @@ use std::{
 use anstream::{AutoStream, ColorChoice, stream::RawStream};
 use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
-use smartsync::store::Tenant;
+use smartsync::{store::Tenant, words::commands::output as words};
 use smartsync_transport::one_line;
 
 use crate::{
@@ -133,10 +133,7 @@ impl Output {
             let result = if self.json { serde_json::from_str(&told)? } else { serde_json::Value::Null };
             if !self.json {
                 let space = if list.is_empty() { "" } else { "\n" };
-                let whose = tenant
-                    .as_deref()
-                    .map_or_else(|| "all tenants".to_owned(), |name| format!("tenant {name}"));
-                writeln!(self.out, "{space}{whose}\n")?;
+                writeln!(self.out, "{space}{}\n", words::whose(tenant.as_deref()))?;
             }
             list.push(OfTenant { tenant, result });
             if self.json {
@@ -201,6 +198,18 @@ pub(crate) fn folded(text: &str, width: usize) -> String {
         length += more;
     }
     folded
+}
+
+/// A paragraph, folded where [`width`] says so.
+pub(crate) fn told_in_lines(text: &str) -> String {
+    width().map_or_else(|| text.to_owned(), |width| folded(text, usize::from(width)))
+}
+
+/// A name, and what is said of it in a column beside it.
+pub(crate) fn told_beside(name: &str, column: usize, value: &str) -> String {
+    let space = width().map(|width| usize::from(width).saturating_sub(column));
+    let value = space.map_or_else(|| value.to_owned(), |space| folded(value, space));
+    format!("{name:<column$}{}", value.replace('\n', &format!("\n{:column$}", "")))
 }
 
 /// Whether a stream is shown with colours: as `--color` says, or else on a terminal, unless the environment says otherwise (`NO_COLOR`, `CLICOLOR`,

@@ -1,5 +1,6 @@
 //! What is said of a defect that ends a task: where it is. What it is about may hold a value (an index into a text quotes the text).
 
+use smartsync::words::commands::output as words;
 use std::{
     io::{self, Write as _},
     panic::{self, PanicHookInfo},
@@ -21,17 +22,14 @@ pub(crate) fn print_only_the_place(format: LogFormat) {
 }
 
 fn place_of(panic: &PanicHookInfo<'_>) -> String {
-    panic.location().map_or_else(
-        || "an unknown location".to_owned(),
-        |place| format!("{}:{}", place.file(), place.line()),
-    )
+    panic
+        .location()
+        .map_or_else(|| words::UNKNOWN_PLACE.to_owned(), |place| format!("{}:{}", place.file(), place.line()))
 }
 
 fn text_of(panic: &PanicHookInfo<'_>) -> String {
     let place = place_of(panic);
-    format!(
-        "error: bug in this program at {place}\n next: report this line; the message is omitted because it may contain a value"
-    )
+    format!("{} {}\n{}", words::ERROR, words::bug(&place), words::next(words::BUG_NEXT))
 }
 
 #[cfg(test)]

@@ -83,6 +83,9 @@ pub struct ContractFilter {
 }
 
 impl ContractFilter {
+    /// The states that a contract can be in when it is read.
+    pub const STATES: [&str; 6] = ["draft", "pending", "signed", "declined", "overdue", "unknown"];
+
     /// One that lets all through.
     #[must_use]
     pub fn new() -> Self {

@@ -142,6 +142,37 @@ const EPILOGUES: &[Epilogue] = &[
         exits: &[DONE, FAILED],
     },
     Epilogue {
+        command: "contracts list",
+        examples: &[
+            "smartsync contracts list",
+            "smartsync contracts list --outcome held --reason conflict-held --age before-7d",
+            "smartsync contracts list --state signed --json",
+        ],
+        exits: &[DONE, FAILED],
+    },
+    Epilogue {
+        command: "contracts look",
+        examples: &[
+            "smartsync contracts look --reason unavailable",
+            "smartsync contracts look --outcome failed --age within-24h --yes",
+        ],
+        exits: &[
+            ("0", "all that match were looked at"),
+            ("1", "failed, or no server is running: the error says what to do next"),
+            STOPPED,
+        ],
+    },
+    Epilogue {
+        command: "held",
+        examples: &["smartsync held", "smartsync held --json"],
+        exits: &[DONE, FAILED],
+    },
+    Epilogue {
+        command: "intake",
+        examples: &["smartsync intake", "smartsync intake --tenant acme-se --json"],
+        exits: &[DONE, FAILED],
+    },
+    Epilogue {
         command: "tail",
         examples: &[
             "smartsync tail",

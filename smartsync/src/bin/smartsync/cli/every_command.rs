@@ -230,6 +230,51 @@ const PROOFS: &[Proof] = &[
         ],
     ),
     proof(
+        "contracts list",
+        "views_on_the_command_line.rs::contracts_list_shows_where_each_stands_the_last_one_first",
+        "views_on_the_command_line.rs::contracts_list_as_json_takes_each_filter_of_the_page",
+        &[
+            (0, "views_on_the_command_line.rs::contracts_list_shows_where_each_stands_the_last_one_first"),
+            (1, "views_on_the_command_line.rs::without_a_database_no_view_is_shown_and_none_is_made"),
+        ],
+    ),
+    proof(
+        "contracts look",
+        "views_on_the_command_line.rs::contracts_look_has_a_server_look_again_at_all_that_match_and_waits_for_it",
+        "views_on_the_command_line.rs::contracts_look_has_a_server_look_again_at_all_that_match_and_waits_for_it",
+        &[
+            (
+                0,
+                "views_on_the_command_line.rs::contracts_look_has_a_server_look_again_at_all_that_match_and_waits_for_it",
+            ),
+            (1, "views_on_the_command_line.rs::looking_again_can_be_stopped_and_needs_a_server"),
+            (129, "views_on_the_command_line.rs::looking_again_can_be_stopped_and_needs_a_server"),
+            (130, "views_on_the_command_line.rs::looking_again_can_be_stopped_and_needs_a_server"),
+            (143, "views_on_the_command_line.rs::looking_again_can_be_stopped_and_needs_a_server"),
+        ],
+    ),
+    proof(
+        "held",
+        "views_on_the_command_line.rs::held_lists_each_field_and_tells_a_blank_that_was_filled_in_from_a_value_that_was_changed",
+        "views_on_the_command_line.rs::held_lists_each_field_and_tells_a_blank_that_was_filled_in_from_a_value_that_was_changed",
+        &[
+            (
+                0,
+                "views_on_the_command_line.rs::held_lists_each_field_and_tells_a_blank_that_was_filled_in_from_a_value_that_was_changed",
+            ),
+            (1, "views_on_the_command_line.rs::without_a_database_no_view_is_shown_and_none_is_made"),
+        ],
+    ),
+    proof(
+        "intake",
+        "views_on_the_command_line.rs::intake_counts_what_came_in_and_what_became_of_it",
+        "views_on_the_command_line.rs::intake_counts_what_came_in_and_what_became_of_it",
+        &[
+            (0, "views_on_the_command_line.rs::intake_counts_what_came_in_and_what_became_of_it"),
+            (1, "views_on_the_command_line.rs::without_a_database_no_view_is_shown_and_none_is_made"),
+        ],
+    ),
+    proof(
         "history",
         "history.rs::history_prints_each_look_with_its_fields_the_newest_first",
         "history.rs::history_as_json_has_codes_and_sentences",
@@ -558,9 +603,13 @@ fn each_command_has_a_line_in_the_readme_and_its_json_is_explained() {
 const OF_A_TENANT: &[&str] = &[
     "adopt",
     "check",
+    "contracts list",
+    "contracts look",
     "create",
     "forget",
+    "held",
     "history",
+    "intake",
     "link",
     "parked drop",
     "parked list",
@@ -640,6 +689,7 @@ fn every_command_that_a_reason_advises_to_run_is_there_with_its_options() {
 /// The files of commands that ask, each with its commands.
 const ASKING: &[(&str, &[&str])] = &[
     ("adopt.rs", &["adopt"]),
+    ("contracts.rs", &["contracts look"]),
     ("forget.rs", &["forget"]),
     ("link.rs", &["link"]),
     ("parked.rs", &["parked drop", "parked retry"]),

@@ -1,6 +1,7 @@
 //! `smartsync adopt`: has the database be for the accounts of the configured credentials.
 
 use serde::Serialize;
+use smartsync::words::commands::adopt as words;
 use smartsync::{Config, setup::Adoption, store::Dropped};
 use smartsync_core::Accounts;
 
@@ -26,34 +27,23 @@ pub(crate) async fn run(config: &Config, arguments: Adopt, output: &mut Output) 
     let adoption = Adoption::of(config).await?;
     let is_new = adoption.is_new();
     if let Some(before) = adoption.before().filter(|_| is_new && !arguments.yes) {
-        let question = format!(
-            "The database belongs to {}. Move it to {} instead, and drop everything it stores about contracts and cards, and everything that is waiting?",
-            name(before),
-            name(adoption.accounts())
-        );
-        ask(&question, "moving a database to other accounts requires `--yes`")?;
+        let question = words::question(&name(before), &name(adoption.accounts()));
+        ask(&question, words::WITHOUT_YES)?;
     }
     let accounts = adoption.accounts().clone();
     let dropped = if is_new { Some(adoption.adopt().await?) } else { None };
     let (oneflow, teamtailor) = (accounts.oneflow.to_string(), accounts.shown_teamtailor());
     let adopted = Adopted { oneflow, teamtailor, new: is_new, dropped };
     output.result(&adopted, |out| {
-        let how = if is_new { "now belongs to" } else { "already belonged to" };
-        writeln!(out, "the database {how} {}", name(&accounts))?;
+        writeln!(out, "{}", words::belongs(is_new, &name(&accounts)))?;
         if let Some(dropped) = dropped {
-            let rows = [
-                ("contracts", dropped.contracts),
-                ("cards", dropped.cards),
-                ("creations", dropped.creations),
-                ("notifications", dropped.notifications),
-                ("waiting", dropped.waiting),
-                ("parked", dropped.parked),
-                ("looks", dropped.looks),
-            ];
+            let Dropped { contracts, cards, creations, notifications, waiting, parked, looks, .. } = dropped;
+            let counts = [contracts, cards, creations, notifications, waiting, parked, looks];
+            let rows = words::DROPPED.into_iter().zip(counts);
             let rows = rows.map(|(name, count)| [name.to_owned(), count.to_string()]);
-            writeln!(out, "\n{}", table(["dropped", "rows"], rows))?;
-            writeln!(out, "\nForgotten candidates stay forgotten, by id.")?;
-            writeln!(out, "Run `smartsync sync --all` to sync the contracts of these accounts.")?;
+            writeln!(out, "\n{}", table(words::COLUMNS, rows))?;
+            writeln!(out, "\n{}", words::STAY_FORGOTTEN)?;
+            writeln!(out, "{}", words::SYNC_ALL)?;
         }
         Ok(())
     })?;
@@ -61,5 +51,5 @@ pub(crate) async fn run(config: &Config, arguments: Adopt, output: &mut Output) 
 }
 
 fn name(accounts: &Accounts) -> String {
-    format!("Oneflow account {} and Teamtailor company {}", accounts.oneflow, accounts.shown_teamtailor())
+    words::accounts(accounts.oneflow, accounts.shown_teamtailor())
 }

@@ -2,12 +2,12 @@
 
 use std::io::{self, Write};
 
+use smartsync::words::commands::check as words;
 use smartsync::{
     CheckReport, ConfigFile,
     config::{read_schemas, schema_file_of},
     setup::{Finding, Verdict, check_offline, test_alert},
 };
-
 use smartsync_transport::one_line;
 
 use super::each_tenant::alone;
@@ -80,30 +80,20 @@ fn show(named: &Named, report: &CheckReport, output: &mut Output) -> Result<Exit
         if !report.diagnostics.is_empty() {
             writeln!(out, "{}", report.diagnostics.render(is_coloured))?;
         }
-        writeln!(out, "{}: {}", named.path.display(), summary(report))
+        writeln!(out, "{}: {}", named.path.display(), words::summary(report.errors, report.warnings))
     })?;
     Ok(if report.is_good() { Exit::Success } else { Exit::Failure })
 }
 
 pub(super) fn write_finding(out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
     let verdict = match finding.verdict {
-        Verdict::Good => "ok     ",
-        Verdict::Warning => "WARNING",
-        Verdict::Bad => "FAILED ",
+        Verdict::Good => words::GOOD,
+        Verdict::Warning => words::WARNING,
+        Verdict::Bad => words::BAD,
     };
     writeln!(out, "{verdict} {}: {}", finding.subject, one_line(&finding.text))?;
     match &finding.next {
-        Some(next) => writeln!(out, "        next: {next}"),
+        Some(next) => writeln!(out, "{}", words::next(next)),
         None => Ok(()),
     }
-}
-
-/// `2 errors, 1 warning`.
-fn summary(report: &CheckReport) -> String {
-    let count = |number: usize, name: &str| match number {
-        0 => format!("no {name}s"),
-        1 => format!("1 {name}"),
-        many => format!("{many} {name}s"),
-    };
-    format!("{}, {}", count(report.errors, "error"), count(report.warnings, "warning"))
 }

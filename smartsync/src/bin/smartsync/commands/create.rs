@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use oneflow_client::{ContractId, contracts::PublishMessage};
 use serde::Serialize;
+use smartsync::words::commands::create as words;
 use smartsync::{
     Config,
     engine::RequestCount,
@@ -68,10 +69,9 @@ pub(crate) async fn run(config: &Config, arguments: Create, output: &mut Output)
         fields: made.outcomes,
     };
     output.result(&created, |out| {
-        let made = if created.adopted { "was created by an earlier attempt" } else { "created" };
-        let sent = if created.published { "sent" } else { "a draft" };
-        writeln!(out, "contract {} {made}, {sent} (request {})\n", created.contract, created.request)?;
-        write_fields(out, &created.fields, None)
+        let Created { contract, request, adopted, published, fields } = &created;
+        writeln!(out, "{}\n", words::created(contract, *adopted, *published, request))?;
+        write_fields(out, fields, None)
     })?;
     Ok(Exit::Success)
 }
@@ -79,7 +79,6 @@ pub(crate) async fn run(config: &Config, arguments: Create, output: &mut Output)
 /// Every call without a name of its own makes a contract of its own.
 fn new_request_id() -> Result<RequestId, Failure> {
     let mut bytes = [0; 16];
-    let advice = "name the creation with `--request NAME`";
-    getrandom::fill(&mut bytes).map_err(|error| Failure::new(error, advice))?;
-    hex::encode(bytes).parse().map_err(|error: InvalidRequestId| Failure::new(error, advice))
+    getrandom::fill(&mut bytes).map_err(|error| Failure::new(error, words::NAME_IT))?;
+    hex::encode(bytes).parse().map_err(|error: InvalidRequestId| Failure::new(error, words::NAME_IT))
 }

@@ -6,13 +6,14 @@ use std::{
 };
 
 use smartsync::demo::{self, CandidateCard, DemoSettings, Story};
+use smartsync::words::commands::demo as words;
 use smartsync_core::Report;
 
 use crate::{
     cli::Demo,
     commands::Exit,
     failure::Failure,
-    field_table::write_fields,
+    field_table::{said, write_fields},
     output::{Output, table},
 };
 
@@ -20,10 +21,8 @@ pub(crate) async fn run(arguments: Demo, output: &mut Output) -> Result<Exit, Fa
     let mut settings = DemoSettings::default();
     settings.mishap = arguments.mishap;
     let next = match settings.mishap {
-        Some(_) => "this stage was broken on purpose: run it without `--break`",
-        None => {
-            "this is a bug in smartsync or a problem with this machine's loopback network: please report it"
-        }
+        Some(_) => words::BROKEN_ON_PURPOSE,
+        None => words::BUG,
     };
     let story = demo::run(settings).await.map_err(|error| Failure::new(error, next))?;
     output.result(&story, |out| write_story(out, &story))?;
@@ -31,22 +30,22 @@ pub(crate) async fn run(arguments: Demo, output: &mut Output) -> Result<Exit, Fa
 }
 
 fn write_story(out: &mut dyn Write, story: &Story) -> io::Result<()> {
-    writeln!(out, "A sandbox stands in for both services. All requests stay on this machine.\n")?;
-    writeln!(out, "1. Contract {} is created from the candidate's card and sent.\n", story.contract)?;
+    writeln!(out, "{}\n", words::SANDBOX)?;
+    writeln!(out, "{}\n", words::created(story.contract))?;
     write_fields(out, &story.filled_in, None)?;
-    writeln!(out, "\n2. The candidate changes the salary and fills in the notice period. All sign.\n")?;
-    writeln!(out, "3. Oneflow sends a notification; the server writes the changes back.")?;
+    writeln!(out, "\n{}\n", words::CHANGED)?;
+    writeln!(out, "{}", words::NOTIFIED)?;
     for (number, report) in (1..).zip(&story.reports) {
-        writeln!(out, "\n   Look {number}: {}\n", summary(report))?;
+        writeln!(out, "\n{}\n", words::look(number, &summary(report)))?;
         write_fields(out, &report.outcomes, Some(report.document))?;
     }
-    writeln!(out, "\n4. The candidate's card:\n")?;
-    writeln!(out, "{}", table(["field", "before", "after"], cards(&story.before, &story.after)))?;
+    writeln!(out, "\n{}\n", words::CARD)?;
+    writeln!(out, "{}", table(words::CARD_COLUMNS, cards(&story.before, &story.after)))?;
     // A file's name is too long for a column.
     for file in &story.after.uploads {
         writeln!(out, " {file}")?;
     }
-    writeln!(out, "\nAll requests:\n")?;
+    writeln!(out, "\n{}\n", words::REQUESTS)?;
     let requests = story.requests.iter().map(|request| {
         [
             request.origin.clone(),
@@ -55,11 +54,8 @@ fn write_story(out: &mut dyn Write, story: &Story) -> io::Result<()> {
             request.purpose().to_owned(),
         ]
     });
-    writeln!(out, "{}", table(["service", "request", "status", "purpose"], requests))?;
-    writeln!(
-        out,
-        "\nThe card shows both values and the signed document. Next: write your own\nsmartsync.toml (README.md shows one), then run `smartsync check`."
-    )
+    writeln!(out, "{}", table(words::REQUEST_COLUMNS, requests))?;
+    writeln!(out, "\n{}", words::END)
 }
 
 fn summary(report: &Report) -> String {
@@ -67,7 +63,7 @@ fn summary(report: &Report) -> String {
     let counts = outcomes.map(|name| (report.count(|outcome| outcome.as_str() == name), name));
     let counts = counts.iter().filter(|(count, _)| *count > 0);
     let counts: Vec<String> = counts.map(|(count, outcome)| format!("{count} {outcome}")).collect();
-    format!("{}; document {}", counts.join(", "), report.document.as_str().replace('_', " "))
+    words::summary(&counts.join(", "), &said(report.document.as_str()))
 }
 
 fn cards(before: &CandidateCard, after: &CandidateCard) -> Vec<[String; 3]> {
@@ -87,6 +83,6 @@ fn cards(before: &CandidateCard, after: &CandidateCard) -> Vec<[String; 3]> {
     let files = |card: &CandidateCard| {
         if card.uploads.is_empty() { "-".to_owned() } else { card.uploads.len().to_string() }
     };
-    rows.push(["(files)".to_owned(), files(before), files(after)]);
+    rows.push([words::FILES.to_owned(), files(before), files(after)]);
     rows
 }

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 use smartsync::store::LookFailure;
+use smartsync::words::commands::explain as words;
 use smartsync_core::{
     Reason,
     diagnostic::{DiagnosticCode, Severity},
@@ -83,7 +84,7 @@ pub(crate) fn run(named: &Named, arguments: &Explain, output: &mut Output) -> Re
     let mut all = all();
     let Some(asked) = &arguments.code else {
         let rows = all.iter().map(|one| [one.code.to_owned(), one.sentence.to_owned()]);
-        let table = table(["code", "what it says"], rows);
+        let table = table(words::COLUMNS, rows);
         output.result(&all, |out| writeln!(out, "{table}"))?;
         return Ok(Exit::Success);
     };
@@ -104,8 +105,7 @@ fn unknown(wanted: &str, all: &[Explained]) -> Failure {
         all.iter().map(|one| (strsim::jaro_winkler(wanted, &one.code.to_lowercase()), one.code)).collect();
     near.sort_by(|one, other| other.0.total_cmp(&one.0));
     let nearest: Vec<String> = near.iter().take(SUGGESTIONS).map(|(_, code)| format!("`{code}`")).collect();
-    let next = format!("the nearest are {}; `smartsync explain` lists all", nearest.join(", "));
-    Failure::new("there is no such code", next)
+    Failure::new(words::NO_SUCH_CODE, words::nearest(&nearest.join(", ")))
 }
 
 impl Explained {
@@ -117,8 +117,8 @@ impl Explained {
             let (first, rest) = severity.split_at(1);
             writeln!(out, "{}", folded(&format!("{}{rest}. {explanation}", first.to_uppercase()), PROSE))?;
         } else {
-            let what = if *kind == "look" { "why a look failed as a whole" } else { "a reason" };
-            writeln!(out, "{code} ({what})\n\n{}", folded(sentence, PROSE))?;
+            let what = if *kind == "look" { words::OF_A_LOOK } else { words::OF_A_REASON };
+            writeln!(out, "{}\n\n{}", words::heading(code, what), folded(sentence, PROSE))?;
         }
         if let Some(example) = example {
             writeln!(out)?;
@@ -129,8 +129,8 @@ impl Explained {
         }
         match next {
             Some(next) if severity.is_some() => writeln!(out, "\n{}", folded(next, PROSE))?,
-            Some(next) => writeln!(out, "\n{}", folded(&format!("What to do: {next}"), PROSE))?,
-            None => writeln!(out, "\nThere is nothing to do.")?,
+            Some(next) => writeln!(out, "\n{}", folded(&words::to_do(next), PROSE))?,
+            None => writeln!(out, "\n{}", words::NOTHING_TO_DO)?,
         }
         let page = docs().and_then(|docs| match DiagnosticCode::from_code(code) {
             Some(code) => Some(docs.diagnostic_page(code)),

@@ -4,6 +4,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use serde::Serialize;
+use smartsync::words::commands::forget as words;
 use smartsync::{
     ContractId,
     store::{ByHand, Erased, Tenant},
@@ -54,9 +55,7 @@ pub(crate) async fn run(named: &Named, arguments: Forget, output: &mut Output) -
     let is_known = ledger.knows(&candidate).await?;
     if !is_known && !arguments.yes {
         // There is no way back, and nothing to check a slip of the finger against.
-        let question =
-            format!("Nothing is stored about candidate {candidate}: check the id. Forget it anyway?");
-        ask(&question, "forgetting an unknown candidate requires `--yes`")?;
+        ask(&words::question(&candidate), words::WITHOUT_YES)?;
     }
     // Only now: a person who is asked may end it as ever.
     let mut stop = signals::stop_or_hang_up()?;
@@ -68,38 +67,22 @@ pub(crate) async fn run(named: &Named, arguments: Forget, output: &mut Output) -
     let tenant = file.name().cloned();
     let forgotten = Forgotten { tenant, candidate, database, new, known: is_known, erased, looked_at };
     output.result(&forgotten, |out| {
-        let how = if forgotten.new { "is" } else { "was already" };
-        let of = forgotten.tenant.as_ref().map(|tenant| format!(" of tenant {tenant}")).unwrap_or_default();
-        writeln!(
-            out,
-            "candidate {}{of} {how} forgotten: nothing more is written for this candidate\n",
-            forgotten.candidate
-        )?;
-        if !forgotten.known {
-            writeln!(out, "Nothing was stored under this id: check it.\n")?;
+        let Forgotten { tenant, candidate, database, new, known, erased, looked_at } = &forgotten;
+        writeln!(out, "{}\n", words::forgotten(candidate, tenant.as_ref().map(Tenant::as_str), *new))?;
+        if !known {
+            writeln!(out, "{}\n", words::UNKNOWN)?;
         }
-        let rows = [
-            ("contracts", erased.contracts),
-            ("creations", erased.creations),
-            ("notifications", erased.notifications),
-            ("waiting", erased.waiting),
-            ("parked", erased.parked),
-            ("looks", erased.looks),
-        ];
+        let Erased { contracts, creations, notifications, waiting, parked, looks, .. } = erased;
+        let counts = [contracts, creations, notifications, waiting, parked, looks];
+        let rows = words::ERASED.into_iter().zip(counts);
         let rows = rows.map(|(name, count)| [name.to_owned(), count.to_string()]);
-        writeln!(out, "{}", table(["erased", "rows"], rows))?;
-        for contract in &forgotten.looked_at {
-            writeln!(
-                out,
-                "\nA look at contract {contract} had not finished: what it had already sent may still arrive on the card. Check the card."
-            )?;
+        writeln!(out, "{}", table(words::COLUMNS, rows))?;
+        for contract in looked_at {
+            writeln!(out, "\n{}", words::unfinished(contract))?;
         }
-        writeln!(out, "\nThe database is {}.", forgotten.database)?;
-        writeln!(out, "Teamtailor, Oneflow and backups of the database still hold their data.")?;
-        writeln!(
-            out,
-            "If the candidate was merged with another in Teamtailor, forget the other id as well."
-        )
+        writeln!(out, "\n{}", words::database(database))?;
+        writeln!(out, "{}", words::OTHERS_HOLD)?;
+        writeln!(out, "{}", words::MERGED)
     })?;
     Ok(signal.map_or(Exit::Success, Exit::Stopped))
 }
@@ -114,10 +97,7 @@ async fn wait_for_looks(
 ) -> Result<(BTreeSet<ContractId>, Option<Signal>), Failure> {
     let mut left = claims.looks_at(tenant, candidate).await?;
     if let Some(contract) = left.first() {
-        let line = format!(
-            "waiting up to five minutes for a look at contract {contract} to finish; it writes nothing more. A signal ends the wait"
-        );
-        tell_progress(&line);
+        tell_progress(&words::waiting(contract));
     }
     let end = Instant::now() + LOOK_TIMEOUT;
     while !left.is_empty() && Instant::now() < end {

@@ -1,4 +1,6 @@
 //! `smartsync history`: what each look at a contract found and did. Asks no service.
+use smartsync::words::commands::history as words;
+use smartsync_core::CandidateId;
 
 use crate::{
     cli::History,
@@ -20,14 +22,10 @@ pub(crate) async fn run(named: &Named, arguments: History, output: &mut Output) 
     }
     output.result(&looks, |out| {
         if looks.is_empty() {
-            let of_field = field.as_ref().map(|name| format!(" with a field `{name}`")).unwrap_or_default();
-            return writeln!(out, "no look at contract {contract}{of_field} is known");
+            return writeln!(out, "{}", words::none(contract, field.as_deref()));
         }
         let candidate = looks.iter().find_map(|look| look.candidate.as_ref());
-        match candidate {
-            Some(candidate) => writeln!(out, "contract {contract}, candidate {candidate}\n")?,
-            None => writeln!(out, "contract {contract}\n")?,
-        }
+        writeln!(out, "{}\n", words::heading(contract, candidate.map(CandidateId::as_str)))?;
         write_looks(out, &looks, field.is_none())
     })?;
     Ok(Exit::Success)

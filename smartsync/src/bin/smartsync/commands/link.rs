@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::Serialize;
+use smartsync::words::commands::link as words;
 use smartsync::{
     Config,
     engine::RequestCount,
@@ -48,15 +49,11 @@ pub(crate) async fn run(config: &Config, arguments: Link, output: &mut Output) -
         Ended::Stopped(signal) => return Ok(Exit::Stopped(signal)),
     };
     output.result(&linked, |out| {
-        writeln!(out, "contract {contract} is linked to candidate {}", linked.candidate)?;
+        writeln!(out, "{}", words::linked(contract, &linked.candidate))?;
         if let Some(before) = linked.before.as_ref().filter(|before| **before != linked.candidate) {
-            let before = one_line(before.as_str());
-            writeln!(out, "It was linked to candidate {before} before: what was written to that card stays there.")?;
+            writeln!(out, "{}", words::before(&one_line(before.as_str())))?;
         }
-        writeln!(
-            out,
-            "Nothing has been written yet: run `smartsync sync {contract}`, or wait for the next notification."
-        )
+        writeln!(out, "{}", words::not_written(contract))
     })?;
     Ok(Exit::Success)
 }
@@ -101,12 +98,8 @@ impl Desk {
                 Err(LinkError::OfAnother { candidate: other, .. }) => other,
                 Err(error) => return Err(error.into()),
             };
-            let question = format!(
-                "Contract {contract} belongs to candidate {}. Link it to {candidate} instead?",
-                one_line(other.as_str())
-            );
-            let without = "reassigning a contract that belongs to another candidate requires `--yes`";
-            if let Some(signal) = ask_until(stop, question, without).await? {
+            let question = words::question(contract, &one_line(other.as_str()), &candidate);
+            if let Some(signal) = ask_until(stop, question, words::WITHOUT_YES).await? {
                 return Ok(Ended::Stopped(signal));
             }
             asked_of = Some(other);

@@ -6,6 +6,7 @@ use std::{
 };
 
 use clap_mangen::Man;
+use smartsync::words::commands::man as words;
 
 use crate::{
     cli::{self, Manual},
@@ -18,14 +19,11 @@ pub(crate) fn run(arguments: &Manual, output: &mut Output) -> Result<Exit, Failu
     let folder = &arguments.output;
     let written = write(folder).map_err(|error| {
         let shown = folder.display();
-        Failure::new(
-            format!("the pages cannot be written to {shown}: {error}"),
-            "choose another folder with `--output`",
-        )
+        Failure::new(words::unwritten(shown, error), words::CHOOSE_ANOTHER)
     })?;
     output.result(&serde_json::json!({ "pages": written }), |out| {
         let (count, folder) = (written.len(), folder.display());
-        writeln!(out, "{count} pages are in {folder}; `man -l {folder}/smartsync.1` shows the first")
+        writeln!(out, "{}", words::written(count, folder))
     })?;
     Ok(Exit::Success)
 }

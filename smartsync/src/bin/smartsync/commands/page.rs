@@ -1,6 +1,7 @@
 //! `smartsync page`: the page in a process of its own, until SIGINT or SIGTERM.
 
 use smartsync::server;
+use smartsync::words::commands::serve as words;
 
 use crate::{
     commands::{Exit, Named},
@@ -16,7 +17,7 @@ pub(crate) async fn run(named: &Named, output: &mut Output) -> Result<Exit, Fail
     let page = server::bind_page(&config).await?;
     let address = page.address();
     output.result(&serde_json::json!({ "address": address }), |out| {
-        writeln!(out, "page on http://{address}/")
+        writeln!(out, "{}", words::page(address))
     })?;
     page.run(async {
         stop.asked().await;

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use oneflow_client::ContractId;
 use serde::Serialize;
 use smartsync::store::{Journal, Look, Parked as ParkedContract, ParkedFilter};
+use smartsync::words::commands::parked as words;
 
 use crate::{
     ask::ask,
@@ -13,8 +14,6 @@ use crate::{
     field_table::{short, write_looks},
     output::{Output, table},
 };
-
-const NONE: &str = "no parked contract matches";
 
 pub(crate) async fn run(named: &Named, command: Parked, output: &mut Output) -> Result<Exit, Failure> {
     let journal = &*named.journal().await?;
@@ -32,7 +31,7 @@ pub(crate) async fn run(named: &Named, command: Parked, output: &mut Output) -> 
 fn list(parked: &[ParkedContract], output: &mut Output) -> Result<Exit, Failure> {
     output.result(&parked, |out| {
         if parked.is_empty() {
-            return writeln!(out, "no contract is parked");
+            return writeln!(out, "{}", words::NONE);
         }
         let rows = parked.iter().map(|parked| {
             [
@@ -42,7 +41,7 @@ fn list(parked: &[ParkedContract], output: &mut Output) -> Result<Exit, Failure>
                 parked.reason.clone(),
             ]
         });
-        writeln!(out, "{}", table(["contract", "parked at", "failed looks", "why"], rows))
+        writeln!(out, "{}", table(words::COLUMNS, rows))
     })?;
     Ok(Exit::Success)
 }
@@ -61,54 +60,44 @@ async fn show(journal: &dyn Journal, contract: ContractId, output: &mut Output) 
     let looks = journal.looks(contract, 1).await?;
     output.result(&Shown { parked, look: looks.first() }, |out| {
         let (at, attempts) = (short(parked.at), parked.attempts);
-        writeln!(
-            out,
-            "contract {contract} was parked at {at} after {attempts} failed looks: {}\n",
-            parked.reason
-        )?;
+        writeln!(out, "{}\n", words::shown(contract, &at, attempts, &parked.reason))?;
         if !looks.is_empty() {
             write_looks(out, &looks, true)?;
             writeln!(out)?;
         }
-        writeln!(out, "Fix the cause, then run `smartsync parked retry {contract}`.")
+        writeln!(out, "{}", words::to_do(contract))
     })?;
     Ok(Exit::Success)
 }
 
 async fn retry(journal: &dyn Journal, which: Which, output: &mut Output) -> Result<Exit, Failure> {
-    let contracts =
-        chosen(journal, which, "Sync them again now?", "retrying several contracts requires `--yes`").await?;
+    let contracts = chosen(journal, which, words::RETRY, words::RETRY_WITHOUT_YES).await?;
     let retried = journal.retry_parked(&contracts, Timestamp::now()).await?;
     output.result(&serde_json::json!({ "retried": retried }), |out| {
         if retried.is_empty() {
-            return writeln!(out, "{NONE}");
+            return writeln!(out, "{}", words::NO_MATCH);
         }
         for contract in &retried {
-            writeln!(out, "contract {contract} waits to be synced again")?;
+            writeln!(out, "{}", words::retried(contract))?;
         }
-        writeln!(out, "A running server begins within a minute; otherwise the next start does.")
+        writeln!(out, "{}", words::WHEN)
     })?;
     Ok(Exit::Success)
 }
 
 async fn drop(journal: &dyn Journal, which: Which, output: &mut Output) -> Result<Exit, Failure> {
-    let contracts = chosen(
-        journal,
-        which,
-        "Drop them without syncing them?",
-        "dropping several contracts requires `--yes`",
-    )
-    .await?;
+    let contracts = chosen(journal, which, words::DROP, words::DROP_WITHOUT_YES).await?;
     let dropped = journal.drop_parked(&contracts, Timestamp::now()).await?;
     output.result(&serde_json::json!({ "dropped": dropped }), |out| {
         for contract in &dropped {
-            writeln!(out, "contract {contract} is no longer parked")?;
+            writeln!(out, "{}", words::dropped(contract))?;
         }
-        match dropped.len() {
-            0 => writeln!(out, "{NONE}"),
-            1 => writeln!(out, "It is synced at its next notification, or by `smartsync sync`."),
-            _ => writeln!(out, "They are synced at their next notification, or by `smartsync sync`."),
-        }
+        let told = match dropped.len() {
+            0 => words::NO_MATCH,
+            1 => words::DROPPED_ONE,
+            _ => words::DROPPED_SEVERAL,
+        };
+        writeln!(out, "{told}")
     })?;
     Ok(Exit::Success)
 }
@@ -134,12 +123,11 @@ async fn chosen(
         return Err(not_parked(*missing));
     }
     if !is_named && !parked.is_empty() && !yes {
-        let count = parked.len();
-        ask(&format!("Number of parked contracts that match: {count}. {question}"), without)?;
+        ask(&words::question(parked.len(), question), without)?;
     }
     Ok(parked)
 }
 
 fn not_parked(contract: ContractId) -> Failure {
-    Failure::new("it is not parked", "`smartsync parked list` shows those that are").about(contract)
+    Failure::new(words::NOT_PARKED, words::SEE_LIST).about(contract)
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use smartsync::words::commands::permissions as words;
 use smartsync::{
     ConfigFile,
     config::{read_schemas, schema_file_of},
@@ -44,22 +45,22 @@ async fn show(
     output.result(&permissions, |out| {
         for (position, (host, rows)) in hosts.into_iter().enumerate() {
             let space = if position == 0 { "" } else { "\n" };
-            let table = table(["access", "method", "path", "what", "why"], rows.into_iter().map(line));
+            let table = table(words::COLUMNS, rows.into_iter().map(line));
             writeln!(out, "{space}{host}\n\n{table}")?;
         }
-        writeln!(out, "\nhash: {}", permissions.hash())
+        writeln!(out, "\n{}", words::hash(&permissions.hash()))
     })?;
     Ok(Exit::Success)
 }
 
 fn line(row: &Permission) -> [String; 5] {
     let access = match row.access {
-        Access::Read => "read",
-        Access::Write => "write",
+        Access::Read => words::READ,
+        Access::Write => words::WRITE,
     };
     let what = match row.except.as_slice() {
         [] => row.what.clone(),
-        except => format!("{} except {}", row.what, except.join(", ")),
+        except => words::except(&row.what, &except.join(", ")),
     };
     [access.to_owned(), row.method.to_owned(), row.path.clone(), what, row.why.clone()]
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use serde_json::{json, value::RawValue};
+use smartsync::words::commands::schema as words;
 use smartsync::{
     ConfigFile,
     config::{CONFIG_SCHEMA, save_schemas, schema_file_of},
@@ -31,9 +32,8 @@ pub(crate) async fn run(named: &Named, command: Schema, output: &mut Output) -> 
             each_tenant(named, output, save).await
         }
         Schema::Config => {
-            let schema: &RawValue = serde_json::from_str(CONFIG_SCHEMA).map_err(|error| {
-                Failure::new(error, "please report this: the program was built incorrectly")
-            })?;
+            let schema: &RawValue = serde_json::from_str(CONFIG_SCHEMA)
+                .map_err(|error| Failure::new(error, words::BUILT_WRONG))?;
             output.result(&schema, |out| out.write_all(CONFIG_SCHEMA.as_bytes()))?;
             Ok(Exit::Success)
         }
@@ -55,14 +55,9 @@ async fn save(config: &ConfigFile, file: PathBuf, output: &mut Output) -> Result
         "custom_fields": custom_fields,
     });
     output.result(&result, |out| {
-        writeln!(out, "saved in {}:", file.display())?;
-        let lines = [
-            ("template types", template_types),
-            ("data fields", data_fields),
-            ("workspaces", workspaces),
-            ("custom fields of candidates", custom_fields),
-        ];
-        lines.iter().try_for_each(|(what, number)| writeln!(out, "{number:4} {what}"))
+        writeln!(out, "{}", words::saved(file.display()))?;
+        let numbers = [template_types, data_fields, workspaces, custom_fields];
+        words::COUNTED.iter().zip(numbers).try_for_each(|(what, number)| writeln!(out, "{number:4} {what}"))
     })?;
     Ok(Exit::Success)
 }

@@ -1,9 +1,11 @@
 //! `smartsync serve`: runs until SIGINT or SIGTERM. A second one does not wait for a look that has begun. SIGHUP has it read its
 //! configuration again.
 
+use smartsync::words::commands::serve as words;
 use smartsync::{
     Config,
     server::{self, Reload},
+    store::Tenant,
 };
 
 use crate::{
@@ -32,13 +34,13 @@ pub(crate) async fn run(named: &Named, output: &mut Output) -> Result<Exit, Fail
     }
     output.result(&line, |out| {
         for config in config.iter() {
-            let of = config.name().map(|name| format!(" for tenant {name}")).unwrap_or_default();
-            writeln!(out, "listening on http://{address}{}{of}", path(config))?;
+            let tenant = config.name().map(Tenant::as_str);
+            writeln!(out, "{}", words::listening(address, &path(config), tenant))?;
         }
         if let Some(address) = metrics {
-            writeln!(out, "metrics on http://{address}/metrics")?;
+            writeln!(out, "{}", words::metrics(address))?;
         }
-        page.map_or(Ok(()), |address| writeln!(out, "page on http://{address}/"))
+        page.map_or(Ok(()), |address| writeln!(out, "{}", words::page(address)))
     })?;
     let reload = server.reload();
     tokio::select! {

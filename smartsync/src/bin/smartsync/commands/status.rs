@@ -1,55 +1,78 @@
 //! `smartsync status`: how the whole stands. Asks no service.
 
-use indicatif::HumanDuration;
 use jiff::Timestamp;
-use smartsync::ConfigFile;
+use serde::Serialize;
+use smartsync::{
+    ConfigFile,
+    store::Status,
+    words::{commands::status as words, shared::distance},
+};
+use smartsync_core::{Clock as _, engine::SystemClock};
 
-use super::{each_tenant::each_tenant, named::journal};
+use super::each_tenant::each_tenant;
 use crate::{
     commands::{Exit, Named},
     failure::Failure,
     field_table::short,
-    output::Output,
+    output::{Output, told_beside, told_in_lines},
 };
 
 pub(crate) async fn run(named: &Named, output: &mut Output) -> Result<Exit, Failure> {
     each_tenant(named, output, show).await
 }
 
+/// How it stands, as JSON.
+#[derive(Serialize)]
+struct Shown<'a> {
+    #[serde(flatten)]
+    status: &'a Status,
+    held: Held,
+}
+
+/// Fields that are held.
+#[derive(Serialize)]
+struct Held {
+    fields: u32,
+    is_more: bool,
+}
+
 async fn show(file: &ConfigFile, output: &mut Output) -> Result<Exit, Failure> {
-    let now = Timestamp::now();
-    let status = journal(file).await?.status(now).await?;
-    output.result(&status, |out| {
-        let when = |at: Timestamp| ago(now, at);
-        let oldest = status.oldest_waiting.map(|oldest| {
-            let due = if oldest.at <= now { "due since" } else { "due at" };
-            format!("; the first: contract {}, {due} {}", oldest.contract, when(oldest.at))
-        });
-        let drifting = status.drift.oldest.map(|oldest| {
-            format!("; the oldest: contract {}, since {}", oldest.contract, when(oldest.since))
-        });
-        let last_look = status
-            .last_look
-            .map(|last| format!("{}, contract {} ({})", when(last.at), last.contract, last.trigger));
-        let server = if status.is_served { "running" } else { "not running" };
+    let now = SystemClock.now();
+    let state = file.store()?.open_existing().await?;
+    let status = state.journal(file.tenant()).status(now).await?;
+    let held = state.overview(file.tenant()).held_count().await?;
+    let shown = Shown { status: &status, held: Held { fields: held.number, is_more: held.is_more } };
+    output.result(&shown, |out| {
+        let when = |at: Timestamp| words::moment(&short(at), &distance(now, at));
+        let oldest = status
+            .oldest_waiting
+            .map(|oldest| words::first_waiting(oldest.contract.get(), oldest.at <= now, &when(oldest.at)));
+        let drifting =
+            status.drift.oldest.map(|oldest| words::oldest_drift(oldest.contract.get(), &when(oldest.since)));
+        let last_look =
+            status.last_look.map(|last| words::last_look(&when(last.at), last.contract.get(), last.trigger));
+        let server = if status.is_served { words::SERVED } else { words::NOT_SERVED };
         for (name, value) in [
-            ("server", server.to_owned()),
-            ("waiting", format!("{}{}", status.waiting, oldest.unwrap_or_default())),
-            ("running", status.running.to_string()),
-            ("parked", status.parked.to_string()),
-            ("drift", format!("{}{}", status.drift.contracts, drifting.unwrap_or_default())),
-            ("last notification", or_none(status.last_notification.map(when))),
-            ("last look", or_none(last_look)),
-            ("last sweep", or_none(status.last_sweep.map(when))),
+            (words::SERVER, server.to_owned()),
+            (words::WAITING, format!("{}{}", status.waiting, oldest.unwrap_or_default())),
+            (words::RUNNING, status.running.to_string()),
+            (words::PARKED, status.parked.to_string()),
+            (words::HELD, words::fields(&held.to_string())),
+            (words::DRIFT, format!("{}{}", status.drift.contracts, drifting.unwrap_or_default())),
+            (words::LAST_NOTIFICATION, or_none(status.last_notification.map(when))),
+            (words::LAST_LOOK, or_none(last_look)),
+            (words::LAST_SWEEP, or_none(status.last_sweep.map(when))),
         ] {
-            writeln!(out, "{name:<18}{value}")?;
+            writeln!(out, "{}", told_beside(name, 18, &value))?;
         }
         if status.drift.contracts > 0 {
-            let meaning = "Drift counts the contracts of which an agreed value, or the signed document, is not on the candidate's card.";
-            writeln!(out, "\n{meaning}")?;
+            writeln!(out, "\n{}", told_in_lines(words::DRIFT_MEANS))?;
         }
         if status.parked > 0 {
-            writeln!(out, "\n`smartsync parked list` shows the parked contracts.")?;
+            writeln!(out, "\n{}", words::SEE_PARKED)?;
+        }
+        if held.number > 0 {
+            writeln!(out, "\n{}", words::SEE_HELD)?;
         }
         Ok(())
     })?;
@@ -57,12 +80,5 @@ async fn show(file: &ConfigFile, output: &mut Output) -> Result<Exit, Failure> {
 }
 
 fn or_none(text: Option<String>) -> String {
-    text.unwrap_or_else(|| "none".to_owned())
-}
-
-/// A time, and how long ago that is.
-fn ago(now: Timestamp, at: Timestamp) -> String {
-    let distance = HumanDuration(now.duration_since(at).unsigned_abs());
-    let ago = if at <= now { format!("{distance} ago") } else { format!("in {distance}") };
-    format!("{} ({ago})", short(at))
+    text.unwrap_or_else(|| words::NONE.to_owned())
 }

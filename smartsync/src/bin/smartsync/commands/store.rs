@@ -7,6 +7,7 @@ use std::{
 
 use secrecy::SecretString;
 use serde::Serialize;
+use smartsync::words::commands::store as words;
 use smartsync::{
     ConfigError,
     config::{SecretSource, StoreSection, StoreUrl},
@@ -33,7 +34,7 @@ struct Shown<'a> {
 pub(crate) async fn run(named: &Named, command: Store, output: &mut Output) -> Result<Exit, Failure> {
     let Store::Copy(StoreCopyOf { from, to, password_file }) = command;
     if from == to {
-        return Err(Failure::new("both are the same database", "name another one to copy into"));
+        return Err(Failure::new(words::THE_SAME, words::NAME_ANOTHER));
     }
     let section = section(named, &[&from, &to], password_file.as_deref())?;
     let end = |url: &StoreUrl| end(url, section.as_ref(), password_file.as_deref());
@@ -49,21 +50,15 @@ pub(crate) async fn run(named: &Named, command: Store, output: &mut Output) -> R
     };
     output.result(&shown, |out| {
         if copied.resumed {
-            writeln!(out, "an unfinished copy was taken up where it was cut off\n")?;
+            writeln!(out, "{}\n", words::RESUMED)?;
         }
         let rows = copied.tables.iter();
-        let rows = rows.map(|copied| [copied.table.to_owned(), copied.rows.to_string(), copied.sha256.clone()]);
-        writeln!(out, "{}", table(["table", "rows", "sha256 of the rows, in both"], rows))?;
-        writeln!(out, "\nThe copy is complete: {} has everything that {} has.", shown.to, shown.from)?;
-        match &shown.key_file {
-            Some(file) => writeln!(
-                out,
-                "It works only with the same key, which was not copied: it is in {0}. Set `key = {{ file = \"{0}\" }}` in `[store]`.",
-                file.display()
-            )?,
-            None => writeln!(out, "It works only with the same key, which was not copied: leave `[store] key` as it is.")?,
-        }
-        writeln!(out, "Set the new database in `[store] url` before you start a server, and keep the old one out of use.")
+        let rows =
+            rows.map(|copied| [copied.table.to_owned(), copied.rows.to_string(), copied.sha256.clone()]);
+        writeln!(out, "{}", table(words::COLUMNS, rows))?;
+        writeln!(out, "\n{}", words::complete(&shown.to, &shown.from))?;
+        writeln!(out, "{}", words::key(shown.key_file.as_ref().map(|file| file.display())))?;
+        writeln!(out, "{}", words::NEXT)
     })?;
     Ok(Exit::Success)
 }

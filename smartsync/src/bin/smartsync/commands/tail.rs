@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, io, sync::Arc, time::Duration};
 
 use serde::Serialize;
 use smartsync::store::{Journal, Look, NotedLook, Tenant};
+use smartsync::words::commands::tail as words;
 use tokio::time::sleep;
 
 use crate::{
@@ -172,7 +173,7 @@ fn line_of(tenant: Option<&Tenant>, look: &Look) -> String {
     parts.extend(found(look));
     if look.is_look() {
         parts.push(next(look.next));
-        parts.push(format!("{:.1} s", occasion.duration.as_secs_f64()));
+        parts.push(words::took(occasion.duration.as_secs_f64()));
     }
     format!("{} {tenant}{} {}: {}", short(occasion.at), occasion.contract, occasion.trigger, parts.join("; "))
 }
@@ -188,15 +189,15 @@ fn found(look: &Look) -> Option<String> {
         counts.entry(rank).or_insert((&field.outcome, 0)).1 += 1;
     }
     let mut parts: Vec<String> =
-        counts.into_values().map(|(outcome, count)| format!("{count} {outcome}")).collect();
+        counts.into_values().map(|(outcome, count)| words::count(count, outcome)).collect();
     if look.error.is_some() {
-        parts.push("failed as a whole".to_owned());
+        parts.push(words::FAILED_WHOLE.to_owned());
     } else if parts.is_empty() {
-        parts.push("no fields".to_owned());
+        parts.push(words::NO_FIELDS.to_owned());
     }
     let document = look.document.as_ref().map(|(outcome, _)| outcome.as_str());
     parts.extend(
-        document.filter(|outcome| *outcome != "not_due").map(|outcome| format!("document {}", said(outcome))),
+        document.filter(|outcome| *outcome != "not_due").map(|outcome| words::document(&said(outcome))),
     );
     let codes = codes(look);
     let why = if codes.is_empty() { String::new() } else { format!(" ({})", codes.join(", ")) };

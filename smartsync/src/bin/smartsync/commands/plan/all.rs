@@ -4,6 +4,7 @@ use std::{collections::BTreeSet, io, io::Write, time::Duration};
 
 use oneflow_client::ContractId;
 use serde::Serialize;
+use smartsync::words::commands::plan as words;
 use smartsync::{
     Config,
     engine::{LimitWaits, sent_contracts},
@@ -202,7 +203,6 @@ fn limit_reached_at(lines: &[Line], limit: u32) -> Option<ContractId> {
 
 fn write(out: &mut dyn Write, all: &All<'_>) -> io::Result<()> {
     if !all.changes.is_empty() {
-        let header = ["contract", "candidate", "fill in", "overwrite", "attach", "held", "failed"];
         let rows = all.changes.iter().map(|line| {
             let Counts { filled, overwritten, documents, held, failed } = line.counts;
             let candidate =
@@ -219,37 +219,16 @@ fn write(out: &mut dyn Write, all: &All<'_>) -> io::Result<()> {
                 failed,
             ]
         });
-        writeln!(out, "{}\n", table(header, rows))?;
+        writeln!(out, "{}\n", table(words::COLUMNS, rows))?;
     }
     let Counts { filled, overwritten, documents, held, failed } = all.totals;
-    writeln!(
-        out,
-        "{} of {} contracts planned: {filled} empty fields would be filled in, {overwritten} values overwritten or cleared, {documents} \
-         documents attached; {held} fields would be held, {failed} would fail",
-        all.planned, all.contracts
-    )?;
+    let totals = words::Totals { filled, overwritten, documents, held, failed };
+    writeln!(out, "{}", words::planned(all.planned, all.contracts, totals))?;
     if !all.documents_by_address.is_empty() {
         let contracts: Vec<String> = all.documents_by_address.iter().map(ToString::to_string).collect();
-        writeln!(
-            out,
-            "{} signed documents would not be attached, because only an e-mail address links the contract to the candidate: \
-             {}. Run `smartsync link CONTRACT --candidate ID` for each, or set `by_email` in `document` of `[sync]`",
-            contracts.len(),
-            contracts.join(", ")
-        )?;
+        writeln!(out, "{}", words::by_address(contracts.len(), &contracts.join(", ")))?;
     }
-    match all.limit_reached_at {
-        Some(contract) => writeln!(
-            out,
-            "The limit of {} overwritten values would be reached at contract {contract}: `smartsync sync --all` would hold everything beyond it",
-            all.limit
-        ),
-        None => writeln!(out, "The limit of {} overwritten values would not be reached", all.limit),
-    }?;
-    writeln!(
-        out,
-        "Based on the cards as they are now: a field that several contracts would write counts once, for the first of them; if a \
-         contract with precedence is synced later, the sync writes the field again"
-    )?;
-    writeln!(out, "Nothing was written.")
+    writeln!(out, "{}", words::limit(all.limit, all.limit_reached_at))?;
+    writeln!(out, "{}", words::BASIS)?;
+    writeln!(out, "{}", words::NOTHING_WRITTEN)
 }

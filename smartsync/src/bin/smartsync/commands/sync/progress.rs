@@ -3,7 +3,7 @@
 use std::{fmt::Write, io, time::Duration};
 
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
-use smartsync::engine::LimitWaits;
+use smartsync::{engine::LimitWaits, words::commands::progress as words};
 
 use crate::failure::Failure;
 
@@ -21,11 +21,11 @@ impl Progress {
         let wait = move |_: &ProgressState, out: &mut dyn Write| write_wait(&wait, out);
         let left = move |state: &ProgressState, out: &mut dyn Write| match left.now() {
             Some(_) => write_wait(&left, out),
-            None => drop(write!(out, "{:#} left", HumanDuration(state.eta()))),
+            None => drop(out.write_str(&words::left(&format!("{:#}", HumanDuration(state.eta()))))),
         };
         let one = style("{wait}")?.with_key("wait", wait);
         // Within 80 columns.
-        let many = style("{bar:16} {pos} of {len} contracts, {left}")?.with_key("left", left);
+        let many = style(words::BAR)?.with_key("left", left);
         let target = if tracing::enabled!(tracing::Level::INFO) {
             // The log says it all, and would not mix well with a bar.
             ProgressDrawTarget::hidden()

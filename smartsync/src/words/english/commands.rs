@@ -1,0 +1,29 @@
+//! The texts of the commands, a file for each, and for what several have in common.
+
+pub mod adopt;
+pub mod ask;
+pub mod check;
+pub mod contracts;
+pub mod create;
+pub mod demo;
+pub mod drill;
+pub mod explain;
+pub mod failure;
+pub mod fields;
+pub mod forget;
+pub mod held;
+pub mod history;
+pub mod intake;
+pub mod key;
+pub mod link;
+pub mod man;
+pub mod output;
+pub mod parked;
+pub mod permissions;
+pub mod plan;
+pub mod progress;
+pub mod schema;
+pub mod serve;
+pub mod status;
+pub mod store;
+pub mod tail;

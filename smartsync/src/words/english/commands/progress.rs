@@ -1,0 +1,10 @@
+//! How far work on many contracts is.
+
+/// Where it is told how many of them are done, what `left` is, and a bar.
+pub const BAR: &str = "{bar:16} {pos} of {len} contracts, {left}";
+
+/// How much longer it takes, about: `5m`.
+#[must_use]
+pub fn left(time: &str) -> String {
+    format!("{time} left")
+}
