@@ -1,5 +1,5 @@
 //! The page over a sandbox in which something has happened: some contracts are in step, some fields are held, some contracts are parked. For a look at
-//! it, and for pictures of it.
+//! it, and for pictures of it. A few contracts are looked at; of the others only the journal is written, for Teamtailor allows 50 requests in 10 seconds.
 //!
 //! ```sh
 //! cargo run -p smartsync --example page_over_sandbox
@@ -19,12 +19,20 @@ use std::{
 use oneflow_client::ContractId;
 use smartsync::{
     Config, Inbox, Store, server,
-    store::{Due, Item, SqliteState, State as _, Trigger},
+    store::{
+        Due, Item, Journal as _, Look, LookedField, NextLook, Occasion, SqliteJournal, SqliteState,
+        State as _, Trigger,
+    },
 };
+use smartsync_core::jiff::{SignedDuration, Timestamp};
 use smartsync_sandbox::{CandidateSeed, ContractSeed, HttpSandbox, SandboxSettings};
 
 /// So many contracts are looked at.
-const CONTRACTS: usize = 40;
+const CONTRACTS: usize = 4;
+
+/// From this one on, ids of contracts that only the journal has, and how many.
+const NOTED: i64 = 880_001;
+const MANY: i64 = 60;
 
 /// From this one on, ids of contracts that are parked.
 const PARKED: i64 = 990_001;
@@ -37,6 +45,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let config = configured(folder.path(), &services)?;
     let database = folder.path().join("state.db");
     park(&database).await?;
+    note(&database).await?;
     let sandbox = services.sandbox();
     let mut contracts = Vec::new();
     for number in 0..CONTRACTS {
@@ -70,13 +79,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Ok::<(), Box<dyn Error>>(())
     };
     look(contracts.iter().map(|(_, contract)| *contract).collect()).await?;
-    let again: Vec<i64> = contracts.iter().step_by(3).map(|(_, contract)| *contract).collect();
-    for (candidate, contract) in contracts.iter().step_by(3) {
+    let again: Vec<i64> = contracts.iter().take(2).map(|(_, contract)| *contract).collect();
+    for (candidate, contract) in contracts.iter().take(2) {
         sandbox.advance(Duration::from_secs(60));
         sandbox.fill_data_field(*contract, "oneflow-notice", "6 months")?;
         sandbox.edit_custom_field(candidate, "oneflow-notice", Some("1 month"))?;
     }
-    for (_, contract) in contracts.iter().step_by(5) {
+    for (_, contract) in contracts.iter().skip(3) {
         sandbox.sign_all(*contract)?;
     }
     look(again.clone()).await?;
@@ -89,13 +98,45 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 /// Contracts that were given up.
 async fn park(database: &Path) -> Result<(), Box<dyn Error>> {
-    let inbox = Inbox::new(Store::open(database)?);
+    let store = Store::open(database)?;
+    let (inbox, journal) = (Inbox::new(store.clone()), SqliteJournal::new(store));
     for contract in PARKED..PARKED + 30 {
         inbox.accept(&format!("callback {contract}"), ContractId::from(contract)).await?;
         let Due::Now(claim) = inbox.claim_due().await? else { return Err("it is due".into()) };
+        let occasion = Occasion::new(contract.into(), Trigger::Notification, Timestamp::now());
+        journal.record(&Look::without_end(occasion, NextLook::Parked)).await?;
         inbox
             .park(claim, "teamtailor.get_candidate: no answer: the connection was closed".to_owned())
             .await?;
+    }
+    Ok(())
+}
+
+/// Looks over the last month, most of them in the last days.
+async fn note(database: &Path) -> Result<(), Box<dyn Error>> {
+    let journal = SqliteJournal::new(Store::open(database)?);
+    let now = Timestamp::now();
+    for number in (0..MANY).rev() {
+        let contract = NOTED + number;
+        let hours = number * number / 5 + number % 3;
+        let at = now - SignedDuration::from_mins(hours * 60 + 7 * (number % 8));
+        let (state, ends) = match number % 5 {
+            0 => ("signed", [("written", None), ("unchanged", None)]),
+            1 => ("pending", [("held", Some("conflict-held")), ("written", None)]),
+            2 => ("pending", [("held", Some("edit-not-proven")), ("unchanged", None)]),
+            3 => ("pending", [("skipped", Some("not-signed-yet")), ("unchanged", None)]),
+            _ => ("signed", [("failed", Some("refused")), ("written", None)]),
+        };
+        let mut look =
+            Look::without_end(Occasion::new(contract.into(), Trigger::Notification, at), NextLook::None);
+        (look.error, look.state, look.drifts) = (None, Some(state.to_owned()), Some(number % 5 == 4));
+        (look.candidate, look.last_change) = (Some((5_000 + number).to_string().into()), Some(at));
+        let names = ["notice", "start-date"];
+        let field = |(name, (outcome, reason)): (&str, (&str, Option<&str>))| {
+            LookedField::new(&format!("oneflow-{name}"), &format!("custom:oneflow-{name}"), outcome, reason)
+        };
+        look.fields = names.into_iter().zip(ends).map(field).collect();
+        journal.record(&look).await?;
     }
     Ok(())
 }

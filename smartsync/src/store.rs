@@ -88,7 +88,7 @@ pub use self::{
     ledger::SqliteLedger,
     overview::{
         ContractFilter, ContractPage, ContractPlace, ContractRow, Counted, FieldEnd, HeldField, HeldPage,
-        HeldPlace, NoPlace, Overview, Queued, SqliteOverview, Tallied, Tallies,
+        HeldPlace, NoPlace, Overview, ParkedPage, ParkedRow, Queued, SqliteOverview, Tallied, Tallies,
     },
     postgres_address::{PostgresAddress, PostgresHost, PostgresTls},
     retention::{KeepBases, KeepLooks},

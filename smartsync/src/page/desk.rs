@@ -38,6 +38,8 @@ pub(crate) struct Desk {
     pub(super) access: Access,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) jobs: Jobs,
+    /// Whether it is shown by a process that receives and looks at nothing.
+    pub(super) is_alone: bool,
 }
 
 impl Desk {
@@ -46,6 +48,7 @@ impl Desk {
         accounts: impl IntoIterator<Item = Account>,
         access: Access,
         clock: Arc<dyn Clock>,
+        is_alone: bool,
     ) -> Self {
         let accounts = accounts.into_iter().map(|account| {
             let (journal, overview) = (state.journal(&account.tenant), state.overview(&account.tenant));
@@ -58,6 +61,7 @@ impl Desk {
             access,
             clock,
             jobs: Jobs::default(),
+            is_alone,
         }
     }
 }
@@ -83,6 +87,13 @@ impl FromRef<Seat> for Arc<Desk> {
 }
 
 impl Seat {
+    /// The desk, seen by the tenant of this name.
+    pub(super) fn of_tenant(&self, name: &str) -> Option<Self> {
+        let is_it = |looked: &Looked| looked.account.name.as_ref().is_some_and(|own| own.as_str() == name);
+        let position = self.desk.accounts.iter().position(is_it)?;
+        Some(Self { position, ..self.clone() })
+    }
+
     pub(super) fn account(&self) -> &Account {
         &self.desk.accounts[self.position].account
     }

@@ -11,14 +11,18 @@ use std::{
 
 use askama::Template;
 use axum::extract::Path;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use oneflow_client::ContractId;
-use tokio::{sync::watch, time::timeout};
+use tokio::{
+    sync::watch,
+    time::{sleep, timeout},
+};
 
 use super::{
     answer::{Answer, html, see},
     contract::contract_of,
     desk::Seat,
+    fields::Fields,
     filter::FilterFields,
     layout::{Layout, View},
     page_error::PageError,
@@ -36,7 +40,13 @@ const AT_ONCE: u32 = 25;
 /// How often to see how far that is.
 const POLL_INTERVAL: Duration = Duration::from_millis(500);
 
-/// So many are remembered; the oldest is stopped for another.
+/// So long it may take to answer.
+const LONGEST_ANSWER: Duration = Duration::from_secs(10);
+
+/// How often a database that is busy is asked again for the same, before it counts as failed.
+const TRIES: u32 = 20;
+
+/// So many are remembered; one that has ended makes room for another.
 const MOST_JOBS: usize = 20;
 
 /// What goes on, of all tenants, by number.
@@ -82,16 +92,56 @@ pub(super) async fn one(Path(id): Path<String>, visit: Visit) -> Answer {
     Ok(see(&seat.to(&format!("/contracts/{contract}?asked=yes"))))
 }
 
-/// Asks for a look at all that match, once the person has seen how many these are.
+/// Up to which moments a filter was asked: what matches later was not counted.
+#[derive(Clone, Copy)]
+struct Asked {
+    /// By which ages are told.
+    at: Timestamp,
+    /// When the last look began that was there, by the journal: no other clock is compared with it.
+    last_look: Timestamp,
+}
+
+impl Asked {
+    async fn now(seat: &Seat, fields: &FilterFields) -> Result<Self, StoreError> {
+        let at = seat.now();
+        let first = seat.overview().contracts(&fields.filter(at), None, 1).await?;
+        Ok(Self { at, last_look: first.rows.first().map_or(at, |row| row.standing.looked_at) })
+    }
+
+    /// As a form says it.
+    fn of(form: &Fields) -> Option<Self> {
+        let moment = |name| Timestamp::from_millisecond(form.read(name)?).ok();
+        Some(Self { at: moment("asked_at")?, last_look: moment("last_look")? })
+    }
+
+    fn pairs(self) -> [(&'static str, String); 2] {
+        [("asked_at", self.at), ("last_look", self.last_look)]
+            .map(|(name, at)| (name, at.as_millisecond().to_string()))
+    }
+
+    /// Lets through what matched then and was not looked at since: a look can only take from these, and adds none.
+    fn filter(self, fields: &FilterFields) -> ContractFilter {
+        let filter = fields.filter(self.at);
+        let behind = self.last_look.checked_add(SignedDuration::from_millis(1)).unwrap_or(Timestamp::MAX);
+        let before = filter.looked_before.map_or(behind, |before| before.min(behind));
+        filter.looked_before(before)
+    }
+}
+
+/// Asks for a look at all that match, once the person has seen how many these are. Those that have come to match since are not among them.
 pub(super) async fn all(visit: Visit) -> Answer {
     let (seat, form) = (&visit.seat, &visit.form);
     let fields = FilterFields::of(form);
-    let begun = seat.now();
-    let filter = fields.filter(begun);
+    let confirmed = Asked::of(form);
+    let asked = match confirmed {
+        Some(asked) => asked,
+        None => Asked::now(seat, &fields).await?,
+    };
+    let filter = asked.filter(&fields);
     let count = seat.overview().count(&filter).await?;
-    if form.get("confirmed").is_none() {
+    if confirmed.is_none() {
         let mut repeated = fields.pairs();
-        repeated.push(("confirmed", "yes".to_owned()));
+        repeated.extend(asked.pairs());
         return html(&ConfirmView {
             w: WORDS,
             layout: visit.layout(View::Contracts),
@@ -103,8 +153,9 @@ pub(super) async fn all(visit: Visit) -> Answer {
             fields: repeated,
         });
     }
-    let (number, job) = seat.desk.jobs.begin(seat.position, count.number as usize);
-    tokio::spawn(run(seat.clone(), job, filter, begun));
+    let begun = seat.desk.jobs.begin(seat.position, count.number as usize);
+    let (number, job) = begun.ok_or(PageError::TooManyJobs)?;
+    tokio::spawn(run(seat.clone(), job, filter));
     Ok(see(&seat.to(&format!("/again/{number}"))))
 }
 
@@ -149,7 +200,8 @@ fn job(seat: &Seat, number: &str) -> Result<(u64, Arc<Job>), PageError> {
 }
 
 impl Jobs {
-    fn begin(&self, position: usize, all: usize) -> (u64, Arc<Job>) {
+    /// `None`: as many as are remembered go on.
+    fn begin(&self, position: usize, all: usize) -> Option<(u64, Arc<Job>)> {
         let job = Arc::new(Job {
             position,
             all,
@@ -158,14 +210,13 @@ impl Jobs {
             stop: watch::Sender::new(false),
         });
         let mut jobs = self.lock();
-        if jobs.len() >= MOST_JOBS
-            && let Some((_, oldest)) = jobs.pop_first()
-        {
-            oldest.stop.send_replace(true);
-        }
         let number = jobs.last_key_value().map_or(1, |(number, _)| number + 1);
+        if jobs.len() >= MOST_JOBS {
+            let ended = jobs.iter().find(|(_, job)| job.end().is_some()).map(|(number, _)| *number)?;
+            jobs.remove(&ended);
+        }
         jobs.insert(number, Arc::clone(&job));
-        (number, job)
+        Some((number, job))
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<u64, Arc<Job>>> {
@@ -184,35 +235,28 @@ impl Job {
     }
 }
 
-async fn run(seat: Seat, job: Arc<Job>, filter: ContractFilter, begun: Timestamp) {
+async fn run(seat: Seat, job: Arc<Job>, filter: ContractFilter) {
     let mut stop = job.stop.subscribe();
     let end = tokio::select! {
         biased;
         // An error means that nobody can stop it any more.
         _ = stop.wait_for(|stop| *stop) => End::Stopped,
-        asked = ask_for_all(&seat, &job, filter, begun) => if asked.is_ok() { End::Done } else { End::Failed },
+        asked = ask_for_all(&seat, &job, filter) => if asked.is_ok() { End::Done } else { End::Failed },
     };
     job.ended(end);
 }
 
 /// Some at a time, from the last one that was looked at on. Who is looked at again stands in front of them then, and is not met twice.
-async fn ask_for_all(
-    seat: &Seat,
-    job: &Job,
-    filter: ContractFilter,
-    begun: Timestamp,
-) -> Result<(), StoreError> {
-    let before = filter.looked_before.map_or(begun, |before| before.min(begun));
-    let filter = filter.looked_before(before);
+async fn ask_for_all(seat: &Seat, job: &Job, filter: ContractFilter) -> Result<(), StoreError> {
     let mut after = None;
     loop {
-        let page = seat.overview().contracts(&filter, after, AT_ONCE).await?;
-        let contracts: Vec<ContractId> = page.rows.iter().map(|row| row.standing.contract).collect();
-        if !contracts.is_empty() {
-            let asked = seat.now();
-            let items = contracts.iter().map(|contract| seat.item(*contract)).collect();
-            seat.desk.work.enqueue(items, Trigger::ByHand).await?;
-            until_looked_at(seat, job, contracts, asked).await?;
+        let page = patiently(|| seat.overview().contracts(&filter, after, AT_ONCE)).await?;
+        let looked_at: BTreeMap<ContractId, Timestamp> =
+            page.rows.iter().map(|row| (row.standing.contract, row.standing.looked_at)).collect();
+        if !looked_at.is_empty() {
+            let items = || looked_at.keys().map(|contract| seat.item(*contract)).collect();
+            patiently(|| seat.desk.work.enqueue(items(), Trigger::ByHand)).await?;
+            until_looked_at(seat, job, looked_at).await?;
         }
         match page.next {
             Some(next) => after = Some(next),
@@ -221,21 +265,84 @@ async fn ask_for_all(
     }
 }
 
-/// Waits for a look at each of them that began later, and counts these.
+/// Waits until the journal has a further look at each of them, and counts these. Times of the journal are compared with none but its own.
 async fn until_looked_at(
     seat: &Seat,
     job: &Job,
-    mut contracts: Vec<ContractId>,
-    asked: Timestamp,
+    mut looked_at: BTreeMap<ContractId, Timestamp>,
 ) -> Result<(), StoreError> {
-    while !contracts.is_empty() {
-        tokio::time::sleep(POLL_INTERVAL).await;
-        let seen = timeout(Duration::from_secs(10), seat.journal().seen(&contracts)).await;
-        let seen = seen.unwrap_or(Err(StoreError::Busy))?;
-        let before = contracts.len();
+    while !looked_at.is_empty() {
+        sleep(POLL_INTERVAL).await;
+        let contracts: Vec<ContractId> = looked_at.keys().copied().collect();
+        let seen = patiently(|| seat.journal().seen(&contracts)).await?;
         // One that was forgotten meanwhile is not looked at any more.
-        contracts.retain(|contract| seen.get(contract).is_some_and(|seen| seen.at < asked));
-        job.done.fetch_add(before - contracts.len(), Relaxed);
+        looked_at.retain(|contract, before| seen.get(contract).is_some_and(|seen| seen.at == *before));
+        job.done.fetch_add(contracts.len() - looked_at.len(), Relaxed);
     }
     Ok(())
+}
+
+/// What the database says, once it is not busy. What it is asked for may be asked for again.
+async fn patiently<T, F: Future<Output = Result<T, StoreError>>>(
+    ask: impl Fn() -> F,
+) -> Result<T, StoreError> {
+    let mut tries = 1;
+    loop {
+        match timeout(LONGEST_ANSWER, ask()).await.unwrap_or(Err(StoreError::Busy)) {
+            Err(StoreError::Busy) if tries < TRIES => tries += 1,
+            answered => return answered,
+        }
+        sleep(POLL_INTERVAL).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    #[test]
+    fn one_that_goes_on_makes_room_for_none_and_one_that_has_ended_does() {
+        let jobs = Jobs::default();
+        let begun: Vec<_> = (0..MOST_JOBS).map(|_| jobs.begin(0, 1).unwrap()).collect();
+        assert!(jobs.begin(0, 1).is_none());
+        assert!(begun.iter().all(|(_, job)| !*job.stop.borrow()), "nobody has stopped one");
+        let (number, ended) = &begun[3];
+        ended.ended(End::Done);
+        let (further, _) = jobs.begin(0, 1).unwrap();
+        assert_eq!(further, 21);
+        assert!(!jobs.lock().contains_key(number) && jobs.lock().contains_key(&1));
+    }
+
+    #[test]
+    fn what_a_form_says_of_the_moment_lets_nothing_later_through() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let asked = Asked { at: at("2031-03-08T09:00:00Z"), last_look: at("2031-03-08T08:00:00.007Z") };
+        let text: Vec<String> = asked.pairs().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let read = Asked::of(&Fields::parse(text.join("&").as_bytes())).unwrap();
+        let filter = |fields: &[u8]| read.filter(&FilterFields::of(&Fields::parse(fields)));
+        assert_eq!(filter(b"state=signed").looked_before, Some(at("2031-03-08T08:00:00.008Z")));
+        assert_eq!(filter(b"age=before-7d").looked_before, Some(at("2031-03-01T09:00:00Z")));
+        assert_eq!(filter(b"age=within-24h").looked_from, Some(at("2031-03-07T09:00:00Z")));
+        for missing in ["", "confirmed=yes", "asked_at=1", "asked_at=1&last_look=x"] {
+            assert!(Asked::of(&Fields::parse(missing.as_bytes())).is_none(), "{missing}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_database_that_is_busy_for_a_while_is_asked_again_and_no_other_failure_is() {
+        let asked = Cell::new(0);
+        let busy_until = |free: u32| {
+            let asked = &asked;
+            move || async move {
+                asked.set(asked.get() + 1);
+                if asked.get() < free { Err(StoreError::Busy) } else { Ok(asked.get()) }
+            }
+        };
+        assert_eq!(patiently(busy_until(5)).await.unwrap(), 5);
+        asked.set(0);
+        assert!(matches!(patiently(busy_until(u32::MAX)).await, Err(StoreError::Busy)));
+        assert_eq!(asked.get(), TRIES);
+    }
 }

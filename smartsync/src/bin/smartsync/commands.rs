@@ -23,6 +23,7 @@ mod page;
 mod parked;
 mod permissions;
 mod plan;
+mod read_again;
 mod resolve;
 mod schema;
 mod serve;
