@@ -172,8 +172,9 @@ pub(super) const HELD_COUNT: &str =
     "SELECT count(*) FROM (SELECT 1 FROM held WHERE tenant = ?1 LIMIT ?2) AS counted";
 /// As many looks as have failed, back from the last one: what a person did is no look.
 pub(super) const PARKED: &str = "SELECT id, parked_at, attempts, reason, coalesce(reasons, '[]'),
-        (SELECT at FROM looks WHERE tenant = ?1 AND contract_id = parked.id AND at <= parked_at AND action IS NULL
-            ORDER BY at DESC, id DESC LIMIT 1 OFFSET CASE WHEN attempts > 0 THEN attempts - 1 ELSE 0 END)
+        (SELECT at FROM (SELECT at, row_number() OVER (ORDER BY at DESC, id DESC) AS back FROM looks
+            WHERE tenant = ?1 AND contract_id = parked.id AND at <= parked_at AND action IS NULL) AS tries
+            WHERE back = CASE WHEN attempts > 0 THEN attempts ELSE 1 END)
     FROM parked LEFT JOIN standing ON standing.tenant = parked.tenant AND standing.contract_id = parked.id
     WHERE parked.tenant = ?1 AND kind = 'contract' AND parked.id > ?2 AND (CAST(?3 AS text) IS NULL OR EXISTS (
         SELECT 1 FROM standing_reasons WHERE tenant = ?1 AND contract_id = parked.id AND standing_reasons.reason = ?3))
@@ -184,7 +185,7 @@ pub(super) const PARKED_COUNT: &str = "SELECT count(*) FROM (SELECT 1 FROM parke
     LIMIT ?3) AS counted";
 pub(super) const PARKED_CODES: &str = "SELECT DISTINCT code FROM (SELECT standing_reasons.reason AS code
     FROM parked JOIN standing_reasons ON standing_reasons.tenant = parked.tenant AND contract_id = parked.id
-    WHERE parked.tenant = ?1 AND kind = 'contract' LIMIT ?2) AS some ORDER BY code";
+    WHERE parked.tenant = ?1 AND kind = 'contract' LIMIT ?2) AS found ORDER BY code";
 pub(super) const TALLIES: &str =
     "SELECT (hour - ?2) / ?4 AS step, what, CAST(sum(count) AS bigint) FROM tallies
     WHERE tenant = ?1 AND hour >= ?2 AND hour < ?3 GROUP BY step, what";
