@@ -12,6 +12,7 @@ use std::{
     error::Error,
     fs,
     io::{Read as _, Write as _},
+    net::SocketAddr,
     path::Path,
     time::Duration,
 };
@@ -26,6 +27,7 @@ use smartsync::{
 };
 use smartsync_core::jiff::{SignedDuration, Timestamp};
 use smartsync_sandbox::{CandidateSeed, ContractSeed, HttpSandbox, SandboxSettings};
+use tokio::{sync::oneshot, task::JoinHandle, time::sleep};
 
 /// So many contracts are looked at.
 const CONTRACTS: usize = 4;
@@ -59,26 +61,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
         sandbox.fill_data_field(contract, "oneflow-notice", "3 months")?;
         contracts.push((candidate, contract));
     }
-    let server = server::bind(&config).await?;
-    let address = server.page_address().ok_or("there is a page")?;
-    tokio::spawn(server.run(std::future::pending()));
     let state = SqliteState::open(&database)?;
-    let look = async |asked: Vec<i64>| {
-        let items: Vec<Item> = asked.iter().map(|contract| Item::from(ContractId::new(*contract))).collect();
-        let journal = state.journal(&smartsync::store::Tenant::default());
-        let mut before = Vec::new();
-        for contract in &asked {
-            before.push(journal.looks((*contract).into(), 100).await?.len());
-        }
-        state.work().enqueue(items, Trigger::Sweep).await?;
-        for (contract, before) in asked.iter().zip(before) {
-            while journal.looks((*contract).into(), 100).await?.len() == before {
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
-        }
-        Ok::<(), Box<dyn Error>>(())
-    };
-    look(contracts.iter().map(|(_, contract)| *contract).collect()).await?;
+    let all: Vec<i64> = contracts.iter().map(|(_, contract)| *contract).collect();
+    let (_, stop, first) = look_at(&config, &state, &all).await?;
+    drop(stop);
+    first.await?;
     let again: Vec<i64> = contracts.iter().take(2).map(|(_, contract)| *contract).collect();
     for (candidate, contract) in contracts.iter().take(2) {
         sandbox.advance(Duration::from_secs(60));
@@ -88,12 +75,38 @@ async fn main() -> Result<(), Box<dyn Error>> {
     for (_, contract) in contracts.iter().skip(3) {
         sandbox.sign_all(*contract)?;
     }
-    look(again.clone()).await?;
+    let (address, _stop, _server) = look_at(&config, &state, &again).await?;
     println!("{}", serde_json::json!({ "address": address, "held": again[0], "parked": PARKED }));
     std::io::stdout().flush()?;
     // Whoever has begun this ends it by closing what it reads.
     tokio::task::spawn_blocking(|| std::io::stdin().read_to_end(&mut Vec::new())).await??;
     Ok(())
+}
+
+/// Has a server look at these, and returns the address of its page, and what ends it once it is dropped. What is asked for beside a server that is idle would wait for a minute; one that starts begins
+/// at once.
+async fn look_at(
+    config: &Config,
+    state: &SqliteState,
+    contracts: &[i64],
+) -> Result<(SocketAddr, oneshot::Sender<()>, JoinHandle<()>), Box<dyn Error>> {
+    let journal = state.journal(&Tenant::default());
+    let mut before = Vec::new();
+    for contract in contracts {
+        before.push(journal.looks((*contract).into(), 100).await?.len());
+    }
+    let items = contracts.iter().map(|contract| Item::from(ContractId::new(*contract))).collect();
+    state.work().enqueue(items, Trigger::Sweep).await?;
+    let server = server::bind(config).await?;
+    let address = server.page_address().ok_or("there is a page")?;
+    let (stop, stopped) = oneshot::channel();
+    let server = tokio::spawn(server.run(async { stopped.await.unwrap_or_default() }));
+    for (contract, before) in contracts.iter().zip(before) {
+        while journal.looks((*contract).into(), 100).await?.len() == before {
+            sleep(Duration::from_millis(50)).await;
+        }
+    }
+    Ok((address, stop, server))
 }
 
 /// Contracts that were given up.
@@ -103,7 +116,8 @@ async fn park(database: &Path) -> Result<(), Box<dyn Error>> {
     for contract in PARKED..PARKED + 30 {
         inbox.accept(&format!("callback {contract}"), ContractId::from(contract)).await?;
         let Due::Now(claim) = inbox.claim_due().await? else { return Err("it is due".into()) };
-        let occasion = Occasion::new(contract.into(), Trigger::Notification, Timestamp::now());
+        let at = Timestamp::now() - SignedDuration::from_mins(300 + contract % 100);
+        let occasion = Occasion::new(contract.into(), Trigger::Notification, at);
         journal.record(&Look::without_end(occasion, NextLook::Parked)).await?;
         inbox
             .park(claim, "teamtailor.get_candidate: no answer: the connection was closed".to_owned())

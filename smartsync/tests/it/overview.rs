@@ -260,65 +260,6 @@ fn millis(after: i64) -> Timestamp {
 }
 
 #[tokio::test]
-async fn what_was_given_up_is_listed_by_id_with_its_first_attempt_for_one_code_or_for_all() {
-    let databases = Databases::new().await;
-    for state in databases.states().await {
-        let now = Timestamp::now();
-        let tried = |contract: i64, seconds: i64, reason: Option<&str>| {
-            let occasion = Occasion::new(
-                contract.into(),
-                Trigger::Notification,
-                now - SignedDuration::from_secs(seconds),
-            );
-            let mut look = Look::without_end(occasion, NextLook::Parked);
-            if reason.is_some() {
-                (look.error, look.fields) = (None, vec![LookedField::new("a", "b", "failed", reason)]);
-            }
-            look
-        };
-        for contract in 1..=5 {
-            let reason = (contract % 2 == 0).then_some("refused");
-            record(
-                &*state,
-                [tried(contract, 90, None), tried(contract, 60, None), tried(contract, 30, reason)],
-            )
-            .await;
-            let item = Item::of(nameless(), Subject::Contract(contract.into()));
-            let claim = state.by_hand().claim(item).await.unwrap().unwrap();
-            state
-                .by_hand()
-                .end(claim, smartsync::store::Ending::Park { reason: "a reason".to_owned() })
-                .await
-                .unwrap();
-        }
-        databases.fill("UPDATE smartsync.parked SET attempts = CASE WHEN id = 3 THEN 4 ELSE 2 END").await;
-        let overview = state.overview(&nameless());
-        let page = overview.parked(None, None, 3).await.unwrap();
-        let ids: Vec<i64> = page.rows.iter().map(|row| row.parked.contract.get()).collect();
-        assert_eq!((ids, page.next), (vec![1, 2, 3], Some(3.into())));
-        let row = &page.rows[0];
-        assert_eq!((row.parked.attempts, row.parked.reason.as_str()), (2, "a reason"));
-        let first = row.first_attempt.expect("the journal has it");
-        assert_eq!(first.as_millisecond(), (now - SignedDuration::from_secs(60)).as_millisecond());
-        assert_eq!(page.rows[2].first_attempt, None, "the journal has forgotten it");
-        assert_eq!(page.rows[1].parked.codes, ["refused"]);
-        let last = overview.parked(None, page.next, 3).await.unwrap();
-        assert_eq!((last.rows.len(), last.next), (2, None));
-        let refused = overview.parked(Some("refused"), None, 10).await.unwrap();
-        assert_eq!(refused.rows.iter().map(|row| row.parked.contract.get()).collect::<Vec<_>>(), [2, 4]);
-        let counts = [None, Some("refused"), Some("another")].map(|code| overview.parked_count(code));
-        let [all, refused, another] = counts;
-        assert_eq!(
-            (all.await.unwrap().number, refused.await.unwrap().number, another.await.unwrap().number),
-            (5, 2, 0)
-        );
-        assert!(overview.parked_codes().await.unwrap().contains(&"refused".to_owned()));
-        let other = state.overview(&"acme-se".parse().unwrap());
-        assert_eq!(other.parked(None, None, 10).await.unwrap().rows, []);
-    }
-}
-
-#[tokio::test]
 async fn what_is_held_says_whether_a_blank_was_filled_in_or_a_value_changed() {
     let databases = Databases::new().await;
     for state in databases.states().await {
