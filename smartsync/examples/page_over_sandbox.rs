@@ -22,10 +22,13 @@ use smartsync::{
     Config, Inbox, Store, server,
     store::{
         Due, Item, Journal as _, Look, LookedField, NextLook, Occasion, SqliteJournal, SqliteState,
-        State as _, Trigger,
+        State as _, Tenant, Trigger,
     },
 };
-use smartsync_core::jiff::{SignedDuration, Timestamp};
+use smartsync_core::{
+    jiff::{SignedDuration, Timestamp},
+    outcome::{BaseState, SideState, SideStates},
+};
 use smartsync_sandbox::{CandidateSeed, ContractSeed, HttpSandbox, SandboxSettings};
 use tokio::{sync::oneshot, task::JoinHandle, time::sleep};
 
@@ -147,7 +150,11 @@ async fn note(database: &Path) -> Result<(), Box<dyn Error>> {
         (look.candidate, look.last_change) = (Some((5_000 + number).to_string().into()), Some(at));
         let names = ["notice", "start-date"];
         let field = |(name, (outcome, reason)): (&str, (&str, Option<&str>))| {
-            LookedField::new(&format!("oneflow-{name}"), &format!("custom:oneflow-{name}"), outcome, reason)
+            let (data_field, candidate_field) = (format!("oneflow-{name}"), format!("custom:oneflow-{name}"));
+            let mut field = LookedField::new(&data_field, &candidate_field, outcome, reason);
+            let filled_in = SideStates::new(BaseState::Empty, SideState::Moved, SideState::Differs);
+            field.sides = (reason == Some("conflict-held")).then_some(filled_in);
+            field
         };
         look.fields = names.into_iter().zip(ends).map(field).collect();
         journal.record(&look).await?;
