@@ -64,18 +64,39 @@ async function walk(context, origin, [name, address, form], { colorScheme, width
     const button = tab.locator(`form[action="${form}"] button`).first();
     await Promise.all([tab.waitForNavigation(), button.press("Enter")]);
   }
-  const overflow = await tab.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  if (overflow > 0) faults.push(`${where}: ${overflow} px too wide`);
-  // axe-core waits for timers, which there are only where scripts may run.
-  if (javaScriptEnabled) {
-    await tab.evaluate(axe);
-    const { violations } = await tab.evaluate(() => globalThis.axe.run(document));
-    for (const { id, nodes } of violations) faults.push(`${where}: ${id}: ${nodes.map((node) => node.html).slice(0, 3).join(" | ")}`);
-  }
-  // So do pictures and the keyboard of this tool. There is no script of ours in any case.
-  if (javaScriptEnabled) await reachAll(tab, where);
+  // Neither the page nor a part of it is wider than the screen. On a wide one a table may be moved by itself.
+  const wide = await tab.evaluate((all) => {
+    const boxes = all ? [...document.querySelectorAll("body, body *")] : [];
+    const over = (one) => one.scrollWidth - one.clientWidth;
+    const moves = boxes.filter((one) => over(one) > 1 && ["auto", "scroll"].includes(getComputedStyle(one).overflowX));
+    return [document.documentElement, ...moves].filter((one) => over(one) > 0).map((one) => `${one.tagName} ${one.className}: ${over(one)} px`);
+  }, width <= 360);
+  for (const one of wide) faults.push(`${where}: too wide: ${one}`);
+  for (const { id, nodes } of await violationsIn(tab)) faults.push(`${where}: ${id}: ${nodes.join(" | ")}`);
+  await reachAll(tab, where);
   if (javaScriptEnabled) await tab.screenshot({ path: path.join(pictures, `${name}-${colorScheme}-${width}.png`), fullPage: true });
   await tab.close();
+}
+
+// What axe-core finds. It runs in a world of its own, where the page and its policy do not matter. Where scripts are off no timer ever ends there either, so
+// what axe-core puts off for a moment is done at once; its time limits are left out.
+async function violationsIn(tab) {
+  const session = await tab.context().newCDPSession(tab);
+  const { frameTree } = await session.send("Page.getFrameTree");
+  const { executionContextId } = await session.send("Page.createIsolatedWorld", { frameId: frameTree.frame.id, worldName: "axe" });
+  const evaluate = async (expression) => {
+    const { result, exceptionDetails } = await session.send("Runtime.evaluate", {
+      expression, contextId: executionContextId, awaitPromise: true, returnByValue: true, timeout: 60_000,
+    });
+    if (exceptionDetails !== undefined) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    return result.value;
+  };
+  await evaluate("globalThis.setTimeout = (act, delay = 0, ...rest) => { if (delay < 1000) Promise.resolve().then(() => act(...rest)); return 0; }; 0");
+  await evaluate(`${axe}; 0`);
+  const found = await evaluate(`axe.run(document, { preload: false }).then(({ violations }) =>
+    violations.map(({ id, nodes }) => ({ id, nodes: nodes.map((node) => node.html).slice(0, 3) })))`);
+  await session.detach();
+  return found;
 }
 
 // Whether the keyboard alone comes to everything that can be pressed or filled in, and whether one sees where it is.

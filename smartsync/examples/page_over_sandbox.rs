@@ -1,5 +1,5 @@
 //! The page over a sandbox in which something has happened: some contracts are in step, some fields are held, some contracts are parked. For a look at
-//! it, and for pictures of it.
+//! it, and for pictures of it. A few contracts are looked at; of the others only the journal is written, for Teamtailor allows 50 requests in 10 seconds.
 //!
 //! ```sh
 //! cargo run -p smartsync --example page_over_sandbox
@@ -12,6 +12,7 @@ use std::{
     error::Error,
     fs,
     io::{Read as _, Write as _},
+    net::SocketAddr,
     path::Path,
     time::Duration,
 };
@@ -19,12 +20,24 @@ use std::{
 use oneflow_client::ContractId;
 use smartsync::{
     Config, Inbox, Store, server,
-    store::{Due, Item, SqliteState, State as _, Trigger},
+    store::{
+        Due, Item, Journal as _, Look, LookedField, NextLook, Occasion, SqliteJournal, SqliteState,
+        State as _, Tenant, Trigger,
+    },
+};
+use smartsync_core::{
+    jiff::{SignedDuration, Timestamp},
+    outcome::{BaseState, SideState, SideStates},
 };
 use smartsync_sandbox::{CandidateSeed, ContractSeed, HttpSandbox, SandboxSettings};
+use tokio::{sync::oneshot, task::JoinHandle, time::sleep};
 
 /// So many contracts are looked at.
-const CONTRACTS: usize = 40;
+const CONTRACTS: usize = 4;
+
+/// From this one on, ids of contracts that only the journal has, and how many.
+const NOTED: i64 = 880_001;
+const MANY: i64 = 60;
 
 /// From this one on, ids of contracts that are parked.
 const PARKED: i64 = 990_001;
@@ -37,6 +50,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let config = configured(folder.path(), &services)?;
     let database = folder.path().join("state.db");
     park(&database).await?;
+    note(&database).await?;
     let sandbox = services.sandbox();
     let mut contracts = Vec::new();
     for number in 0..CONTRACTS {
@@ -50,36 +64,21 @@ async fn main() -> Result<(), Box<dyn Error>> {
         sandbox.fill_data_field(contract, "oneflow-notice", "3 months")?;
         contracts.push((candidate, contract));
     }
-    let server = server::bind(&config).await?;
-    let address = server.page_address().ok_or("there is a page")?;
-    tokio::spawn(server.run(std::future::pending()));
     let state = SqliteState::open(&database)?;
-    let look = async |asked: Vec<i64>| {
-        let items: Vec<Item> = asked.iter().map(|contract| Item::from(ContractId::new(*contract))).collect();
-        let journal = state.journal(&smartsync::store::Tenant::default());
-        let mut before = Vec::new();
-        for contract in &asked {
-            before.push(journal.looks((*contract).into(), 100).await?.len());
-        }
-        state.work().enqueue(items, Trigger::Sweep).await?;
-        for (contract, before) in asked.iter().zip(before) {
-            while journal.looks((*contract).into(), 100).await?.len() == before {
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
-        }
-        Ok::<(), Box<dyn Error>>(())
-    };
-    look(contracts.iter().map(|(_, contract)| *contract).collect()).await?;
-    let again: Vec<i64> = contracts.iter().step_by(3).map(|(_, contract)| *contract).collect();
-    for (candidate, contract) in contracts.iter().step_by(3) {
+    let all: Vec<i64> = contracts.iter().map(|(_, contract)| *contract).collect();
+    let (_, stop, first) = look_at(&config, &state, &all).await?;
+    drop(stop);
+    first.await?;
+    let again: Vec<i64> = contracts.iter().take(2).map(|(_, contract)| *contract).collect();
+    for (candidate, contract) in contracts.iter().take(2) {
         sandbox.advance(Duration::from_secs(60));
         sandbox.fill_data_field(*contract, "oneflow-notice", "6 months")?;
         sandbox.edit_custom_field(candidate, "oneflow-notice", Some("1 month"))?;
     }
-    for (_, contract) in contracts.iter().step_by(5) {
+    for (_, contract) in contracts.iter().skip(3) {
         sandbox.sign_all(*contract)?;
     }
-    look(again.clone()).await?;
+    let (address, _stop, _server) = look_at(&config, &state, &again).await?;
     println!("{}", serde_json::json!({ "address": address, "held": again[0], "parked": PARKED }));
     std::io::stdout().flush()?;
     // Whoever has begun this ends it by closing what it reads.
@@ -87,15 +86,78 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// Has a server look at these, and returns the address of its page, and what ends it once it is dropped. What is asked for beside a server that is idle would wait for a minute; one that starts begins
+/// at once.
+async fn look_at(
+    config: &Config,
+    state: &SqliteState,
+    contracts: &[i64],
+) -> Result<(SocketAddr, oneshot::Sender<()>, JoinHandle<()>), Box<dyn Error>> {
+    let journal = state.journal(&Tenant::default());
+    let mut before = Vec::new();
+    for contract in contracts {
+        before.push(journal.looks((*contract).into(), 100).await?.len());
+    }
+    let items = contracts.iter().map(|contract| Item::from(ContractId::new(*contract))).collect();
+    state.work().enqueue(items, Trigger::Sweep).await?;
+    let server = server::bind(config).await?;
+    let address = server.page_address().ok_or("there is a page")?;
+    let (stop, stopped) = oneshot::channel();
+    let server = tokio::spawn(server.run(async { stopped.await.unwrap_or_default() }));
+    for (contract, before) in contracts.iter().zip(before) {
+        while journal.looks((*contract).into(), 100).await?.len() == before {
+            sleep(Duration::from_millis(50)).await;
+        }
+    }
+    Ok((address, stop, server))
+}
+
 /// Contracts that were given up.
 async fn park(database: &Path) -> Result<(), Box<dyn Error>> {
-    let inbox = Inbox::new(Store::open(database)?);
+    let store = Store::open(database)?;
+    let (inbox, journal) = (Inbox::new(store.clone()), SqliteJournal::new(store));
     for contract in PARKED..PARKED + 30 {
         inbox.accept(&format!("callback {contract}"), ContractId::from(contract)).await?;
         let Due::Now(claim) = inbox.claim_due().await? else { return Err("it is due".into()) };
+        let at = Timestamp::now() - SignedDuration::from_mins(300 + contract % 100);
+        let occasion = Occasion::new(contract.into(), Trigger::Notification, at);
+        journal.record(&Look::without_end(occasion, NextLook::Parked)).await?;
         inbox
             .park(claim, "teamtailor.get_candidate: no answer: the connection was closed".to_owned())
             .await?;
+    }
+    Ok(())
+}
+
+/// Looks over the last month, most of them in the last days.
+async fn note(database: &Path) -> Result<(), Box<dyn Error>> {
+    let journal = SqliteJournal::new(Store::open(database)?);
+    let now = Timestamp::now();
+    for number in (0..MANY).rev() {
+        let contract = NOTED + number;
+        let hours = number * number / 5 + number % 3;
+        let at = now - SignedDuration::from_mins(hours * 60 + 7 * (number % 8));
+        let (state, ends) = match number % 5 {
+            0 => ("signed", [("written", None), ("unchanged", None)]),
+            1 => ("pending", [("held", Some("conflict-held")), ("written", None)]),
+            2 => ("pending", [("held", Some("edit-not-proven")), ("unchanged", None)]),
+            3 => ("pending", [("skipped", Some("not-signed-yet")), ("unchanged", None)]),
+            _ => ("signed", [("failed", Some("refused")), ("written", None)]),
+        };
+        let mut look =
+            Look::without_end(Occasion::new(contract.into(), Trigger::Notification, at), NextLook::None);
+        (look.error, look.state, look.drifts) = (None, Some(state.to_owned()), Some(number % 5 == 4));
+        (look.candidate, look.last_change) = (Some((5_000 + number).to_string().into()), Some(at));
+        let names = ["notice", "start-date"];
+        let field = |(name, (outcome, reason)): (&str, (&str, Option<&str>))| {
+            let (data_field, candidate_field) = (format!("oneflow-{name}"), format!("custom:oneflow-{name}"));
+            let mut field = LookedField::new(&data_field, &candidate_field, outcome, reason);
+            let filled_in = SideStates::new(BaseState::Empty, SideState::Moved, SideState::Differs);
+            field.sides = (reason == Some("conflict-held")).then_some(filled_in);
+            field
+        };
+        look.fields = names.into_iter().zip(ends).map(field).collect();
+        journal.record(&look).await?;
     }
     Ok(())
 }

@@ -30,6 +30,7 @@ mod page_error;
 mod parked;
 mod router;
 mod shown_values;
+mod through_proxy;
 mod visit;
 
 pub(crate) use self::{

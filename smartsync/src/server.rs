@@ -15,6 +15,7 @@ mod look_recorder;
 mod meters;
 mod metrics_page;
 mod outages;
+mod page_reload;
 mod page_server;
 mod readiness;
 mod receiver;
@@ -35,6 +36,7 @@ mod workers;
 pub use self::{
     backoff::Backoff,
     lifecycle::{ServeError, Server, bind, run},
+    page_reload::PageReload,
     page_server::{PageServer, bind_page},
     receiver::router,
     reload::Reload,

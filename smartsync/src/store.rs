@@ -88,7 +88,8 @@ pub use self::{
     ledger::SqliteLedger,
     overview::{
         Age, ContractFilter, ContractPage, ContractPlace, ContractRow, Counted, FieldEnd, HeldField,
-        HeldPage, HeldPlace, LookAgain, NoPlace, Overview, Queued, SqliteOverview, Tallied, Tallies,
+        HeldPage, HeldPlace, LookAgain, NoPlace, Overview, ParkedPage, ParkedRow, Queued, SqliteOverview,
+        Tallied, Tallies,
     },
     postgres_address::{PostgresAddress, PostgresHost, PostgresTls},
     retention::{KeepBases, KeepLooks},

@@ -58,8 +58,10 @@ pub enum ConfigError {
     /// The key of the alerts cannot be used.
     #[error("`alerts.key` must be `whsec_` and 24 to 64 random bytes in base64")]
     AlertKey,
-    /// What people log in with on the page is too short.
-    #[error("`page.token` must have at least 16 characters")]
+    /// What people log in with on the page could be guessed.
+    #[error(
+        "`page.token` could be guessed: it must have at least 128 bits, which are 32 hexadecimal digits, or 22 characters of base64"
+    )]
     PageToken,
     /// The file has several tenants, and one must be meant.
     #[error("the configuration has several tenants: {}", listed(names))]

@@ -1,14 +1,20 @@
 //! `[page]`: where people look at what happens, and what they log in with.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::{
+    collections::BTreeSet,
+    net::{Ipv4Addr, SocketAddr},
+};
 
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
 use super::{Config, ConfigError, SecretSource, listen};
 
-/// A token that is shorter could be guessed.
-const SHORTEST_TOKEN: usize = 16;
+/// A token of fewer bits could be guessed.
+const FEWEST_BITS: f64 = 128.0;
+
+/// Fewer different characters are a pattern, and nothing that was drawn.
+const FEWEST_CHARACTERS: usize = 8;
 
 /// `[page]`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -61,11 +67,28 @@ impl PageSection {
     pub(crate) fn token(&self) -> Result<Option<SecretString>, ConfigError> {
         let Some(source) = &self.token else { return Ok(None) };
         let token = source.read().map_err(|source| ConfigError::Secret { key: "page.token", source })?;
-        if token.expose_secret().len() < SHORTEST_TOKEN {
+        if may_be_guessed(token.expose_secret()) {
             return Err(ConfigError::PageToken);
         }
         Ok(Some(token))
     }
+}
+
+/// Whether a token has fewer bits than it has to, were each of its characters drawn among all of its kinds. That it was drawn at all nobody can tell.
+fn may_be_guessed(token: &str) -> bool {
+    let has = |kind: fn(char) -> bool| token.chars().any(kind);
+    let kinds = [
+        (has(|c| c.is_ascii_digit()), 10.0),
+        (has(|c| matches!(c, 'a'..='f')), 6.0),
+        (has(|c| matches!(c, 'g'..='z')), 20.0),
+        (has(|c| c.is_ascii_uppercase()), 26.0),
+        (has(|c| !c.is_ascii_alphanumeric()), 33.0),
+    ];
+    let drawn_from: f64 = kinds.into_iter().filter(|(is_there, _)| *is_there).map(|(_, many)| many).sum();
+    let (length, different) = (token.chars().count(), token.chars().collect::<BTreeSet<_>>().len());
+    // No token is so long that it would matter what a float cannot tell apart.
+    let bits = f64::from(u32::try_from(length).unwrap_or(u32::MAX)) * drawn_from.log2();
+    length == 0 || bits < FEWEST_BITS || different < FEWEST_CHARACTERS
 }
 
 impl Config {
@@ -99,9 +122,17 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("token");
         let section = PageSection { token: Some(SecretSource::File(path.clone())), ..PageSection::default() };
-        std::fs::write(&path, "fifteen letters").unwrap();
-        assert!(matches!(section.token(), Err(ConfigError::PageToken)));
-        std::fs::write(&path, "sixteen letters!").unwrap();
-        assert_eq!(section.token().unwrap().unwrap().expose_secret(), "sixteen letters!");
+        let hex = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
+        for short in
+            ["x", "sixteen letters!", &hex[1..], "Zm9vYmFyYmF6cXV4c2V2ZQ"[1..].trim(), &"ab12".repeat(20)]
+        {
+            std::fs::write(&path, short).unwrap();
+            assert!(matches!(section.token(), Err(ConfigError::PageToken)), "{short}");
+        }
+        // 128 bits and more, as hexadecimal digits and in base64.
+        for long in [hex, "Zm9vYmFyYmF6cXV4c2V2ZQ", "correct horse battery staple on a hill"] {
+            std::fs::write(&path, long).unwrap();
+            assert_eq!(section.token().unwrap().unwrap().expose_secret(), long);
+        }
     }
 }

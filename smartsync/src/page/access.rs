@@ -22,6 +22,10 @@ const LIFETIME: Duration = Duration::from_secs(12 * 60 * 60);
 /// So many are logged in at once; the one that logged in first is logged out for another.
 const MOST_SESSIONS: usize = 1_000;
 
+/// So many tokens are compared in a second, right and wrong ones. It takes nobody who types, and leaves whoever guesses no more.
+const MOST_COMPARED: u32 = 100;
+const SECOND: Duration = Duration::from_secs(1);
+
 /// So many wrong tokens wait for their answer at once; whoever has more tried is turned away.
 const MOST_WRONG: usize = 16;
 
@@ -41,6 +45,8 @@ pub(crate) struct Access {
     /// Those who are logged in, by the digest of what their browser keeps, with their end.
     sessions: Mutex<BTreeMap<Digest, Instant>>,
     wrong: Semaphore,
+    /// Since when tokens are counted, and how many were compared since then.
+    compared: Mutex<Option<(Instant, u32)>>,
     /// The last wrong token, and how many there were in its period.
     last_wrong: Mutex<Option<(Instant, u32)>>,
 }
@@ -52,7 +58,7 @@ pub(super) enum Tried {
     LoggedIn(String),
     /// Wrong, and how many were, one after the other with no more than a minute in between.
     Wrong(u32),
-    /// Wrong, and too many others wait for their answer.
+    /// Not compared, as too many were in this second; or wrong, and too many others wait for their answer.
     TooMany,
 }
 
@@ -79,6 +85,7 @@ impl Access {
             token: None,
             sessions: Mutex::default(),
             wrong: Semaphore::new(MOST_WRONG),
+            compared: Mutex::default(),
             last_wrong: Mutex::default(),
         };
         access.token = token.map(|token| access.digest("token", token.expose_secret()));
@@ -103,7 +110,10 @@ impl Access {
 
     /// Logs in with a token. A wrong one is slow.
     pub(super) async fn log_in(&self, token: &str) -> Result<Tried, getrandom::Error> {
-        // Whoever has the right one waits for nobody who guesses.
+        if !self.may_compare() {
+            return Ok(Tried::TooMany);
+        }
+        // Whoever has the right one waits for no wrong one's answer.
         if self.is_token(token) {
             return self.begin().map(Tried::LoggedIn);
         }
@@ -132,6 +142,17 @@ impl Access {
     fn is_token(&self, token: &str) -> bool {
         let digest = self.digest("token", token);
         self.token.is_some_and(|own| own.ct_eq(&digest).into())
+    }
+
+    /// Counts what is compared. Returns whether there is room for it in this second.
+    fn may_compare(&self) -> bool {
+        let now = Instant::now();
+        let mut compared = self.compared.lock().unwrap_or_else(PoisonError::into_inner);
+        let (since, count) =
+            compared.filter(|(since, _)| now.duration_since(*since) < SECOND).unwrap_or((now, 0));
+        let may = count < MOST_COMPARED;
+        *compared = Some((since, if may { count + 1 } else { count }));
+        may
     }
 
     fn begin(&self) -> Result<String, getrandom::Error> {
@@ -234,6 +255,21 @@ mod tests {
         });
         let ended = futures_of(tries).await;
         assert_eq!(ended.iter().filter(|tried| **tried == Tried::TooMany).count(), 4);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_more_than_a_hundred_are_compared_in_a_second_the_right_one_among_them() {
+        let access = access();
+        for _ in 0..MOST_COMPARED {
+            logged_in(&access).await;
+        }
+        for token in ["the token of the page", "another"] {
+            assert_eq!(access.log_in(token).await.unwrap(), Tried::TooMany);
+        }
+        advance(SECOND - Duration::from_millis(1)).await;
+        assert_eq!(access.log_in("the token of the page").await.unwrap(), Tried::TooMany);
+        advance(Duration::from_millis(1)).await;
+        logged_in(&access).await;
     }
 
     /// All of them at once.

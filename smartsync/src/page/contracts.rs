@@ -63,6 +63,12 @@ pub(super) async fn view(visit: Visit) -> Answer {
         return Ok(see(&seat.to(&format!("/contracts/{contract}"))));
     }
     let filter = FilterFields::of(&visit.query);
+    // Another tenant's contracts are in its own views.
+    if let Some(other) = visit.query.get("tenant").and_then(|name| seat.of_tenant(name))
+        && other.position != seat.position
+    {
+        return Ok(see(&filter.address(&other.to("/contracts"), None)));
+    }
     let after = visit.query.read("after");
     let asked = filter.filter(now);
     let page = seat.overview().contracts(&asked, after, SHOWN).await?;

@@ -10,7 +10,7 @@ use smartsync_core::Clock;
 use super::{access::Access, live::Live, look_again::Jobs};
 use crate::config::DocsSection;
 use crate::engine::upstream_requests::UpstreamRequests;
-use crate::store::{Item, Journal, Overview, State, Subject, Tenant, Work};
+use crate::store::{Item, Journal, LookAgain, Overview, State, Subject, Tenant, Work};
 
 /// What a tenant's views are made from.
 #[derive(Clone, Debug)]
@@ -39,6 +39,8 @@ pub(crate) struct Desk {
     pub(super) access: Access,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) jobs: Jobs,
+    /// Whether it is shown by a process that receives and looks at nothing.
+    pub(super) is_alone: bool,
 }
 
 impl Desk {
@@ -47,6 +49,7 @@ impl Desk {
         accounts: impl IntoIterator<Item = Account>,
         access: Access,
         clock: Arc<dyn Clock>,
+        is_alone: bool,
     ) -> Self {
         let accounts = accounts.into_iter().map(|account| {
             let (journal, overview) = (state.journal(&account.tenant), state.overview(&account.tenant));
@@ -59,6 +62,7 @@ impl Desk {
             access,
             clock,
             jobs: Jobs::default(),
+            is_alone,
         }
     }
 }
@@ -84,6 +88,13 @@ impl FromRef<Seat> for Arc<Desk> {
 }
 
 impl Seat {
+    /// The desk, seen by the tenant of this name.
+    pub(super) fn of_tenant(&self, name: &str) -> Option<Self> {
+        let is_it = |looked: &Looked| looked.account.name.as_ref().is_some_and(|own| own.as_str() == name);
+        let position = self.desk.accounts.iter().position(is_it)?;
+        Some(Self { position, ..self.clone() })
+    }
+
     pub(super) fn account(&self) -> &Account {
         &self.desk.accounts[self.position].account
     }
@@ -94,6 +105,10 @@ impl Seat {
 
     pub(super) fn overview(&self) -> &Arc<dyn Overview> {
         &self.desk.accounts[self.position].overview
+    }
+
+    pub(super) fn look_again(&self) -> LookAgain {
+        LookAgain::new(&*self.desk.state, &self.account().tenant)
     }
 
     pub(super) fn now(&self) -> Timestamp {

@@ -17,6 +17,7 @@ use super::{
     fields::{Fields, address},
     host::is_of_this_machine,
     page_error::PageError,
+    through_proxy::came_through_proxy,
     visit::{Form, Kept},
 };
 
@@ -47,6 +48,10 @@ pub(super) async fn guard(State(desk): State<Arc<Desk>>, request: Request, next:
 
 async fn admitted(desk: &Desk, request: Request) -> Result<Result<Request, Response>, PageError> {
     let (mut parts, body) = request.into_parts();
+    // A proxy that calls us by a name of this machine would open the page to whoever reaches the proxy.
+    if !desk.access.asks_for_token() && came_through_proxy(&parts.headers) {
+        return Err(PageError::ThroughProxy);
+    }
     // Where a token is asked for, a page of another site does not have it, whatever its name leads to.
     if !desk.access.asks_for_token() && !is_of_this_machine(&parts.headers) {
         return Err(PageError::WrongHost);

@@ -10,12 +10,14 @@ use std::{
 
 use askama::Template;
 use axum::extract::Path;
+use jiff::Timestamp;
 use tokio::sync::watch;
 
 use super::{
     answer::{Answer, html, see},
     contract::contract_of,
     desk::Seat,
+    fields::Fields,
     filter::FilterFields,
     layout::{Layout, View},
     page_error::PageError,
@@ -23,11 +25,11 @@ use super::{
     visit::Visit,
 };
 use crate::{
-    store::{ContractFilter, LookAgain, Trigger},
+    store::{ContractFilter, LookAgain, StoreError, Trigger},
     words::{WORDS, Words},
 };
 
-/// So many are remembered; the oldest is stopped for another.
+/// So many are remembered; one that has ended makes room for another.
 const MOST_JOBS: usize = 20;
 
 /// What goes on, of all tenants, by number.
@@ -73,17 +75,52 @@ pub(super) async fn one(Path(id): Path<String>, visit: Visit) -> Answer {
     Ok(see(&seat.to(&format!("/contracts/{contract}?asked=yes"))))
 }
 
-/// Asks for a look at all that match, once the person has seen how many these are.
+/// Up to which moments a filter was asked: what matches later was not counted.
+#[derive(Clone, Copy)]
+struct Asked {
+    /// By which ages are told.
+    at: Timestamp,
+    /// When the last look began that was there, by the journal: no other clock is compared with it.
+    last_look: Timestamp,
+}
+
+impl Asked {
+    async fn now(seat: &Seat, fields: &FilterFields) -> Result<Self, StoreError> {
+        let at = seat.now();
+        Ok(Self { at, last_look: seat.look_again().last_look(&fields.filter(at), at).await? })
+    }
+
+    /// As a form says it.
+    fn of(form: &Fields) -> Option<Self> {
+        let moment = |name| Timestamp::from_millisecond(form.read(name)?).ok();
+        Some(Self { at: moment("asked_at")?, last_look: moment("last_look")? })
+    }
+
+    fn pairs(self) -> [(&'static str, String); 2] {
+        [("asked_at", self.at), ("last_look", self.last_look)]
+            .map(|(name, at)| (name, at.as_millisecond().to_string()))
+    }
+
+    /// Lets through what matched then and was not looked at since: a look can only take from these, and adds none.
+    fn filter(self, fields: &FilterFields) -> ContractFilter {
+        LookAgain::up_to(fields.filter(self.at), self.last_look)
+    }
+}
+
+/// Asks for a look at all that match, once the person has seen how many these are. Those that have come to match since are not among them.
 pub(super) async fn all(visit: Visit) -> Answer {
     let (seat, form) = (&visit.seat, &visit.form);
     let fields = FilterFields::of(form);
-    let now = seat.now();
-    let again = LookAgain::new(&*seat.desk.state, &seat.account().tenant);
-    let filter = again.up_to_now(fields.filter(now), now).await?;
+    let confirmed = Asked::of(form);
+    let asked = match confirmed {
+        Some(asked) => asked,
+        None => Asked::now(seat, &fields).await?,
+    };
+    let filter = asked.filter(&fields);
     let count = seat.overview().count(&filter).await?;
-    if form.get("confirmed").is_none() {
+    if confirmed.is_none() {
         let mut repeated = fields.pairs();
-        repeated.push(("confirmed", "yes".to_owned()));
+        repeated.extend(asked.pairs());
         return html(&ConfirmView {
             w: WORDS,
             layout: visit.layout(View::Contracts),
@@ -95,7 +132,8 @@ pub(super) async fn all(visit: Visit) -> Answer {
             fields: repeated,
         });
     }
-    let (number, job) = seat.desk.jobs.begin(seat.position, count.number as usize);
+    let begun = seat.desk.jobs.begin(seat.position, count.number as usize);
+    let (number, job) = begun.ok_or(PageError::TooManyJobs)?;
     tokio::spawn(run(seat.clone(), job, filter));
     Ok(see(&seat.to(&format!("/again/{number}"))))
 }
@@ -141,7 +179,8 @@ fn job(seat: &Seat, number: &str) -> Result<(u64, Arc<Job>), PageError> {
 }
 
 impl Jobs {
-    fn begin(&self, position: usize, all: usize) -> (u64, Arc<Job>) {
+    /// `None`: as many as are remembered go on.
+    fn begin(&self, position: usize, all: usize) -> Option<(u64, Arc<Job>)> {
         let job = Arc::new(Job {
             position,
             all,
@@ -150,14 +189,13 @@ impl Jobs {
             stop: watch::Sender::new(false),
         });
         let mut jobs = self.lock();
-        if jobs.len() >= MOST_JOBS
-            && let Some((_, oldest)) = jobs.pop_first()
-        {
-            oldest.stop.send_replace(true);
-        }
         let number = jobs.last_key_value().map_or(1, |(number, _)| number + 1);
+        if jobs.len() >= MOST_JOBS {
+            let ended = jobs.iter().find(|(_, job)| job.end().is_some()).map(|(number, _)| *number)?;
+            jobs.remove(&ended);
+        }
         jobs.insert(number, Arc::clone(&job));
-        (number, job)
+        Some((number, job))
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<u64, Arc<Job>>> {
@@ -178,7 +216,7 @@ impl Job {
 
 async fn run(seat: Seat, job: Arc<Job>, filter: ContractFilter) {
     let mut stop = job.stop.subscribe();
-    let again = LookAgain::new(&*seat.desk.state, &seat.account().tenant);
+    let again = seat.look_again();
     let looked_at = |more| {
         job.done.fetch_add(more, Relaxed);
     };
@@ -189,4 +227,37 @@ async fn run(seat: Seat, job: Arc<Job>, filter: ContractFilter) {
         asked = again.at_all(filter, looked_at) => if asked.is_ok() { End::Done } else { End::Failed },
     };
     job.ended(end);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_that_goes_on_makes_room_for_none_and_one_that_has_ended_does() {
+        let jobs = Jobs::default();
+        let begun: Vec<_> = (0..MOST_JOBS).map(|_| jobs.begin(0, 1).unwrap()).collect();
+        assert!(jobs.begin(0, 1).is_none());
+        assert!(begun.iter().all(|(_, job)| !*job.stop.borrow()), "nobody has stopped one");
+        let (number, ended) = &begun[3];
+        ended.ended(End::Done);
+        let (further, _) = jobs.begin(0, 1).unwrap();
+        assert_eq!(further, 21);
+        assert!(!jobs.lock().contains_key(number) && jobs.lock().contains_key(&1));
+    }
+
+    #[test]
+    fn what_a_form_says_of_the_moment_lets_nothing_later_through() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let asked = Asked { at: at("2031-03-08T09:00:00Z"), last_look: at("2031-03-08T08:00:00.007Z") };
+        let text: Vec<String> = asked.pairs().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let read = Asked::of(&Fields::parse(text.join("&").as_bytes())).unwrap();
+        let filter = |fields: &[u8]| read.filter(&FilterFields::of(&Fields::parse(fields)));
+        assert_eq!(filter(b"state=signed").looked_before, Some(at("2031-03-08T08:00:00.008Z")));
+        assert_eq!(filter(b"age=before-7d").looked_before, Some(at("2031-03-01T09:00:00Z")));
+        assert_eq!(filter(b"age=within-24h").looked_from, Some(at("2031-03-07T09:00:00Z")));
+        for missing in ["", "confirmed=yes", "asked_at=1", "asked_at=1&last_look=x"] {
+            assert!(Asked::of(&Fields::parse(missing.as_bytes())).is_none(), "{missing}");
+        }
+    }
 }

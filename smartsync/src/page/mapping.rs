@@ -57,7 +57,8 @@ struct Finding {
 struct Pair {
     oneflow: String,
     teamtailor: String,
-    rules: [String; 5],
+    /// Each with the heading of its column.
+    rules: [(&'static str, String); 5],
     is_of_convention: bool,
 }
 
@@ -152,17 +153,18 @@ fn findings(diagnostics: &Diagnostics, docs: Option<&DocsSection>) -> Vec<Findin
 
 fn pair(entry: &FieldMapping, is_of_convention: bool) -> Pair {
     let rules = entry.rules();
-    let words = [
-        word(&entry.direction),
-        word(&entry.moment()),
-        word(&rules.on_conflict),
-        word(&rules.on_first_sight),
-        word(&rules.on_empty),
+    let words = &WORDS.mapping;
+    let all = [
+        (words.direction, word(&entry.direction)),
+        (words.when, word(&entry.moment())),
+        (words.on_conflict, word(&rules.on_conflict)),
+        (words.on_first_sight, word(&rules.on_first_sight)),
+        (words.on_empty, word(&rules.on_empty)),
     ];
     Pair {
         oneflow: entry.oneflow.clone(),
         teamtailor: entry.teamtailor.to_string(),
-        rules: words.map(|word| WORDS.rule(&word)),
+        rules: all.map(|(heading, word)| (heading, WORDS.rule(&word))),
         is_of_convention,
     }
 }

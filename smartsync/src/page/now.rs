@@ -47,12 +47,14 @@ struct Credential {
 }
 
 impl Credential {
-    fn new((service, name): (&'static str, &str), requests: &UpstreamRequests) -> Self {
+    fn new((service, name): (&'static str, &str), requests: &UpstreamRequests, is_alone: bool) -> Self {
         let CredentialState { left, is_refused } = requests.state_of(service, Instant::now());
         let words = &WORDS.now;
         Self {
             name: (words.credential)(name),
             state: match is_refused {
+                // What another process has used is known to nobody here.
+                None if is_alone => words.not_known_here,
                 None => words.not_asked,
                 Some(false) => words.accepted,
                 Some(true) => words.refused,
@@ -89,7 +91,9 @@ pub(super) async fn view(visit: Visit) -> Answer {
             .map(|look| (look.contract.get(), when(look.at), WORDS.because_of_code(look.trigger))),
         last_sweep: status.last_sweep.map(when),
         held,
-        credentials: SERVICES.map(|service| Credential::new(service, &seat.account().requests)).into(),
+        credentials: SERVICES
+            .map(|service| Credential::new(service, &seat.account().requests, seat.desk.is_alone))
+            .into(),
         status,
         charts,
         periods: periods(&seat.to(""), period),

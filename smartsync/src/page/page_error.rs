@@ -21,9 +21,13 @@ pub(super) enum PageError {
     NotFound,
     /// The browser has called us by the name of another machine.
     WrongHost,
+    /// A proxy has passed it on, and there is no token.
+    ThroughProxy,
     /// The form is not one that this browser was given.
     WrongForm,
     TooLarge,
+    /// So many go on over many contracts that there is no room for another.
+    TooManyJobs,
     Store(StoreError),
     Service(String),
     Config(ConfigError),
@@ -63,8 +67,10 @@ impl PageError {
         let (status, text) = match self {
             Self::NotFound => (StatusCode::NOT_FOUND, words.not_found),
             Self::WrongHost => (StatusCode::MISDIRECTED_REQUEST, words.wrong_host),
+            Self::ThroughProxy => (StatusCode::FORBIDDEN, words.through_proxy),
             Self::WrongForm => (StatusCode::FORBIDDEN, words.wrong_form),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, words.too_large),
+            Self::TooManyJobs => (StatusCode::CONFLICT, words.too_many_jobs),
             Self::Store(_) => (StatusCode::SERVICE_UNAVAILABLE, words.store),
             Self::Service(_) => (StatusCode::BAD_GATEWAY, words.service),
             Self::Config(_) | Self::Bug => (StatusCode::INTERNAL_SERVER_ERROR, words.bug),
@@ -73,7 +79,13 @@ impl PageError {
             Self::Store(error) => Some(CauseChain(error).to_string()),
             Self::Service(detail) => Some(detail.clone()),
             Self::Config(error) => Some(CauseChain(error).to_string()),
-            Self::NotFound | Self::WrongHost | Self::WrongForm | Self::TooLarge | Self::Bug => None,
+            Self::NotFound
+            | Self::WrongHost
+            | Self::ThroughProxy
+            | Self::WrongForm
+            | Self::TooLarge
+            | Self::TooManyJobs
+            | Self::Bug => None,
         };
         (status, ErrorView { w: WORDS, text, detail })
     }

@@ -200,7 +200,11 @@ pub async fn bind(config: impl Into<Tenants>) -> Result<Server, ServeError> {
     }
     let Parts { receivers, workers, tasks, journals, served, .. } = parts;
     let page = page.map(|((listener, address), access)| {
-        (listener, address, page_server::router(&state, served.iter().map(ServedTenant::on_page), access))
+        (
+            listener,
+            address,
+            page_server::router(&state, served.iter().map(ServedTenant::on_page), access, false),
+        )
     });
     let metrics = metrics.map(|(listener, address)| {
         (listener, address, MetricsPage::new(meters, journals, Arc::new(SystemClock)))

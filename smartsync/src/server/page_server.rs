@@ -5,12 +5,13 @@ use std::{future::Future, net::SocketAddr, sync::Arc};
 use async_trait::async_trait;
 use axum::Router;
 use smartsync_core::{Engine, EngineError, engine::SystemClock};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::Mutex};
 
 use super::{
     current::Current,
     http_server,
     lifecycle::{ServeError, listen},
+    page_reload::{PageReload, ServedAccount},
 };
 use crate::{
     config::{Config, PageSection, Tenants},
@@ -50,7 +51,7 @@ pub struct PageServer {
     listener: TcpListener,
     address: SocketAddr,
     router: Router,
-    accounts: Vec<Current<EngineSource>>,
+    reload: PageReload,
 }
 
 /// Opens the database and listens, for a page without a server that receives notifications. Whether one runs does not matter.
@@ -71,21 +72,21 @@ pub async fn bind_page(config: impl Into<Tenants>) -> Result<PageServer, ServeEr
         clients.push((config, of_tenant, requests));
     }
     let state = shared.open_state().await?;
-    let (mut accounts, mut sources) = (Vec::new(), Vec::new());
+    let mut accounts = Vec::new();
     for (config, clients, requests) in clients {
         let source = Current::new(config.source_of(clients, &state).await?);
-        sources.push(source.clone());
         let live = LiveAccounts { source, config: Current::new(config.clone()) };
-        let (name, tenant) = (config.name().cloned(), config.tenant().clone());
-        accounts.push(Account { name, tenant, live: Arc::new(live), requests });
+        accounts.push(ServedAccount { live, requests });
     }
     let (listener, address) = listen("page", "listen", section.listen).await?;
     // The last that can fail: a decision on the page is noted under this key.
-    if let Some(first) = sources.first() {
-        first.get().note_key().await?;
+    if let Some(first) = accounts.first() {
+        first.live.source.get().note_key().await?;
     }
-    let router = router(&state, accounts, access);
-    Ok(PageServer { listener, address, router, accounts: sources })
+    let router = router(&state, accounts.iter().map(ServedAccount::on_page), access, true);
+    let (url, accounts) = (shared.store.url.clone(), accounts.into());
+    let reload = PageReload { state, url, section, accounts, turn: Arc::new(Mutex::new(())) };
+    Ok(PageServer { listener, address, router, reload })
 }
 
 impl PageServer {
@@ -95,12 +96,16 @@ impl PageServer {
         self.address
     }
 
+    /// Has it take on another configuration while it runs.
+    #[must_use]
+    pub fn reload(&self) -> PageReload {
+        self.reload.clone()
+    }
+
     /// Answers until `shutdown` resolves; then ends what has begun.
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
         http_server::serve(self.listener, self.router, shutdown).await;
-        for source in &self.accounts {
-            source.get().leave_shared_limits().await;
-        }
+        self.reload.leave_shared_limits().await;
     }
 }
 
@@ -113,6 +118,7 @@ pub(super) fn router(
     state: &Arc<dyn State>,
     accounts: impl IntoIterator<Item = Account>,
     access: Access,
+    is_alone: bool,
 ) -> Router {
-    page::router(Desk::new(state, accounts, access, Arc::new(SystemClock)))
+    page::router(Desk::new(state, accounts, access, Arc::new(SystemClock), is_alone))
 }

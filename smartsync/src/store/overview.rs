@@ -6,6 +6,7 @@ mod contract_row;
 mod held_field;
 mod look_again;
 mod look_notes;
+mod parked_row;
 mod questions;
 mod sqlite_notes;
 mod sqlite_overview;
@@ -16,6 +17,7 @@ use std::fmt;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use oneflow_client::ContractId;
 
 pub use self::{
     age::Age,
@@ -23,6 +25,7 @@ pub use self::{
     contract_row::{ContractPage, ContractPlace, ContractRow, NoPlace, Queued},
     held_field::{HeldField, HeldPage, HeldPlace},
     look_again::LookAgain,
+    parked_row::{ParkedPage, ParkedRow},
     sqlite_overview::SqliteOverview,
     tallied::{Tallied, Tallies},
 };
@@ -90,6 +93,33 @@ pub trait Overview: fmt::Debug + Send + Sync {
     /// [`StoreError`].
     async fn held_count(&self) -> Result<Counted, StoreError>;
 
+    /// Contracts that were given up, in the order of their ids, at most `limit`; with `code`, those of which it is among the
+    /// [codes](super::Parked::codes). `after`: those behind a contract that an earlier page has named ([`ParkedPage::next`]).
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    async fn parked(
+        &self,
+        code: Option<&str>,
+        after: Option<ContractId>,
+        limit: u32,
+    ) -> Result<ParkedPage, StoreError>;
+
+    /// How many contracts were given up, and with `code` how many of those. Counts to 10,000.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    async fn parked_count(&self, code: Option<&str>) -> Result<Counted, StoreError>;
+
+    /// The codes of the contracts that were given up, of the first 5,000 pairs of a contract and a code.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    async fn parked_codes(&self) -> Result<Vec<String>, StoreError>;
+
     /// What was counted in so many steps of so many hours each, the last of which has this time in its last hour; the oldest first, and a step in which
     /// nothing was counted is there as well. 24 steps of an hour are a day, 30 of 24 hours a month. Kept for 35 days.
     ///
@@ -144,6 +174,22 @@ pub(super) const HELD_AFTER: &str = "SELECT * FROM held WHERE tenant = ?1
     ORDER BY since, contract_id, data_field, candidate_field LIMIT ?2";
 pub(super) const HELD_COUNT: &str =
     "SELECT count(*) FROM (SELECT 1 FROM held WHERE tenant = ?1 LIMIT ?2) AS counted";
+/// As many looks as have failed, back from the last one: what a person did is no look.
+pub(super) const PARKED: &str = "SELECT id, parked_at, attempts, reason, coalesce(reasons, '[]'),
+        (SELECT at FROM (SELECT at, row_number() OVER (ORDER BY at DESC, id DESC) AS back FROM looks
+            WHERE tenant = ?1 AND contract_id = parked.id AND at <= parked_at AND action IS NULL) AS tries
+            WHERE back = CASE WHEN attempts > 0 THEN attempts ELSE 1 END)
+    FROM parked LEFT JOIN standing ON standing.tenant = parked.tenant AND standing.contract_id = parked.id
+    WHERE parked.tenant = ?1 AND kind = 'contract' AND parked.id > ?2 AND (CAST(?3 AS text) IS NULL OR EXISTS (
+        SELECT 1 FROM standing_reasons WHERE tenant = ?1 AND contract_id = parked.id AND standing_reasons.reason = ?3))
+    ORDER BY parked.id LIMIT ?4";
+pub(super) const PARKED_COUNT: &str = "SELECT count(*) FROM (SELECT 1 FROM parked
+    WHERE tenant = ?1 AND kind = 'contract' AND (CAST(?2 AS text) IS NULL OR EXISTS (
+        SELECT 1 FROM standing_reasons WHERE tenant = ?1 AND contract_id = parked.id AND standing_reasons.reason = ?2))
+    LIMIT ?3) AS counted";
+pub(super) const PARKED_CODES: &str = "SELECT DISTINCT code FROM (SELECT standing_reasons.reason AS code
+    FROM parked JOIN standing_reasons ON standing_reasons.tenant = parked.tenant AND contract_id = parked.id
+    WHERE parked.tenant = ?1 AND kind = 'contract' LIMIT ?2) AS found ORDER BY code";
 pub(super) const TALLIES: &str =
     "SELECT (hour - ?2) / ?4 AS step, what, CAST(sum(count) AS bigint) FROM tallies
     WHERE tenant = ?1 AND hour >= ?2 AND hour < ?3 GROUP BY step, what";

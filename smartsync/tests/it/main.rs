@@ -52,6 +52,9 @@ mod overview;
 mod page;
 mod page_access;
 mod page_command;
+#[cfg(unix)]
+#[cfg(feature = "postgres")]
+mod parked_pages;
 mod permissions;
 mod plain_http;
 mod plan_output;

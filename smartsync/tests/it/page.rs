@@ -277,7 +277,8 @@ async fn a_contract_and_all_that_match_are_looked_at_again() {
     stage.browser.view("/contracts?outcome=written").await;
     let counted = stage.browser.post("/contracts/again", &[("state", "pending")]).await;
     assert!(counted.read().contains("1 contracts are looked at again"), "{}", counted.read());
-    let fields = [("state", "pending"), ("confirmed", counted.field("confirmed").unwrap())];
+    let fields = ["asked_at", "last_look"].map(|name| (name, counted.field(name).unwrap()));
+    let fields = [&[("state", "pending")], &fields[..]].concat();
     let begun = stage.browser.post("/contracts/again", &fields).await;
     let progress = begun.location().to_owned();
     until("all of them were looked at", async || {
@@ -285,7 +286,9 @@ async fn a_contract_and_all_that_match_are_looked_at_again() {
     })
     .await;
     stage.browser.view("/contracts").await;
-    let begun = stage.browser.post("/contracts/again", &[("confirmed", "yes")]).await;
+    let counted = stage.browser.post("/contracts/again", &[]).await;
+    let fields = ["asked_at", "last_look"].map(|name| (name, counted.field(name).unwrap()));
+    let begun = stage.browser.post("/contracts/again", &fields).await;
     let stopped = stage.browser.send(&format!("{}/stop", begun.location()), &[]).await.read();
     assert!(stopped.contains("Stopped:") || stopped.contains("All of them"), "{stopped}");
     assert_eq!(stage.browser.get("/again/77").await.status, 404);
@@ -351,24 +354,54 @@ async fn parked_contracts_are_replayed_or_dropped_one_or_all_that_match_after_a_
     assert_eq!(unknown.status, 404, "it is not taken for all of them");
     let asked = browser.post("/parked/drop", &[("contract", "9002")]).await;
     assert!(asked.read().contains("1 contract is left alone"), "{}", asked.read());
-    let dropped = browser.send("/parked/drop", &[("contract", "9002"), ("count", "1")]).await.read();
+    let dropped = browser.send("/parked/drop", &confirmed(&asked, &[("contract", "9002")])).await.read();
     assert!(
         dropped.contains("1 contract is no longer parked.") && dropped.contains("58 parked"),
         "{dropped}"
     );
 
-    let asked = browser.post("/parked/retry", &[("reason", "email-taken")]).await;
-    assert_eq!((asked.field("count"), asked.field("reason")), (Some("29"), Some("email-taken")));
-    // There is one less than was shown: it is counted anew, and nothing was done.
-    let anew = browser.post("/parked/retry", &[("reason", "email-taken"), ("count", "30")]).await;
-    assert_eq!((anew.status, anew.field("count")), (200, Some("29")));
-    let done = browser.send("/parked/retry", &[("reason", "email-taken"), ("count", "29")]).await.read();
-    assert!(done.contains("29 contracts wait") && done.contains("29 parked contracts"), "{done}");
-    let done = browser.send("/parked/drop", &[("count", "29")]).await.read();
+    let of_reason = [("reason", "email-taken")];
+    let asked = browser.post("/parked/retry", &of_reason).await;
+    assert!(asked.read().contains("29 contracts are looked at again"), "{}", asked.read());
+    assert_eq!(asked.field("reason"), Some("email-taken"));
+    // One of them goes and another comes: as many as were shown, and not the same.
+    browser.send("/parked/retry", &[("contract", "9004")]).await;
+    comes(&home, 9100).await;
+    let anew = browser.post("/parked/retry", &confirmed(&asked, &of_reason)).await;
+    assert!(anew.read().contains("29 contracts are looked at again"), "{}", anew.read());
+    assert_ne!(anew.field("which"), asked.field("which"));
+    // Another comes, and none goes: it was not shown, and nothing is done to it.
+    comes(&home, 9102).await;
+    let done = browser.send("/parked/retry", &confirmed(&anew, &of_reason)).await.read();
+    assert!(done.contains("29 contracts wait") && done.contains("30 parked contracts"), "{done}");
+    let left = browser.view("/parked?reason=email-taken").await.read();
+    assert!(left.contains("1 parked contract ") && left.contains("9102"), "{left}");
+    let asked = browser.post("/parked/drop", &[]).await;
+    let done = browser.send("/parked/drop", &confirmed(&asked, &[])).await.read();
     assert!(
-        done.contains("29 contracts are no longer parked.") && done.contains("No contract is parked."),
+        done.contains("30 contracts are no longer parked.") && done.contains("No contract is parked."),
         "{done}"
     );
+}
+
+/// Another one was parked with that reason, later than those before.
+async fn comes(home: &Home, contract: i64) {
+    let store = Store::open(&home.database()).unwrap();
+    let occasion = Occasion::new(contract.into(), Trigger::Retry(1), "2031-03-01T09:00:00Z".parse().unwrap());
+    let mut look = Look::without_end(occasion, NextLook::Parked);
+    (look.error, look.fields) =
+        (None, vec![LookedField::new("email", "email", "failed", Some("email-taken"))]);
+    SqliteJournal::new(store).record(&look).await.unwrap();
+    let database = rusqlite::Connection::open(home.database()).unwrap();
+    let sql = "INSERT INTO parked SELECT tenant, kind, ?1, (SELECT max(parked_at) FROM parked) + 1000, attempts, reason, is_known
+        FROM parked WHERE id = 9006";
+    assert_eq!(database.execute(sql, [contract]).unwrap(), 1);
+}
+
+/// A form again, with what was shown before it is confirmed.
+fn confirmed<'a>(asked: &'a Answered, fields: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let shown = ["which", "until"].map(|name| (name, asked.field(name).expect("what was shown")));
+    [fields, &shown].concat()
 }
 
 #[tokio::test]
@@ -393,6 +426,11 @@ async fn each_tenant_has_its_own_views() {
     }
     assert!(browser.view("/t/acme-no/contracts").await.read().contains("9001"));
     assert!(!browser.view("/t/acme-se/contracts").await.read().contains("9001"));
+    // The filter has the tenant as well, and keeps what else it says.
+    let other = browser.get("/t/acme-no/contracts?outcome=held&tenant=acme-se").await;
+    assert_eq!(other.location(), "/t/acme-se/contracts?outcome=held");
+    assert_eq!(browser.get("/t/acme-no/contracts?tenant=acme-no").await.status, 200);
+    assert_eq!(browser.get("/t/acme-no/contracts?tenant=acme-dk").await.status, 200);
     assert_eq!(browser.get("/t/acme-dk").await.status, 404);
     assert_eq!(browser.get("/contracts").await.status, 404);
 }

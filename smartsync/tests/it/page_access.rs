@@ -7,7 +7,7 @@ use tokio::task::JoinHandle;
 
 use crate::support::{Browser, Home};
 
-const TOKEN: &str = "a token of the page";
+const TOKEN: &str = "a token of the page, of many letters";
 
 const VIEWS: [&str; 9] = [
     "/",
@@ -72,6 +72,32 @@ async fn without_a_token_this_machine_may_see_it_by_its_own_names_only() {
 }
 
 #[tokio::test]
+async fn without_a_token_nothing_is_shown_through_a_proxy_that_says_so_and_with_one_it_is() {
+    let open = home("\n[page]\nlisten = \"127.0.0.1:0\"\n");
+    let (address, _page) = page(&open).await;
+    let mut browser = Browser::at(address);
+    browser.view("/mapping").await;
+    // A proxy on this machine calls the page by the name that it asks it under, whoever has asked the proxy.
+    for said in
+        ["Forwarded: for=192.0.2.7", "X-Forwarded-For: 192.0.2.7", "Via: 1.1 proxy", "X-Real-IP: 192.0.2.7"]
+    {
+        browser.says = format!("{said}\r\n");
+        for path in VIEWS.iter().chain(&["/style.css", "/log-in"]) {
+            let answer = browser.get(path).await;
+            assert_eq!(answer.status, 403, "{said} {path}");
+            assert!(answer.read().contains("set `token` in `[page]`"), "{}", answer.read());
+        }
+        assert_eq!(browser.post("/parked/retry", &[]).await.status, 403, "{said}");
+    }
+    let closed = with_token();
+    let (address, _page) = page(&closed).await;
+    let mut browser = Browser::at(address);
+    browser.says = "X-Forwarded-For: 192.0.2.7\r\n".to_owned();
+    browser.send("/log-in", &[("token", TOKEN)]).await;
+    browser.view("/").await;
+}
+
+#[tokio::test]
 async fn a_form_that_another_site_sends_is_refused() {
     for home in [home("\n[page]\nlisten = \"127.0.0.1:0\"\n"), with_token()] {
         let (address, _page) = page(&home).await;
@@ -117,7 +143,9 @@ async fn with_a_token_nothing_is_shown_or_done_for_whoever_has_not_logged_in() {
     let shown = browser.view("/log-in?to=%2Fparked").await;
     assert_eq!(shown.field("to"), Some("/parked"));
 
-    let refused = browser.post("/log-in", &[("token", "a token of the pagf"), ("to", "/parked")]).await;
+    let refused = browser
+        .post("/log-in", &[("token", "a token of the page, of many letterz"), ("to", "/parked")])
+        .await;
     assert_eq!((refused.status, browser.cookie.as_deref()), (403, None));
     assert!(refused.read().contains("That is not the token."), "{}", refused.read());
     assert_eq!(browser.get("/").await.status, 303);

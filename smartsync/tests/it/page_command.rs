@@ -11,7 +11,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::support::{Browser, Home, signal};
+use crate::support::{Browser, Home, signal, until};
 
 async fn home() -> (HttpSandbox, Home) {
     let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
@@ -81,4 +81,35 @@ async fn a_second_signal_ends_it_at_once() {
         let status = timeout(Duration::from_secs(2), page.wait()).await.expect("it ends").unwrap();
         assert_eq!(status.code(), Some(code));
     }
+}
+
+#[tokio::test]
+async fn a_signal_has_it_read_its_configuration_again_and_a_bad_file_changes_nothing() {
+    let (_services, home) = home().await;
+    let log = std::fs::File::create(home.folder().join("page.log")).unwrap();
+    let mut page = home.command(&["page"]).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
+    let line = first_line(&mut page).await;
+    let address = line.strip_prefix("page on http://").unwrap().trim_end_matches('/').to_owned();
+    let mut browser = Browser::at(address.parse().unwrap());
+    let told =
+        |what: &str| std::fs::read_to_string(home.folder().join("page.log")).unwrap().matches(what).count();
+    let pair = "custom:of-tomorrow";
+    assert!(!browser.view("/mapping").await.read().contains(pair));
+
+    home.append(&format!(
+        "\n[[field]]\noneflow = \"oneflow-notice\"\nteamtailor = \"{pair}\"\non_conflict = \"sometimes\"\n"
+    ));
+    signal(&page, "-HUP").await;
+    until("it is refused", async || told("the configuration was refused") == 1).await;
+    assert!(!browser.view("/mapping").await.read().contains(pair));
+
+    home.replace("on_conflict = \"sometimes\"", "on_conflict = \"hold\"");
+    signal(&page, "-HUP").await;
+    until("it is taken on", async || browser.view("/mapping").await.read().contains(pair)).await;
+
+    home.replace("[page]\nlisten = \"127.0.0.1:0\"", "[page]\nlisten = \"127.0.0.1:1\"");
+    signal(&page, "-HUP").await;
+    until("it says what waits for a start", async || told("take effect at the next start") == 1).await;
+    signal(&page, "-TERM").await;
+    assert_eq!(timeout(Duration::from_secs(5), page.wait()).await.expect("it ends").unwrap().code(), Some(0));
 }

@@ -114,8 +114,12 @@ pub(crate) enum Command {
     /// Moves the database to other accounts, erasing what it stored for the previous ones.
     Adopt(Adopt),
     /// Receives notifications and syncs the contracts they name, until it is stopped.
+    ///
+    /// SIGHUP has it read its configuration again.
     Serve,
     /// Shows in a browser what happened, and lets people decide, until it is stopped.
+    ///
+    /// It decides by the configuration that it has read: after a change, SIGHUP has it read that again, as `serve` does.
     Page,
     /// Shows what is waiting, running and parked, and whether cards lack agreed values.
     Status(OfTenant),

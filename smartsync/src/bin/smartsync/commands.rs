@@ -26,6 +26,7 @@ mod page;
 mod parked;
 mod permissions;
 mod plan;
+mod read_again;
 mod resolve;
 mod schema;
 mod serve;

@@ -59,12 +59,25 @@ impl LookAgain {
         filter: ContractFilter,
         now: Timestamp,
     ) -> Result<ContractFilter, StoreError> {
-        let first = self.overview.contracts(&filter, None, 1).await?;
-        // By the journal: no other clock is compared with it.
-        let last_look = first.rows.first().map_or(now, |row| row.standing.looked_at);
+        let last_look = self.last_look(&filter, now).await?;
+        Ok(Self::up_to(filter, last_look))
+    }
+
+    /// When the last look began at what matches, by the journal: no other clock is compared with it. `now`: where there is none.
+    pub(crate) async fn last_look(
+        &self,
+        filter: &ContractFilter,
+        now: Timestamp,
+    ) -> Result<Timestamp, StoreError> {
+        let first = self.overview.contracts(filter, None, 1).await?;
+        Ok(first.rows.first().map_or(now, |row| row.standing.looked_at))
+    }
+
+    /// Lets through what matched at that look and was not looked at since: a look can only take from these, and adds none.
+    pub(crate) fn up_to(filter: ContractFilter, last_look: Timestamp) -> ContractFilter {
         let behind = last_look.checked_add(SignedDuration::from_millis(1)).unwrap_or(Timestamp::MAX);
         let before = filter.looked_before.map_or(behind, |before| before.min(behind));
-        Ok(filter.looked_before(before))
+        filter.looked_before(before)
     }
 
     /// Asks for a look at each contract that `filter` lets through, from the one that was looked at last on, and waits for these looks. `looked_at` is told how

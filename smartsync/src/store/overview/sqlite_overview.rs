@@ -12,10 +12,12 @@ use rusqlite::{
 use teamtailor_client::CandidateId;
 
 use super::{
-    COUNTED, Counted, HELD, HELD_AFTER, HELD_COUNT, LOOKED_THROUGH, Overview, TALLIES,
+    COUNTED, Counted, HELD, HELD_AFTER, HELD_COUNT, LOOKED_THROUGH, Overview, PARKED, PARKED_CODES,
+    PARKED_COUNT, TALLIES,
     contract_filter::ContractFilter,
     contract_row::{ContractPage, ContractPlace, ContractRow, Queued},
     held_field::{HeldField, HeldPage, HeldPlace},
+    parked_row::{ParkedPage, ParkedRow},
     questions::{Cell, ContractQuestions, Dialect, Question, queued},
     sqlite_notes,
     steps::Steps,
@@ -24,7 +26,7 @@ use super::{
 use crate::store::{
     database::Store,
     inbox::{instant, longest_lease},
-    journal::standing_of_row,
+    journal::{Parked, rows::of_words, standing_of_row},
     store_error::StoreError,
     tenant::Tenant,
 };
@@ -134,6 +136,47 @@ impl Overview for SqliteOverview {
         let tenant = self.tenant.clone();
         let number = self.store.read(move |tx| number(tx, HELD_COUNT, params![tenant, COUNTED + 1])).await?;
         Ok(Counted::to(number, false))
+    }
+
+    async fn parked(
+        &self,
+        code: Option<&str>,
+        after: Option<ContractId>,
+        limit: u32,
+    ) -> Result<ParkedPage, StoreError> {
+        let (tenant, code) = (self.tenant.clone(), code.map(str::to_owned));
+        let after = after.map_or(i64::MIN, ContractId::get);
+        self.store
+            .read(move |tx| {
+                let row = |row: &Row<'_>| {
+                    let at = instant(row.get(1)?);
+                    let parked =
+                        Parked::new(ContractId::new(row.get(0)?), at, row.get(2)?, row.get::<_, String>(3)?);
+                    let parked = parked.codes(of_words(&row.get::<_, String>(4)?));
+                    Ok(ParkedRow::new(parked, row.get::<_, Option<i64>>(5)?.map(instant)))
+                };
+                let mut statement = tx.prepare_cached(PARKED)?;
+                let rows = statement.query_map(params![tenant, after, code, limit.saturating_add(1)], row)?;
+                Ok(ParkedPage::of(rows.collect::<rusqlite::Result<_>>()?, limit))
+            })
+            .await
+    }
+
+    async fn parked_count(&self, code: Option<&str>) -> Result<Counted, StoreError> {
+        let (tenant, code) = (self.tenant.clone(), code.map(str::to_owned));
+        let count = move |tx: &Connection| number(tx, PARKED_COUNT, params![tenant, code, COUNTED + 1]);
+        Ok(Counted::to(self.store.read(move |tx| count(tx)).await?, false))
+    }
+
+    async fn parked_codes(&self) -> Result<Vec<String>, StoreError> {
+        let tenant = self.tenant.clone();
+        self.store
+            .read(move |tx| {
+                let mut statement = tx.prepare_cached(PARKED_CODES)?;
+                let rows = statement.query_map(params![tenant, LOOKED_THROUGH], |row| row.get(0))?;
+                rows.collect()
+            })
+            .await
     }
 
     async fn tallies(&self, now: Timestamp, hours: u32, steps: u32) -> Result<Vec<Tallies>, StoreError> {

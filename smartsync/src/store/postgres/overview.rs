@@ -14,10 +14,12 @@ use super::{
 };
 use crate::store::{
     inbox::instant,
+    journal::{Parked, rows::of_words},
     overview::{
         COUNTED, Cell, ContractFilter, ContractPage, ContractPlace, ContractQuestions, ContractRow, Counted,
         Dialect, HELD, HELD_AFTER, HELD_COUNT, HeldField, HeldPage, HeldPlace, LOOKED_THROUGH, Overview,
-        Question, Queued, Steps, TALLIES, Tallied, Tallies, queued,
+        PARKED, PARKED_CODES, PARKED_COUNT, ParkedPage, ParkedRow, Question, Queued, Steps, TALLIES, Tallied,
+        Tallies, queued,
     },
     store_error::StoreError,
     tenant::Tenant,
@@ -160,6 +162,31 @@ impl Overview for PostgresOverview {
         Ok(Counted::to(number(row.as_ref())?, false))
     }
 
+    async fn parked(
+        &self,
+        code: Option<&str>,
+        after: Option<ContractId>,
+        limit: u32,
+    ) -> Result<ParkedPage, StoreError> {
+        let (after, most) = (after.map_or(i64::MIN, ContractId::get), i64::from(limit.saturating_add(1)));
+        let params: [&(dyn ToSql + Sync); 4] = [&self.tenant, &after, &code, &most];
+        let rows = self.store.rows(&dollars(PARKED), &params).await?;
+        Ok(ParkedPage::of(rows.iter().map(parked).collect::<Result<_, _>>()?, limit))
+    }
+
+    async fn parked_count(&self, code: Option<&str>) -> Result<Counted, StoreError> {
+        let params: [&(dyn ToSql + Sync); 3] = [&self.tenant, &code, &i64::from(COUNTED + 1)];
+        let row = self.store.row(&dollars(PARKED_COUNT), &params).await?;
+        Ok(Counted::to(number(row.as_ref())?, false))
+    }
+
+    async fn parked_codes(&self) -> Result<Vec<String>, StoreError> {
+        let rows =
+            self.store.rows(&dollars(PARKED_CODES), &[&self.tenant, &i64::from(LOOKED_THROUGH)]).await?;
+        let code = |row: &Row| Ok::<_, PostgresError>(row.try_get(0)?);
+        Ok(rows.iter().map(code).collect::<Result<_, _>>()?)
+    }
+
     async fn tallies(&self, now: Timestamp, hours: u32, steps: u32) -> Result<Vec<Tallies>, StoreError> {
         let steps = Steps::until(now, hours, steps);
         let params: [&(dyn ToSql + Sync); 4] = [&self.tenant, &steps.first, &steps.end, &steps.hours];
@@ -193,6 +220,14 @@ fn number(row: Option<&Row>) -> Result<u32, PostgresError> {
 fn next(row: &Row) -> Result<Option<Queued>, PostgresError> {
     let (due, parked): (Option<i64>, Option<i64>) = (row.try_get("run_at")?, row.try_get("parked_at")?);
     Ok(Queued::of(due.map(instant), row.try_get("is_running")?, parked.map(instant)))
+}
+
+fn parked(row: &Row) -> Result<ParkedRow, PostgresError> {
+    let (attempts, codes): (i64, String) = (row.try_get(2)?, row.try_get(4)?);
+    let attempts = u32::try_from(attempts).unwrap_or(u32::MAX);
+    let (at, reason): (i64, String) = (row.try_get(1)?, row.try_get(3)?);
+    let parked = Parked::new(ContractId::new(row.try_get(0)?), instant(at), attempts, reason);
+    Ok(ParkedRow::new(parked.codes(of_words(&codes)), row.try_get::<_, Option<i64>>(5)?.map(instant)))
 }
 
 fn held(row: &Row) -> Result<HeldField, PostgresError> {

@@ -38,6 +38,8 @@ pub(crate) struct Answered {
 pub(crate) struct Browser {
     address: SocketAddr,
     pub(crate) host: String,
+    /// Further lines of the head, each with its end.
+    pub(crate) says: String,
     pub(crate) cookie: Option<String>,
     /// What the forms of the last view say.
     pub(crate) form_token: String,
@@ -81,6 +83,7 @@ impl Browser {
         Self {
             address,
             host: address.to_string(),
+            says: String::new(),
             cookie: None,
             form_token: String::new(),
             answers: Arc::default(),
@@ -119,8 +122,9 @@ impl Browser {
     async fn ask(&mut self, method: &str, path: &str, body: &str) -> Answered {
         let cookie = self.cookie.as_ref().map(|cookie| format!("cookie: {cookie}\r\n")).unwrap_or_default();
         let request = format!(
-            "{method} {path} HTTP/1.1\r\nhost: {}\r\n{cookie}connection: close\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n{body}",
+            "{method} {path} HTTP/1.1\r\nhost: {}\r\n{}{cookie}connection: close\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n{body}",
             self.host,
+            self.says,
             body.len()
         );
         let mut stream = TcpStream::connect(self.address).await.unwrap();

@@ -2,17 +2,13 @@
 //! configuration again.
 
 use smartsync::words::commands::serve as words;
-use smartsync::{
-    Config,
-    server::{self, Reload},
-    store::Tenant,
-};
+use smartsync::{Config, server, store::Tenant};
 
 use crate::{
-    commands::{Exit, Named},
+    commands::{Exit, Named, read_again::read_again_at},
     failure::Failure,
     output::Output,
-    signals::{self, HangUps},
+    signals,
 };
 
 pub(crate) async fn run(named: &Named, output: &mut Output) -> Result<Exit, Failure> {
@@ -45,33 +41,6 @@ pub(crate) async fn run(named: &Named, output: &mut Output) -> Result<Exit, Fail
     let reload = server.reload();
     tokio::select! {
         () = server.run(async { stop.asked().await; }) => Ok(Exit::Success),
-        never = reload_at(hang_ups, named, &reload, output) => match never {},
-    }
-}
-
-/// Reads the configuration again at each SIGHUP. What is wrong with it is told as at a start, and then the one before stays.
-async fn reload_at(
-    mut hang_ups: HangUps,
-    named: &Named,
-    reload: &Reload,
-    output: &Output,
-) -> std::convert::Infallible {
-    loop {
-        hang_ups.next().await;
-        let applied = match named.tenants() {
-            Ok(config) => reload.apply(&config).await.map_err(Failure::from),
-            Err(error) => Err(error.into()),
-        };
-        match applied {
-            Ok(later) if later.is_empty() => tracing::info!("the configuration was read again"),
-            Ok(later) => tracing::warn!(
-                settings = later.join(", "),
-                "the configuration was read again: these settings take effect at the next start"
-            ),
-            Err(failure) => {
-                output.tell(&failure);
-                tracing::error!("the configuration was refused, and the one before stays in effect");
-            }
-        }
+        never = read_again_at(hang_ups, named, output, async |config| reload.apply(&config).await) => match never {},
     }
 }
