@@ -1,6 +1,9 @@
-//! Every text of the page in one catalogue. A language is one file that fills it in: a text that it lacks does not compile.
+//! Every text of the page and of the commands in one catalogue. A language is a folder with a file of the same name: a text that it lacks does not compile.
 
 mod english;
+
+#[doc(hidden)]
+pub use self::english::commands;
 
 use smartsync_core::{
     Reason,

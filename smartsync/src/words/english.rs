@@ -1,4 +1,6 @@
-//! The texts of the page in English.
+//! English: the texts of the page, and below it those of the commands.
+
+pub mod commands;
 
 use smartsync_core::{
     Reason,
