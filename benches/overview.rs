@@ -9,8 +9,13 @@ use smartsync::store::{
     ContractFilter, ContractPlace, FieldEnd, Overview, PostgresState, SqliteState, State, Tenant,
 };
 
-use crate::postgres_server::PostgresServer;
+use crate::{
+    filled_journal::{fill, fill_sqlite, names},
+    postgres_server::PostgresServer,
+};
 
+#[path = "filled_journal.rs"]
+mod filled_journal;
 #[path = "../smartsync/tests/it/support/postgres_server.rs"]
 #[allow(dead_code, reason = "the tests use the rest")]
 mod postgres_server;
@@ -21,23 +26,6 @@ const ROWS: u32 = 50;
 /// The time of the last look, in milliseconds.
 const NOW: i64 = 1_930_000_000_000;
 
-/// In words of both databases; `series` are the numbers to 100,000.
-const FILL: &str = "
-    INSERT INTO standing (tenant, contract_id, candidate_id, looked_at, cause, state, written, unchanged, held, failed, reasons, template_type)
-        SELECT '', n, 'candidate', 1930000000000 - n * 1000, 'notification', CASE n % 3 WHEN 0 THEN 'signed' ELSE 'pending' END,
-            (n % 7) / 6, 5, (n % 5) / 3, (n % 101) / 100, CASE n % 5 WHEN 3 THEN '[\"conflict-held\"]' WHEN 4 THEN '[\"refused\"]' ELSE '[]' END, n % 9
-        FROM series;
-    INSERT INTO standing_reasons (tenant, contract_id, reason, looked_at)
-        SELECT '', n, CASE n % 5 WHEN 3 THEN 'conflict-held' ELSE 'refused' END, 1930000000000 - n * 1000 FROM series WHERE n % 5 >= 3;
-    INSERT INTO held (tenant, contract_id, data_field, candidate_field, reason, since, looked_at, plan)
-        SELECT '', n, 'oneflow-start-date', 'custom:start-date', 'conflict-held', 1930000000000 - n * 5000, 1930000000000 - n * 1000, '0a'
-        FROM series WHERE n <= 60000;
-    INSERT INTO parked (tenant, kind, id, parked_at, attempts, reason) SELECT '', 'contract', n, 1930000000000, 20, 'refused' FROM series WHERE n % 50 = 0;
-    INSERT INTO waiting (tenant, kind, id, cause, generation, run_at) SELECT '', 'contract', n, 'sweep', 1, 1930000000000 FROM series WHERE n % 20 = 0;
-    INSERT INTO tallies (tenant, hour, what, count) SELECT '', 536111 - n / 26, names.name, n
-        FROM series JOIN names ON names.id = n % 26 WHERE n < 26 * 840;
-";
-
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
 #[tokio::main]
@@ -45,16 +33,7 @@ async fn main() -> Outcome<()> {
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("state.db");
     let sqlite = SqliteState::open(&path)?;
-    let names: Vec<String> = smartsync::store::Tallied::ALL
-        .iter()
-        .enumerate()
-        .map(|(id, what)| format!("({id}, '{}')", what.as_str()))
-        .collect();
-    let names = names.join(", ");
-    rusqlite::Connection::open(&path)?.execute_batch(&format!(
-        "BEGIN; CREATE TEMP TABLE series AS WITH RECURSIVE s (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < 100000) SELECT n FROM s;
-         CREATE TEMP TABLE names (id, name); INSERT INTO names VALUES {names}; {FILL} COMMIT;"
-    ))?;
+    fill_sqlite(&path, NOW, "")?;
     show("SQLite", &*sqlite.overview(&Tenant::default())).await?;
     if env::args().any(|argument| argument == "sqlite") {
         return Ok(());
@@ -63,10 +42,11 @@ async fn main() -> Outcome<()> {
     let postgres: Arc<dyn State> =
         Arc::new(PostgresState::open(&database.address, Some(&database.password)).await?);
     let client = database.connect().await;
+    let (names, fill) = (names(), fill(NOW));
     client
         .batch_execute(&format!(
             "SET search_path = smartsync; CREATE TEMP TABLE series AS SELECT n FROM generate_series(1, 100000) AS s (n);
-             CREATE TEMP TABLE names (id integer, name text); INSERT INTO names VALUES {names}; {FILL} ANALYZE;"
+             CREATE TEMP TABLE names (id integer, name text); INSERT INTO names VALUES {names}; {fill} ANALYZE;"
         ))
         .await?;
     show("PostgreSQL", &*postgres.overview(&Tenant::default())).await

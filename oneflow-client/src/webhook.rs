@@ -158,21 +158,27 @@ impl Verifier {
             return Err(WebhookError::Format);
         }
         let signature = notification.signature.ok_or(WebhookError::Unsigned)?;
-        // That the digits are in lower case is not documented, so both are read.
-        let mut given = Signature::default();
-        hex::decode_to_slice(signature, &mut given).map_err(|_| WebhookError::Signature)?;
-        // Every key is compared, and every byte of it, so that the time tells nothing about either.
-        let fits = self
-            .keys
-            .iter()
-            .fold(Choice::from(0), |fits, key| fits | digest(&notification.callback_id, key).ct_eq(&given));
-        if !bool::from(fits) {
+        if !self.has_signed(&notification.callback_id, &signature) {
             return Err(WebhookError::Signature);
         }
         let contract: ContractReference =
             read_text(notification.contract.get()).ok_or(WebhookError::Format)?;
         let events = notification.events.and_then(|events| read_text(events.get())).unwrap_or_default();
         Ok(Verified { callback_id: notification.callback_id, contract: contract.id, events })
+    }
+
+    /// Whether one of the keys makes this signature of this callback id, as [`sign`] does: for what is signed without being a notification.
+    #[must_use]
+    pub fn has_signed(&self, callback_id: &str, signature: &str) -> bool {
+        // That the digits are in lower case is not documented, so both are read.
+        let mut given = Signature::default();
+        if hex::decode_to_slice(signature, &mut given).is_err() {
+            return false;
+        }
+        // Every key is compared, and every byte of it, so that the time tells nothing about either.
+        let fits =
+            self.keys.iter().fold(Choice::from(0), |fits, key| fits | digest(callback_id, key).ct_eq(&given));
+        bool::from(fits)
     }
 }
 

@@ -3,6 +3,7 @@
 pub(crate) mod key_file;
 pub(crate) mod network_file_system;
 pub(crate) mod private_file;
+pub(crate) mod replaced_file;
 pub(crate) mod text_file;
 pub(crate) mod without_values;
 

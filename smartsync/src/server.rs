@@ -27,6 +27,7 @@ mod served_tenant;
 mod simulation;
 mod startup_check;
 mod sweep;
+mod test_tickets;
 mod things_to_do;
 mod waiting_receiver;
 mod without_candidate;

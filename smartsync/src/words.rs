@@ -6,6 +6,9 @@ pub mod shared;
 #[doc(hidden)]
 pub use self::english::commands;
 
+#[doc(hidden)]
+pub use self::english::commands;
+
 use smartsync_core::{
     Reason,
     outcome::{BaseState, ContractEdit, SideState},

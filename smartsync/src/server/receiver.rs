@@ -7,13 +7,13 @@ use axum::{
     body::Bytes,
     extract::{ConnectInfo, DefaultBodyLimit, FromRequest as _, Request, State},
     http::{HeaderValue, StatusCode},
-    middleware::{Next, from_fn},
+    middleware::{Next, from_fn_with_state},
     response::{IntoResponse as _, Response},
     routing::{get, post},
 };
 use oneflow_client::{
     ContractId,
-    webhook::{Verifier, WebhookError},
+    webhook::{Verified, Verifier, WebhookError},
 };
 use smartsync_transport::CauseChain;
 use tracing::Instrument as _;
@@ -22,7 +22,7 @@ use crate::{
     config::WebhookPath,
     engine::{
         tenant_label::TenantLabel,
-        test_notification::{NOTHING, RECEIVED_HEADER, TEST_CONTRACT, TEST_HEADER, received},
+        test_notification::{NOTHING, RECEIVED_HEADER, TEST_CONTRACT, TEST_HEADER, is_test, received},
     },
     server::{
         connections::ConnectionSlot,
@@ -30,6 +30,7 @@ use crate::{
         meters::{Meters, Refusal},
         readiness::Readiness,
         refusals::Refusals,
+        test_tickets::{TestTickets, UsedTicket},
     },
     store::{Accepted, Intake, Item, StoreError, Subject, Tenant, lane::MAX_COUNTED},
 };
@@ -49,6 +50,7 @@ pub(crate) struct Receiver {
     refused: Refusals,
     not_noted: Refusals,
     meters: Meters,
+    tickets: TestTickets,
     /// Whose the notifications are.
     tenant: Tenant,
     label: TenantLabel,
@@ -68,7 +70,7 @@ pub(crate) struct Receiver {
 ///
 /// `/healthz` answers 200 as long as the process answers at all; `/readyz` 200 where a write into the database has just
 /// succeeded, else 503. A notification of `smartsync webhook test` is verified, answered like `/readyz`, and not noted; the answer says
-/// by a header what has arrived.
+/// by a header what has arrived. It counts once, within five minutes; after that it is answered like one that no key of ours signed.
 pub fn router(path: &WebhookPath, verifier: Verifier, intake: impl Intake + 'static) -> Router {
     let intake: Arc<dyn Intake> = Arc::new(intake);
     let receiver = Receiver::new(Current::new(verifier), Arc::clone(&intake), Meters::default());
@@ -83,15 +85,23 @@ pub(crate) fn routes(
     let health = Router::new()
         .route("/healthz", get(StatusCode::OK))
         .route("/readyz", get(ready).with_state(Readiness::of(intake)));
-    let all = receivers.into_iter().fold(health, |all, (path, receiver)| {
-        all.route(path.as_str(), post(notification).with_state(receiver))
+    let receivers: Vec<(WebhookPath, Receiver)> =
+        receivers.into_iter().map(|(path, receiver)| (path.clone(), receiver.at(&path))).collect();
+    let all = receivers.iter().fold(health, |all, (path, receiver)| {
+        all.route(path.as_str(), post(notification).with_state(receiver.clone()))
     });
-    all.layer(DefaultBodyLimit::max(MAX_BODY_BYTES)).layer(from_fn(answer_test))
+    let receivers: Arc<[Receiver]> = receivers.into_iter().map(|(_, receiver)| receiver).collect();
+    all.layer(DefaultBodyLimit::max(MAX_BODY_BYTES)).layer(from_fn_with_state(receivers, answer_test))
 }
 
-/// Tells who tests the way in that they have reached us, at whatever path and by whatever method.
-async fn answer_test(request: Request, next: Next) -> Response {
-    let is_test = request.headers().contains_key(TEST_HEADER);
+/// Tells who tests the way in that they have reached us, at whatever path and by whatever method: if they have a key of ours.
+async fn answer_test(State(receivers): State<Arc<[Receiver]>>, mut request: Request, next: Next) -> Response {
+    let header = request.headers().get(TEST_HEADER).and_then(|header| header.to_str().ok());
+    let used = header.and_then(|header| receivers.iter().find_map(|receiver| receiver.used_ticket(header)));
+    let is_test = used.is_some();
+    if let Some(used) = used {
+        request.extensions_mut().insert(used);
+    }
     let mut answer = next.run(request).await;
     if is_test && !answer.headers().contains_key(RECEIVED_HEADER) {
         answer.headers_mut().insert(RECEIVED_HEADER, HeaderValue::from_static(NOTHING));
@@ -107,7 +117,7 @@ async fn notification(State(receiver): State<Receiver>, request: Request) -> Res
 async fn receive(receiver: Receiver, request: Request) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
     let slot = request.extensions().get::<Arc<ConnectionSlot>>().cloned();
-    let is_test = request.headers().contains_key(TEST_HEADER);
+    let used = request.extensions().get::<UsedTicket>().cloned();
     let refuse = |answer: Response, refusal: Refusal, why: &str| {
         receiver.meters.refused(refusal);
         receiver.refused.note(peer, &why);
@@ -129,7 +139,8 @@ async fn receive(receiver: Receiver, request: Request) -> Response {
     if let Some(slot) = slot {
         slot.has_all();
     }
-    let mut answer = receiver.accept(&body, peer).await.into_response();
+    let (status, is_test) = receiver.accept(&body, peer, used.as_ref()).await;
+    let mut answer = status.into_response();
     if is_test && let Ok(digest) = HeaderValue::try_from(received(&body)) {
         answer.headers_mut().insert(RECEIVED_HEADER, digest);
     }
@@ -145,6 +156,7 @@ impl Receiver {
             refused: Refusals::new("a notification was refused"),
             not_noted: Refusals::ours("a notification could not be recorded"),
             meters,
+            tickets: TestTickets::default(),
             tenant: Tenant::default(),
             label: TenantLabel::default(),
         }
@@ -155,8 +167,23 @@ impl Receiver {
         Self { tenant, label, ..self }
     }
 
-    /// Verifies, notes, and says how that is answered. `peer`: who sent it, for the log.
-    pub(crate) async fn accept(&self, body: &[u8], peer: Option<SocketAddr>) -> StatusCode {
+    /// The same at this path.
+    fn at(self, path: &WebhookPath) -> Self {
+        Self { tickets: self.tickets.at(path), ..self }
+    }
+
+    fn used_ticket(&self, header: &str) -> Option<UsedTicket> {
+        self.tickets.use_header(&self.verifier.get(), header)
+    }
+
+    /// Verifies, notes, and says how that is answered, and whether by a header as well, to a genuine test. `peer`: who sent it, for the log. `used`: the
+    /// test that its header was.
+    pub(crate) async fn accept(
+        &self,
+        body: &[u8],
+        peer: Option<SocketAddr>,
+        used: Option<&UsedTicket>,
+    ) -> (StatusCode, bool) {
         let verified = match self.verifier.get().verify(body) {
             Ok(verified) => verified,
             Err(error) => {
@@ -168,9 +195,24 @@ impl Receiver {
                     (Refusal::NoNotification, StatusCode::BAD_REQUEST)
                 };
                 self.meters.refused(refusal);
-                return answer;
+                return (answer, used.is_some());
             }
         };
+        // A proxy may have dropped the header.
+        let callback_id = verified.callback_id();
+        let is_used = used.is_some_and(|used| used.callback_id == callback_id);
+        if is_test(callback_id) && !is_used && !self.tickets.use_signed(callback_id) {
+            self.meters.refused(Refusal::Signature);
+            self.refused.note(
+                peer,
+                &"it is a test that was made for another path or at another time, or was used before",
+            );
+            return (StatusCode::UNAUTHORIZED, used.is_some());
+        }
+        (self.note(&verified, peer).await, is_test(callback_id))
+    }
+
+    async fn note(&self, verified: &Verified, peer: Option<SocketAddr>) -> StatusCode {
         let contract = verified.contract();
         if contract == TEST_CONTRACT {
             tracing::info!("a test notification arrived; nothing was recorded");

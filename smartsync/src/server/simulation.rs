@@ -400,7 +400,7 @@ impl Simulation {
         let receiver = Receiver::new(verifier, Arc::new(self.shaky(work.clone(), fate)), Meters::default());
         let status = tokio::select! {
             biased;
-            status = receiver.accept(body, None) => status.as_u16(),
+            (status, _) = receiver.accept(body, None, None) => status.as_u16(),
             () = fate.death() => 503,
             // Whoever asks waits no longer.
             () = tokio_time::sleep(PATIENCE) => 504,

@@ -144,10 +144,15 @@ impl Passed {
 }
 
 impl Unfinished {
+    /// Whether another server may do better: the key is refused that this one has. What else fails does so for all of them.
+    fn is_of_this_server(&self) -> bool {
+        matches!(self, Self::Service(error) if error.is_unauthorized())
+    }
+
     /// What a person has to see to. Without looks, a pass is the first to find out that credentials are refused.
     fn alert(&self) -> Alert {
         match self {
-            Self::Service(error) if error.is_unauthorized() => {
+            Self::Service(error) if self.is_of_this_server() => {
                 Alert::credentials(Errand::reading(error).key())
             }
             Self::Service(_) | Self::Store(_) | Self::Lease(_) | Self::Elsewhere => Alert::sweep(),
@@ -178,9 +183,12 @@ impl Sweep {
                             Unfinished::Lease(_) => is_elsewhere,
                             Unfinished::Service(_) | Unfinished::Store(_) => false,
                         };
-                        // Whoever makes the passes tells what becomes of them.
+                        if error.is_of_this_server() {
+                            self.lease.give_up().await;
+                        }
+                        // Whoever makes the passes tells what becomes of them; not whether the key of this server is refused.
                         if is_elsewhere {
-                            told.clear();
+                            told.retain(|alert| *alert != Alert::sweep());
                             tracing::debug!(reason = %CauseChain(&error), "no pass over all contracts by this server, which asks again in a minute");
                             interval.min(ALIVE_INTERVAL)
                         } else {

@@ -34,32 +34,38 @@ pub(super) async fn refused_by_oneflow(
     if !error.is_unauthorized() {
         return unreachable(subject, error, "`oneflow.base_url`");
     }
-    let token_alone = match without_user {
-        Some(client) => client.send(&Ping::new()).await.is_ok(),
-        None => false,
-    };
-    if token_alone {
-        return Finding::bad(
-            subject,
-            format!("the token is accepted, but `oneflow.user_email` is refused ({})", status(error)),
-            "set it to the e-mail address of an active user of the same account",
-        );
+    if let Some(client) = without_user {
+        match client.send(&Ping::new()).await {
+            Ok(_) => {
+                let text =
+                    format!("the token is accepted, but `oneflow.user_email` is refused ({})", status(error));
+                let next = "set it to the e-mail address of an active user of the same account";
+                return Finding::bad(subject, text, next).refusal();
+            }
+            Err(error) if !error.is_unauthorized() => {
+                return unreachable(subject, &error, "`oneflow.base_url`");
+            }
+            Err(_) => {}
+        }
     }
     Finding::bad(
         subject,
         format!("the token is refused ({})", status(error)),
         "create a new one under Marketplace > API tokens, and check that `oneflow.base_url` belongs to the same account",
     )
+    .refusal()
 }
 
 /// The account of a token.
 pub(super) async fn account_of(client: &OneflowClient) -> Result<AccountId, Finding> {
     client.send(&GetAccount::new()).await.map(|account| account.id).map_err(|error| {
-        Finding::bad(
-            Subject::Oneflow,
-            format!("the account cannot be read, so nothing will be written: {}", CauseChain(&error)),
-            "allow the token to read `GET /accounts/me`, then run the check again",
-        )
+        let text = format!("the account cannot be read, so nothing will be written: {}", CauseChain(&error));
+        if error.is_unauthorized() {
+            let next = "allow the token to read `GET /accounts/me`, then run the check again";
+            return Finding::bad(Subject::Oneflow, text, next).refusal();
+        }
+        let next = "check `oneflow.base_url` and the connection to the service, then run the check again";
+        Finding::bad(Subject::Oneflow, text, next)
     })
 }
 
@@ -70,11 +76,10 @@ pub(super) async fn company_of(client: &TeamtailorClient, findings: &mut Vec<Fin
     if let Err(error) = &company
         && error.status() == Some(StatusCode::UNAUTHORIZED)
     {
-        findings.push(Finding::bad(
-            subject,
-            "the key is refused (401): it is wrong, or the account is on another host",
-            "compare with Settings > Integrations > API keys, which also shows the base URL of the account",
-        ));
+        let text = "the key is refused (401): it is wrong, or the account is on another host";
+        let next =
+            "compare with Settings > Integrations > API keys, which also shows the base URL of the account";
+        findings.push(Finding::bad(subject, text, next).refusal());
         return None;
     }
     let (company, proof) = match company {
@@ -105,11 +110,10 @@ pub(super) async fn company_of(client: &TeamtailorClient, findings: &mut Vec<Fin
         }
     }
     if !lacking.is_empty() {
-        findings.push(Finding::bad(
-            subject,
-            format!("the key may not read {}: its scope is not Admin", lacking.join(", ")),
-            "create a key with scope Admin and permission Read/Write; an existing key cannot be changed",
-        ));
+        let text = format!("the key may not read {}: its scope is not Admin", lacking.join(", "));
+        let next =
+            "create a key with scope Admin and permission Read/Write; an existing key cannot be changed";
+        findings.push(Finding::bad(subject, text, next).refusal());
     } else if reads.iter().all(|(_, result)| result.is_ok()) {
         findings.push(Finding::good(
             subject,

@@ -58,11 +58,26 @@ pub struct Finding {
     /// Whether it is about what all tenants of a configuration share.
     #[serde(skip)]
     pub(crate) is_shared: bool,
+    #[serde(skip)]
+    pub(crate) is_refusal: bool,
 }
 
 impl Finding {
+    /// Whether a credential or an answer is refused. What else is bad, such as a service that does not answer, says nothing of what it is worth.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        self.is_refusal
+    }
+
     pub(crate) fn good(subject: Subject, text: impl Into<String>) -> Self {
-        Self { subject, verdict: Verdict::Good, text: text.into(), next: None, is_shared: false }
+        Self {
+            subject,
+            verdict: Verdict::Good,
+            text: text.into(),
+            next: None,
+            is_shared: false,
+            is_refusal: false,
+        }
     }
 
     pub(crate) fn warning(subject: Subject, text: impl Into<String>, next: impl Into<String>) -> Self {
@@ -71,6 +86,11 @@ impl Finding {
 
     pub(crate) fn bad(subject: Subject, text: impl Into<String>, next: impl Into<String>) -> Self {
         Self { verdict: Verdict::Bad, next: Some(next.into()), ..Self::good(subject, text) }
+    }
+
+    /// The same, of a credential or an answer that is refused.
+    pub(crate) fn refusal(self) -> Self {
+        Self { is_refusal: true, ..self }
     }
 
     /// The same, about what all tenants share.

@@ -17,5 +17,5 @@ pub use self::{
     interview::{Start, prepare},
     pairs::{Likeness, Proposal, ProposedPair},
     question::{Answer, Front, MAX_QUESTIONS, Question, Unanswered},
-    writing::{Draft, Written},
+    writing::{Draft, WriteError, Written},
 };

@@ -5,7 +5,11 @@ mod no_answer;
 
 use std::{fmt, net::IpAddr, time::Duration};
 
-use oneflow_client::{ContractId, webhook::test_notification};
+use jiff::Timestamp;
+use oneflow_client::{
+    ContractId,
+    webhook::{sign, test_notification},
+};
 use serde::Serialize;
 use smartsync_transport::{
     Body, CauseChain, ReqwestTransport, Timeout, Transport as _, Url, http, is_loopback, is_public,
@@ -19,8 +23,9 @@ use self::{
 };
 use crate::{
     config::{Config, ConfigError},
-    engine::test_notification::{RECEIVED_HEADER, TEST_CONTRACT, TEST_HEADER, received},
+    engine::test_notification::{RECEIVED_HEADER, TEST_CONTRACT, TEST_HEADER, callback_id, received},
     setup::{finding::Verdict, machine},
+    words::commands::way_in as words,
 };
 
 /// Largest answer that is read. Ours is empty.
@@ -83,12 +88,12 @@ impl StageFinding {
         Self { stage, verdict: Verdict::Good, text: text.into(), next: None }
     }
 
-    fn warning(stage: Stage, text: impl Into<String>, next: impl Into<String>) -> Self {
-        Self { stage, verdict: Verdict::Warning, text: text.into(), next: Some(next.into()) }
+    fn warning(stage: Stage, (text, next): words::Told) -> Self {
+        Self { stage, verdict: Verdict::Warning, text, next: Some(next) }
     }
 
-    fn bad(stage: Stage, text: impl Into<String>, next: impl Into<String>) -> Self {
-        Self { stage, verdict: Verdict::Bad, text: text.into(), next: Some(next.into()) }
+    fn failed(stage: Stage, (text, next): words::Told) -> Self {
+        Self { stage, verdict: Verdict::Bad, text, next: Some(next) }
     }
 }
 
@@ -167,24 +172,21 @@ impl WayInTest {
         if self.url.scheme() != "https" && !(self.url.scheme() == "http" && is_loopback(&self.url)) {
             return Err(WayInError::NotHttps);
         }
-        let mut id = [0; 16];
-        getrandom::fill(&mut id).map_err(WayInError::Random)?;
-        let callback_id = format!("smartsync-test-{}", hex::encode(id));
+        let path = config.server.path.as_str();
+        let callback_id = callback_id(path, Timestamp::now()).map_err(WayInError::Random)?;
         let contract = self.contract.unwrap_or(TEST_CONTRACT);
         let body = test_notification(&callback_id, contract, &["contract:content_update"], &key);
+        let ticket = format!("{callback_id}.{}", sign(&callback_id, &key));
         let mut stages = Vec::new();
         let through = machine::outgoing_proxy(&self.url);
         match (self.url.host(), through) {
             // Whoever carries the request looks the name up.
-            (_, Some(proxy)) => stages.push(StageFinding::good(
-                Stage::Name,
-                format!("not looked up here: requests go through the proxy set in {proxy}, unless NO_PROXY lists the host"),
-            )),
+            (_, Some(proxy)) => stages.push(StageFinding::good(Stage::Name, words::looked_up_by(proxy))),
             (Some(Host::Domain(name)), None) => stages.push(self.look_up(name).await),
             (_, None) => {}
         }
         if stages.iter().all(|found| found.verdict != Verdict::Bad) {
-            self.send(config, body, &mut stages).await?;
+            self.send(config, body, &ticket, &mut stages).await?;
         }
         Ok(WayIn::of(stages))
     }
@@ -194,25 +196,21 @@ impl WayInTest {
         let addresses: Vec<IpAddr> = match timeout(self.timeout, lookup_host((name, port))).await {
             Ok(Ok(addresses)) => addresses.map(|address| address.ip()).collect(),
             Ok(Err(error)) => return unknown_name(name, &error.to_string()),
-            Err(_) => return unknown_name(name, "the name server did not answer in time"),
+            Err(_) => return unknown_name(name, words::SILENT_NAME_SERVER),
         };
-        let Some(first) = addresses.first() else { return unknown_name(name, "it has no address") };
-        let leads = format!("{name} leads to {first}");
+        let Some(first) = addresses.first() else { return unknown_name(name, words::WITHOUT_ADDRESS) };
+        let leads = words::leads(name, &first.to_string());
         if addresses.iter().copied().any(is_public) {
             return StageFinding::good(Stage::Name, leads);
         }
-        StageFinding::warning(
-            Stage::Name,
-            format!("{leads}, which is not a public address: Oneflow would not reach it"),
-            "if the name has another address outside of your network, run this test from outside; otherwise let the public name \
-             server lead it to the public address of the proxy",
-        )
+        StageFinding::warning(Stage::Name, words::not_public(&leads))
     }
 
     async fn send(
         &self,
         config: &Config,
         body: String,
+        ticket: &str,
         stages: &mut Vec<StageFinding>,
     ) -> Result<(), ConfigError> {
         let unusable = |source| ConfigError::Client { section: "oneflow", source };
@@ -226,7 +224,7 @@ impl WayInTest {
         let digest = received(body.as_bytes());
         let request = http::Request::post(self.url.as_str())
             .header("content-type", "application/json")
-            .header(TEST_HEADER, "1")
+            .header(TEST_HEADER, ticket)
             .extension(Timeout(self.timeout))
             .body(Body::from(body));
         let is_https = self.url.scheme() == "https";
@@ -234,28 +232,25 @@ impl WayInTest {
         let answer = match request {
             Ok(request) => transport.execute(request).await,
             Err(error) => {
-                stages.push(StageFinding::bad(
+                stages.push(StageFinding::failed(
                     Stage::Connection,
-                    format!("the address cannot be used: {}", CauseChain(&error)),
-                    "write it as `https://HOST/PATH`",
+                    words::unusable(&CauseChain(&error).to_string()),
                 ));
                 return Ok(());
             }
         };
         match answer {
             Ok(answer) => {
-                stages.push(StageFinding::good(Stage::Connection, "the connection was accepted"));
+                stages.push(StageFinding::good(Stage::Connection, words::CONNECTED));
                 if is_https {
-                    stages.push(StageFinding::good(
-                        Stage::Certificate,
-                        "the certificate is valid for this name, and trusted here",
-                    ));
+                    stages.push(StageFinding::good(Stage::Certificate, words::TRUSTED));
                 }
                 let header = |name| answer.headers().get(name).and_then(|value| value.to_str().ok());
                 let answer = Answer {
                     status: answer.status(),
                     received: header(RECEIVED_HEADER),
                     location: header(http::header::LOCATION.as_str()),
+                    asks_for_credentials: answer.headers().contains_key(http::header::WWW_AUTHENTICATE),
                 };
                 stages.extend(answer.judge(&sent));
             }
@@ -266,9 +261,5 @@ impl WayInTest {
 }
 
 fn unknown_name(name: &str, why: &str) -> StageFinding {
-    StageFinding::bad(
-        Stage::Name,
-        format!("{name} leads nowhere: {why}"),
-        "check its spelling, and that its name server has an A or AAAA record for it; a new record may take some time to be known",
-    )
+    StageFinding::failed(Stage::Name, words::unknown_name(name, why))
 }

@@ -15,6 +15,7 @@ use smartsync_sandbox::{
     TemplateSeed, TemplateTypeSeed,
 };
 use tokio::task::{JoinSet, LocalSet};
+use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
 use crate::support::{Home, Terminal, ending_signals, signal, until};
 
@@ -423,4 +424,55 @@ async fn an_address_through_which_nothing_comes_is_not_registered() {
     assert_eq!(stages.last().unwrap()["stage"], "path", "{told}");
     let list = home.run(&["webhook", "list", "--json"]).await;
     assert_eq!(list.out, "[]\n");
+}
+
+#[tokio::test]
+async fn what_a_service_does_not_answer_to_is_no_refusal_and_nothing_is_replaced() {
+    let (account, home) = (Account::of(108).await, Home::empty());
+    home.secret("oneflow-token", &account.token);
+    home.secret("teamtailor-token", &account.key);
+    let first = account.init(&home, &["--user-email", &account.email, "--no-webhook", "--yes"]).await;
+    assert_eq!(first.code, 0, "{}", first.err);
+    let (before, text) = (files(home.folder()), fs::read_to_string(home.file()).unwrap());
+    for status in [500, 404] {
+        let broken = MockServer::start().await;
+        Mock::given(any()).respond_with(ResponseTemplate::new(status)).mount(&broken).await;
+        for url in [account.services.oneflow_url(), account.services.teamtailor_url()] {
+            let of_broken = format!("{}{}", broken.uri(), url.path().trim_end_matches('/'));
+            home.write(&text.replace(url.as_str(), &of_broken));
+            let again = home.run(&["init", "--no-webhook", "--yes"]).await;
+            assert_eq!(again.code, 1, "{status}: {}", again.out);
+            assert!(again.err.contains("could not be tried, and stays as it is"), "{status}: {}", again.err);
+            home.write(&text);
+            assert_eq!(files(home.folder()), before, "{status}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_failure_behind_the_writing_says_what_is_on_the_disk() {
+    let (account, home) = (Account::of(109).await, Home::empty());
+    home.secret("oneflow-token", &account.token);
+    home.secret("teamtailor-token", &account.key);
+    // Of another machine, so that nobody can listen there.
+    let options = [
+        "init",
+        "--oneflow-url",
+        account.services.oneflow_url().as_str(),
+        "--teamtailor-url",
+        account.services.teamtailor_url().as_str(),
+        "--listen",
+        "192.0.2.1:8080",
+        "--user-email",
+        &account.email,
+        "--webhook",
+        "http://127.0.0.1:9/webhooks/oneflow",
+        "--yes",
+    ];
+    let init = home.run(&options).await;
+    assert_eq!(init.code, 1, "{}", init.out);
+    assert!(init.out.contains("wrote   smartsync.toml\n"), "{}{}", init.out, init.err);
+    assert!(init.out.contains("oneflow-sign-key, a secret\n"), "{}", init.out);
+    assert!(init.out.contains(" next: "), "{}", init.out);
+    assert!(init.err.contains("192.0.2.1:8080"), "{}", init.err);
 }

@@ -95,22 +95,80 @@ async fn a_notification_that_gets_through_is_told_stage_by_stage_and_leaves_noth
     assert!(home.log().contains("notification recorded contract=9001"), "{}", home.log());
 }
 
+/// What is answered to a request with this path, header and body.
+async fn answer(server: &str, path: &str, ticket: Option<&str>, body: &str) -> String {
+    let origin = server.trim_start_matches("http://").split('/').next().unwrap();
+    let mut stream = TcpStream::connect(origin).await.unwrap();
+    let ticket = ticket.map(|ticket| format!("smartsync-test: {ticket}\r\n")).unwrap_or_default();
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nhost: {origin}\r\n{ticket}content-length: {}\r\nconnection: close\r\n\r\n",
+        body.len()
+    );
+    stream.write_all((head + body).as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    answer
+}
+
 #[tokio::test]
-async fn who_does_not_ask_is_not_told_who_receives() {
+async fn who_has_no_key_is_not_told_who_receives() {
     let home = home();
     let server = home.serve().await;
     let body = notification("one", 9001.into());
-    let origin = server.url.trim_start_matches("http://").split('/').next().unwrap();
-    let mut stream = TcpStream::connect(origin).await.unwrap();
-    let head = format!(
-        "POST /webhooks/oneflow HTTP/1.1\r\nhost: {origin}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
-        body.len()
-    );
-    stream.write_all((head + &body).as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.unwrap();
-    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
-    assert!(!answer.contains("smartsync"), "{answer}");
+    let forged = format!("smartsync-test-{}-00-00.{}", i64::from(u32::MAX), "0".repeat(40));
+    for path in ["/webhooks/oneflow", "/elsewhere", "/healthz"] {
+        for ticket in [None, Some("1"), Some(forged.as_str())] {
+            let answer = answer(&server.url, path, ticket, &body).await;
+            assert!(!answer.to_lowercase().contains("smartsync"), "{path} {ticket:?}: {answer}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_test_that_somebody_has_seen_is_good_for_nothing() {
+    let home = home();
+    let server = home.serve().await;
+    let target = server.url.trim_start_matches("http://").split('/').next().unwrap();
+    // What a test sends, as seen by whoever stands on the way.
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/webhooks/oneflow", listener.local_addr().unwrap());
+    let seen = tokio::spawn({
+        let target = target.to_owned();
+        async move {
+            let (mut from_client, _) = listener.accept().await.unwrap();
+            let mut on = TcpStream::connect(&target).await.unwrap();
+            let mut request = String::new();
+            while !request.ends_with('}') {
+                let mut bytes = [0; 4096];
+                let count = from_client.read(&mut bytes).await.unwrap();
+                assert!(count > 0, "{request}");
+                request.push_str(&String::from_utf8_lossy(&bytes[..count]));
+            }
+            on.write_all(request.as_bytes()).await.unwrap();
+            tokio::spawn(async move { tokio::io::copy(&mut on, &mut from_client).await });
+            request
+        }
+    });
+    let tested = home.run(&["webhook", "test", &url]).await;
+    assert_eq!(tested.code, 0, "{}{}", tested.out, tested.err);
+    let request = seen.await.unwrap();
+    let (head, body) = request.split_once("\r\n\r\n").unwrap();
+    let ticket = head.lines().find_map(|line| line.strip_prefix("smartsync-test: ")).unwrap();
+    for path in ["/webhooks/oneflow", "/elsewhere"] {
+        for ticket in [Some(ticket), None] {
+            let answer = answer(&server.url, path, ticket, body).await;
+            assert!(!answer.to_lowercase().contains("smartsync"), "{answer}");
+            let refused = if path == "/elsewhere" { "HTTP/1.1 404 " } else { "HTTP/1.1 401 " };
+            assert!(answer.starts_with(refused), "{answer}");
+        }
+    }
+    // Nor is a contract looked at that somebody else has put in.
+    let of_another = body.replace(&i64::MAX.to_string(), "9001");
+    assert_ne!(of_another, body);
+    let answer = answer(&server.url, "/webhooks/oneflow", None, &of_another).await;
+    assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
+    assert!(Inbox::new(Store::open(&home.database()).unwrap()).waiting().await.unwrap().is_empty());
+    assert!(home.log().contains("or was used before"), "{}", home.log());
 }
 
 #[tokio::test]
@@ -229,8 +287,9 @@ async fn what_a_proxy_answers_itself_is_told_from_what_smartsync_answers() {
         (502, "the proxy does not reach SmartSync (502)"),
     ] {
         let proxy = MockServer::start().await;
-        let answer =
-            ResponseTemplate::new(status).insert_header("location", "https://elsewhere.example.com/hidden");
+        let answer = ResponseTemplate::new(status)
+            .insert_header("location", "https://elsewhere.example.com/hidden")
+            .insert_header("www-authenticate", "Basic");
         Mock::given(any()).respond_with(answer).mount(&proxy).await;
         let url = format!("{}/webhooks/oneflow", proxy.uri());
         let (text, _) = fails_at(&home, &url, "proxy", &[]).await;

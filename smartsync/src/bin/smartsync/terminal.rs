@@ -6,9 +6,12 @@ use std::{
 };
 
 use async_trait::async_trait;
-use smartsync::setup::{
-    Finding, Verdict,
-    init::{Answer, Front, Proposal, Question, Unanswered},
+use smartsync::{
+    setup::{
+        Finding, Verdict,
+        init::{Answer, Front, Proposal, Question, Unanswered},
+    },
+    words::commands::{init as words, way_in},
 };
 use smartsync_transport::one_line;
 use tokio::sync::oneshot;
@@ -105,7 +108,7 @@ impl Front for Terminal<'_> {
         let is_yes_or_no = matches!(question, Question::Pairs(_) | Question::Changes { .. });
         let default = question.default().filter(|default| !default.is_empty());
         let hint = match default {
-            _ if is_secret => " (not shown)".to_owned(),
+            _ if is_secret => words::HIDDEN.to_owned(),
             _ if is_yes_or_no => " [Y/n]".to_owned(),
             Some(default) => format!(" [{default}]"),
             None => String::new(),
@@ -125,13 +128,15 @@ impl Front for Terminal<'_> {
     fn tell(&mut self, finding: &Finding) {
         let mut shown = io::stderr();
         let verdict = match finding.verdict {
-            Verdict::Good => "ok     ",
-            Verdict::Warning => "WARNING",
-            Verdict::Bad => "REFUSED",
+            Verdict::Good => way_in::GOOD,
+            Verdict::Warning => way_in::WARNING,
+            // What could not be tried is not refused.
+            Verdict::Bad if finding.is_refusal() => words::REFUSED,
+            Verdict::Bad => way_in::BAD,
         };
         writeln!(shown, "{verdict} {}: {}", finding.subject, one_line(&finding.text)).ok();
         if let Some(next) = &finding.next {
-            writeln!(shown, "        next: {next}").ok();
+            writeln!(shown, "{}", way_in::next(next)).ok();
         }
     }
 }
@@ -161,7 +166,7 @@ fn show_pairs(proposal: &Proposal) -> io::Result<()> {
     let custom = proposal.teamtailor_alone.iter();
     let custom = custom.map(|name| ["-".to_owned(), format!("custom:{name}"), String::new()]);
     let rows = rows.chain(alone).chain(custom);
-    writeln!(shown, "\n{}\n", table(["Oneflow", "Teamtailor", "why"], rows))
+    writeln!(shown, "\n{}\n", table(words::COLUMNS, rows))
 }
 
 fn show_changes(changes: &str) -> io::Result<()> {

@@ -1,15 +1,13 @@
 //! Which server makes the passes of a tenant, where several have its state.
 
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use smartsync_core::{
     LedgerError,
     engine::{Lease, Leases},
 };
 use smartsync_transport::CauseChain;
+use tokio::sync::Mutex;
 
 /// The name of the lease.
 const NAME: &str = "sweep";
@@ -22,6 +20,7 @@ const LEASE_TIME: Duration = Duration::from_secs(3 * 60);
 pub(crate) struct SweepLease {
     /// `None`: only one server has the state.
     leases: Option<Arc<dyn Leases>>,
+    /// Locked for as long as the store is asked: what is found out about a lease must not be put down to the one that was taken meanwhile.
     held: Arc<Mutex<Option<Lease>>>,
 }
 
@@ -32,37 +31,44 @@ impl SweepLease {
     }
 
     /// Takes it if nobody else has it. Returns whether it is ours.
-    pub(super) async fn take(&self) -> Result<bool, LedgerError> {
-        if self.is_ours().await? {
+    pub(in crate::server) async fn take(&self) -> Result<bool, LedgerError> {
+        let Some(leases) = &self.leases else { return Ok(true) };
+        let mut held = self.held.lock().await;
+        if renewed(&**leases, &mut held).await? {
             return Ok(true);
         }
-        let Some(leases) = &self.leases else { return Ok(true) };
-        let lease = leases.acquire(NAME, LEASE_TIME).await?;
-        let is_ours = lease.is_some();
-        self.hold(lease);
-        Ok(is_ours)
+        *held = leases.acquire(NAME, LEASE_TIME).await?;
+        Ok(held.is_some())
     }
 
     /// Renews it, and returns whether it still is ours. Asked before each write of a pass.
-    pub(super) async fn is_ours(&self) -> Result<bool, LedgerError> {
+    pub(in crate::server) async fn is_ours(&self) -> Result<bool, LedgerError> {
         let Some(leases) = &self.leases else { return Ok(true) };
-        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let Some(held) = held else { return Ok(false) };
-        let is_ours = leases.renew(&held, LEASE_TIME).await?;
-        if !is_ours {
-            self.hold(None);
+        renewed(&**leases, &mut *self.held.lock().await).await
+    }
+
+    /// Leaves it to another server. Where that fails, it ends by itself: it is renewed no more.
+    pub(super) async fn give_up(&self) {
+        let Some(leases) = &self.leases else { return };
+        let Some(held) = self.held.lock().await.take() else { return };
+        if let Err(error) = leases.release(&held).await {
+            tracing::debug!(error = %CauseChain(&error), "the lease of the passes over all contracts could not be given up");
         }
-        Ok(is_ours)
     }
 
     /// Renews it between the passes, if it is ours. Where that fails, the next pass finds out.
-    pub(super) async fn keep(&self) {
+    pub(in crate::server) async fn keep(&self) {
         if let Err(error) = self.is_ours().await {
             tracing::debug!(error = %CauseChain(&error), "the lease of the passes over all contracts could not be renewed");
         }
     }
+}
 
-    fn hold(&self, lease: Option<Lease>) {
-        *self.held.lock().unwrap_or_else(PoisonError::into_inner) = lease;
+async fn renewed(leases: &dyn Leases, held: &mut Option<Lease>) -> Result<bool, LedgerError> {
+    let Some(lease) = held.as_ref() else { return Ok(false) };
+    let is_ours = leases.renew(lease, LEASE_TIME).await?;
+    if !is_ours {
+        *held = None;
     }
+    Ok(is_ours)
 }

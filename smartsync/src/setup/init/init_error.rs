@@ -43,6 +43,16 @@ pub enum InitError {
         /// What was found.
         finding: Finding,
     },
+    /// What is there could not be tried: its service did not answer, or not so that it says what the credential is worth. It stays as it is.
+    #[error("`{key}`, in {place}, could not be tried, and stays as it is: {}", finding.text)]
+    Untried {
+        /// The key of the file.
+        key: &'static str,
+        /// Where it stands.
+        place: String,
+        /// What was found.
+        finding: Finding,
+    },
     /// The fields of the services cannot be read.
     #[error(transparent)]
     Services(#[from] PageError),

@@ -28,6 +28,7 @@ use crate::{
         sign_key::is_weak,
         webhooks,
     },
+    words::commands::init as words,
 };
 
 /// The files of secrets, beside the configuration, and the variables that are looked into.
@@ -124,8 +125,11 @@ enum Origin {
 }
 
 impl Known {
-    /// Where another goes in its place. What an option names is somebody else's, and nobody but whoever sets a variable can replace what is in it.
+    /// Where another goes in its place, if the service has refused it. What an option names is somebody else's, and nobody but whoever sets a variable can replace what is in it.
     fn when_refused(self, names: Names, finding: Finding) -> Result<Place, InitError> {
+        if !finding.is_refusal() {
+            return Err(InitError::Untried { key: names.key, place: self.at.to_string(), finding });
+        }
         match (&self.at, self.origin) {
             (SecretSource::File(_), Origin::File | Origin::Usual) => Ok(Place::Replaces(self.at)),
             (SecretSource::Env(_), Origin::Usual) => Ok(Place::Nowhere),
@@ -247,22 +251,22 @@ impl Interview<'_> {
         if let Some(email) = self.found.oneflow.user_email.clone() {
             return match trial.user(token, &email).await? {
                 Ok(_) => Ok(email),
-                Err(finding) => Err(InitError::Refused {
-                    key: "oneflow.user_email",
-                    place: "the configuration".to_owned(),
-                    finding,
-                }),
+                Err(finding) => {
+                    let (key, place) = ("oneflow.user_email", words::IN_CONFIGURATION.to_owned());
+                    Err(if finding.is_refusal() {
+                        InitError::Refused { key, place, finding }
+                    } else {
+                        InitError::Untried { key, place, finding }
+                    })
+                }
             };
         }
         let mut round = Round::default();
         loop {
             let email = self.next(&mut round, &Question::UserEmail).await?;
             if !email.contains('@') || email.contains(char::is_whitespace) {
-                round.refused = Some(Finding::bad(
-                    Subject::Oneflow,
-                    "this is not an e-mail address",
-                    "take the address with which an active user signs in to Oneflow",
-                ));
+                round.refused =
+                    Some(Finding::bad(Subject::Oneflow, words::NO_EMAIL, words::NO_EMAIL_NEXT).refusal());
                 continue;
             }
             match trial.user(token, &email).await? {
@@ -299,9 +303,14 @@ impl Interview<'_> {
             let secret = read(&at).map_err(unreadable)?;
             return Ok(Some(Known { secret, at, origin: Origin::Option }));
         }
-        let usual = [Some(SecretSource::Env(names.variable.to_owned())), self.found.beside(names.file)];
-        let mut usual = usual.into_iter().flatten();
-        Ok(usual.find_map(|at| Some(Known { secret: read(&at).ok()?, at, origin: Origin::Usual })))
+        let variable = SecretSource::Env(names.variable.to_owned());
+        if let Ok(secret) = read(&variable) {
+            return Ok(Some(Known { secret, at: variable, origin: Origin::Usual }));
+        }
+        // A file that cannot be read is not one without a secret.
+        let Some(at) = self.found.beside(names.file) else { return Ok(None) };
+        let secret = read(&at).map_err(unreadable)?;
+        Ok(Some(Known { secret, at, origin: Origin::Usual }))
     }
 
     /// Where the two credentials are to stand, and those that are to be written.
@@ -346,11 +355,7 @@ impl Interview<'_> {
                 "files" | "file" | "f" => return Ok(false),
                 "env" | "variables" | "e" => return Ok(true),
                 _ => {
-                    round.refused = Some(Finding::bad(
-                        Subject::Configuration,
-                        "this is neither of the two",
-                        "answer `files` or `env`",
-                    ));
+                    round.refused = Some(refused(words::NEITHER_PLACE, words::NEITHER_PLACE_NEXT));
                 }
             }
         }
@@ -361,14 +366,19 @@ impl Interview<'_> {
         if !self.found.oneflow.sign_keys.is_empty() {
             return Ok(None);
         }
-        let usual = [Some(SecretSource::Env(SIGN_KEY.variable.to_owned())), self.found.beside(SIGN_KEY.file)];
-        let is_there =
-            |source: &SecretSource| self.found.absolute(source).read().is_ok_and(|key| !is_weak(&key));
-        if let Some(source) = usual.into_iter().flatten().find(is_there) {
-            return Ok(Some(source));
+        let variable = SecretSource::Env(SIGN_KEY.variable.to_owned());
+        if variable.read().is_ok_and(|key| !is_weak(&key)) {
+            return Ok(Some(variable));
+        }
+        let beside = self.found.beside(SIGN_KEY.file);
+        let is_replaced = beside.is_some();
+        if let Some(source) = beside {
+            let unreadable = |source| ConfigError::Secret { key: SIGN_KEY.key, source };
+            if !is_weak(&self.found.absolute(&source).read().map_err(unreadable)?) {
+                return Ok(Some(source));
+            }
         }
         let path = self.found.path_of(Path::new(SIGN_KEY.file));
-        let is_replaced = path.exists();
         secrets.push(SecretFile { path, secret: new_key().map_err(InitError::Random)?, is_replaced });
         Ok(Some(SecretSource::File(SIGN_KEY.file.into())))
     }
@@ -414,8 +424,7 @@ impl Interview<'_> {
             if let Some(agrees) = is_yes(&self.next(&mut round, question).await?) {
                 return Ok(agrees);
             }
-            round.refused =
-                Some(Finding::bad(Subject::Configuration, "this is neither yes nor no", "answer `y` or `n`"));
+            round.refused = Some(refused(words::NEITHER_YES_NOR_NO, words::NEITHER_YES_NOR_NO_NEXT));
         }
     }
 
@@ -442,10 +451,7 @@ impl Interview<'_> {
         let there = webhooks::list(oneflow).await.unwrap_or_default();
         let leads_here = |webhook: &Webhook| webhooks::leads_to(webhook, path);
         if self.front.given(&question).is_none() && there.iter().any(leads_here) {
-            self.front.tell(&Finding::good(
-                Subject::Oneflow,
-                format!("a webhook with an address ending in `{path}` is registered"),
-            ));
+            self.front.tell(&Finding::good(Subject::Oneflow, words::registered_before(path)));
             return Ok(None);
         }
         let mut round = Round::default();
@@ -459,18 +465,10 @@ impl Interview<'_> {
                     return Ok(Some(url));
                 }
                 Ok(_) => {
-                    round.refused = Some(Finding::bad(
-                        Subject::Configuration,
-                        "the address does not use https",
-                        "give the https address of the proxy in front of this program",
-                    ));
+                    round.refused = Some(refused(words::NOT_HTTPS, words::NOT_HTTPS_NEXT));
                 }
                 Err(_) => {
-                    round.refused = Some(Finding::bad(
-                        Subject::Configuration,
-                        "this is not an address",
-                        format!("write it whole: `https://sync.example.com{path}`"),
-                    ));
+                    round.refused = Some(refused(words::NO_ADDRESS, words::no_address_next(path)));
                 }
             }
         }
@@ -530,6 +528,11 @@ fn plain(answer: Answer) -> String {
         Answer::Text(text) => text.expose_secret().trim().to_owned(),
         Answer::From(_) => String::new(),
     }
+}
+
+/// Why an answer about the configuration is not taken.
+fn refused(why: &str, next: impl Into<String>) -> Finding {
+    Finding::bad(Subject::Configuration, why, next).refusal()
 }
 
 fn is_yes(answer: &str) -> Option<bool> {

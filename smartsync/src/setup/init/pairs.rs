@@ -14,6 +14,8 @@ use smartsync_core::{
     value::FieldType,
 };
 
+use crate::words::commands::init as words;
+
 /// Why two fields are proposed as a pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -33,10 +35,10 @@ pub enum Likeness {
 impl fmt::Display for Likeness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Convention => "paired by convention",
-            Self::SameName => "same name",
-            Self::FoldedName => "same name, spelled differently",
-            Self::OnlyOneOfType => "a guess by type: written, but switched off",
+            Self::Convention => words::CONVENTION,
+            Self::SameName => words::SAME_NAME,
+            Self::FoldedName => words::FOLDED_NAME,
+            Self::OnlyOneOfType => words::ONLY_ONE_OF_TYPE,
         })
     }
 }

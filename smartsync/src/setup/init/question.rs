@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use secrecy::SecretString;
 
 use super::pairs::Proposal;
-use crate::{config::SecretSource, setup::finding::Finding};
+use crate::{config::SecretSource, setup::finding::Finding, words::commands::init as words};
 
 /// The most questions that are asked, however the answers turn out. One that is asked again, since its answer was refused, is no other one.
 pub const MAX_QUESTIONS: u8 = 6;
@@ -51,22 +51,13 @@ impl Question<'_> {
     #[must_use]
     pub fn text(&self) -> String {
         match self {
-            Self::OneflowToken => "Oneflow API token (in Oneflow: Marketplace > API tokens)".to_owned(),
-            Self::UserEmail => {
-                "E-mail address of the Oneflow user on whose behalf contracts are read and created".to_owned()
-            }
-            Self::TeamtailorKey => {
-                "Teamtailor API key (Settings > Integrations > API keys; scope Admin, permission Read/Write)".to_owned()
-            }
-            Self::Secrets => {
-                "Keep both secrets in `files` beside the configuration, readable by you alone, or will you set them in `env` variables?"
-                    .to_owned()
-            }
-            Self::Pairs(_) => "Take these pairs?".to_owned(),
-            Self::Changes { .. } => "Make these changes?".to_owned(),
-            Self::Webhook { path } => format!(
-                "Public address for notifications, such as https://sync.example.com{path} (empty: later)"
-            ),
+            Self::OneflowToken => words::ONEFLOW_TOKEN.to_owned(),
+            Self::UserEmail => words::USER_EMAIL.to_owned(),
+            Self::TeamtailorKey => words::TEAMTAILOR_KEY.to_owned(),
+            Self::Secrets => words::SECRETS.to_owned(),
+            Self::Pairs(_) => words::PAIRS.to_owned(),
+            Self::Changes { .. } => words::CHANGES.to_owned(),
+            Self::Webhook { path } => words::webhook(path),
         }
     }
 

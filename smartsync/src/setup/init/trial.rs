@@ -12,6 +12,7 @@ use crate::{
         credentials::{account_of, company_of, refused_by_oneflow},
         finding::{Finding, Subject, Verdict},
     },
+    words::commands::init as words,
 };
 
 /// Names credentials that are never read: those that are tried are given beside it.
@@ -72,9 +73,9 @@ impl Trial {
         if let Err(error) = client.send(&Ping::new()).await {
             return Ok(Err(refused_by_oneflow(client.base_url(), None, &error).await));
         }
-        Ok(account_of(&client).await.map(|account| {
-            Finding::good(Subject::Oneflow, format!("the token is accepted; it is of account {account}"))
-        }))
+        Ok(account_of(&client)
+            .await
+            .map(|account| Finding::good(Subject::Oneflow, words::token_accepted(&account.to_string()))))
     }
 
     /// Whether Oneflow knows the user; from here on it is asked on their behalf.
@@ -87,7 +88,7 @@ impl Trial {
         self.config.oneflow.user_email = Some(email.to_owned());
         let client = self.oneflow(token)?;
         match client.send(&Ping::new()).await {
-            Ok(_) => Ok(Ok(Finding::good(Subject::Oneflow, "the user is known"))),
+            Ok(_) => Ok(Ok(Finding::good(Subject::Oneflow, words::KNOWN))),
             Err(error) => {
                 self.config.oneflow.user_email = None;
                 Ok(Err(refused_by_oneflow(client.base_url(), Some(&without_user), &error).await))
@@ -95,11 +96,12 @@ impl Trial {
         }
     }
 
-    /// Whether Teamtailor accepts the key, and for what. Where no address is given, the regions of Teamtailor are tried: a key is of one of
-    /// them.
+    /// Whether Teamtailor accepts the key, and for what. Where no address is given and the usual one refuses it, the regions of Teamtailor are tried: a
+    /// key is of one of them.
     async fn teamtailor_key(&mut self, key: &SecretString) -> Result<Result<Finding, Finding>, InitError> {
         let found = self.company(key).await?;
-        if found.is_ok() || self.config.teamtailor.base_url.is_some() {
+        let is_refused = found.as_ref().is_err_and(Finding::is_refusal);
+        if !is_refused || self.config.teamtailor.base_url.is_some() {
             return Ok(found);
         }
         for region in [NA_BASE_URL, AP_BASE_URL] {
@@ -118,15 +120,8 @@ impl Trial {
         let bad = findings.into_iter().find(|finding| finding.verdict == Verdict::Bad);
         Ok(match (bad, company) {
             (Some(bad), _) => Err(bad),
-            (None, Some(_)) => Ok(Finding::good(
-                Subject::Teamtailor,
-                "the key is accepted, and may read the company, candidates and custom fields",
-            )),
-            (None, None) => Err(Finding::bad(
-                Subject::Teamtailor,
-                "the company cannot be read",
-                "create a key with scope Admin and permission Read/Write",
-            )),
+            (None, Some(_)) => Ok(Finding::good(Subject::Teamtailor, words::KEY_ACCEPTED)),
+            (None, None) => Err(Finding::bad(Subject::Teamtailor, words::NO_COMPANY, words::NO_COMPANY_NEXT)),
         })
     }
 }

@@ -2,18 +2,18 @@
 
 use std::{
     fmt,
-    fs::{self, File, OpenOptions},
+    fs::{self, File},
     io::{self, Write as _},
     path::{Path, PathBuf},
 };
 
-use jiff::Timestamp;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use smartsync_transport::Url;
 
 use super::pairs::ProposedPair;
 use crate::files::{
-    private_file::{private_file, temporary_path, with_suffix},
+    private_file::temporary_path,
+    replaced_file::{Content, keep_copy, replace},
     text_file::read_text,
     write_new_key,
 };
@@ -51,6 +51,19 @@ pub(super) struct SecretFile {
     pub(super) secret: SecretString,
     /// Whether there is one that does not count any more.
     pub(super) is_replaced: bool,
+}
+
+/// Why not all files were written.
+#[derive(Debug, thiserror::Error)]
+#[error("{} cannot be written: {source}", file.display())]
+#[non_exhaustive]
+pub struct WriteError {
+    /// The file that is not written.
+    pub file: PathBuf,
+    /// What is on the disk by now.
+    pub written: Written,
+    /// What the system says, or that the configuration was changed meanwhile.
+    pub source: io::Error,
 }
 
 /// The files that were written.
@@ -97,81 +110,117 @@ impl Draft {
     ///
     /// # Errors
     ///
-    /// Those of the system, with the file; also where the configuration has changed since it was read.
-    pub fn write(&self) -> Result<Written, (PathBuf, io::Error)> {
+    /// [`WriteError`], with what was written by then.
+    pub fn write(&self) -> Result<Written, WriteError> {
         let mut written = Written { is_new: self.before.is_none(), ..Written::default() };
+        match self.write_all(&mut written) {
+            Ok(()) => Ok(written),
+            Err((file, source)) => Err(WriteError { file, written, source }),
+        }
+    }
+
+    fn write_all(&self, written: &mut Written) -> Result<(), (PathBuf, io::Error)> {
+        // Before anything is written.
+        if let Some(before) = &self.before
+            && read_text(&self.file).map_err(|error| (self.file.clone(), error))? != *before
+        {
+            return Err((self.file.clone(), io::Error::other("it was changed meanwhile")));
+        }
         for SecretFile { path, secret, is_replaced } in &self.secrets {
             let named = |error| (path.clone(), error);
             if *is_replaced {
-                written.copies.push(keep_copy(path, true).map_err(named)?);
-                fs::remove_file(path).map_err(named)?;
+                written.copies.push(keep_copy(path, Content::Secret).map_err(named)?);
+                let line = SecretString::from(format!("{}\n", secret.expose_secret()));
+                replace(path, line.expose_secret().as_bytes(), Content::Secret).map_err(named)?;
+            } else {
+                write_new_key(path, secret).map_err(named)?;
             }
-            write_new_key(path, secret).map_err(named)?;
             written.secrets.push(path.clone());
         }
         let named = |error| (self.file.clone(), error);
         match &self.before {
             None => write_new(&self.file, &self.text).map_err(named)?,
-            Some(before) if *before == self.text => return Ok(written),
-            Some(before) => {
-                // Behind a link to it, what is replaced is the file.
-                let path = fs::canonicalize(&self.file).map_err(named)?;
-                if read_text(&path).map_err(named)? != *before {
-                    return Err(named(io::Error::other("it was changed meanwhile")));
-                }
-                written.copies.push(keep_copy(&path, false).map_err(named)?);
-                replace(&path, &self.text).map_err(named)?;
+            Some(before) if *before == self.text => return Ok(()),
+            Some(_) => {
+                written.copies.push(keep_copy(&self.file, Content::Plain).map_err(named)?);
+                replace(&self.file, self.text.as_bytes(), Content::Plain).map_err(named)?;
             }
         }
         written.is_changed = true;
-        Ok(written)
+        Ok(())
     }
 }
 
 /// Writes a file that is not there.
 fn write_new(path: &Path, text: &str) -> io::Result<()> {
     let aside = temporary_path(path)?;
-    let written = File::create_new(&aside).and_then(|file| fill(file, text));
+    let written = File::create_new(&aside).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    });
     let linked = written.and_then(|()| fs::hard_link(&aside, path));
     linked.and(fs::remove_file(&aside))
 }
 
-/// Puts a text in the place of a file, with its mode: a reader sees the one or the other.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let aside = temporary_path(path)?;
-    let written = File::create_new(&aside)
-        .and_then(|file| fill(file, text))
-        .and_then(|()| fs::set_permissions(&aside, fs::metadata(path)?.permissions()))
-        .and_then(|()| fs::rename(&aside, path));
-    written.inspect_err(|_| {
-        fs::remove_file(&aside).ok();
-    })
-}
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
 
-fn fill(mut file: File, text: &str) -> io::Result<()> {
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
-}
+    use super::*;
 
-/// Keeps what is in a file beside it, under a name that no other copy has.
-fn keep_copy(path: &Path, is_secret: bool) -> io::Result<PathBuf> {
-    let text = fs::read(path)?;
-    let day = Timestamp::now().strftime("%Y-%m-%dT%H-%M-%SZ").to_string();
-    for number in 1.. {
-        let suffix = if number == 1 { format!(".before-{day}") } else { format!(".before-{day}-{number}") };
-        let copy = with_suffix(path, &suffix);
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        let made = if is_secret { private_file(&mut options, &copy) } else { options.open(&copy) };
-        match made {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(error),
-            Ok(mut file) => {
-                file.write_all(&text)?;
-                file.sync_all()?;
-                return Ok(copy);
-            }
+    fn draft(folder: &Path, before: Option<&str>) -> Draft {
+        let secret = |name: &str, is_replaced| SecretFile {
+            path: folder.join(name),
+            secret: SecretString::from("new"),
+            is_replaced,
+        };
+        Draft {
+            file: folder.join("smartsync.toml"),
+            before: before.map(str::to_owned),
+            text: "after".to_owned(),
+            secrets: vec![secret("token", true), secret("key", false)],
+            pairs: Vec::new(),
+            webhook: None,
+            is_usable: true,
+            asked: 0,
         }
     }
-    Err(io::ErrorKind::AlreadyExists.into())
+
+    #[test]
+    fn what_is_replaced_keeps_its_mode_and_a_copy_of_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        for (name, text, mode) in [("token", "old", 0o640), ("smartsync.toml", "before", 0o600)] {
+            fs::write(folder.join(name), text).unwrap();
+            fs::set_permissions(folder.join(name), fs::Permissions::from_mode(mode)).unwrap();
+        }
+        let written = draft(folder, Some("before")).write().unwrap();
+        assert_eq!(written.copies.len(), 2);
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&folder.join("token")), mode(&written.copies[0])), (0o640, 0o640));
+        assert_eq!((mode(&folder.join("smartsync.toml")), mode(&written.copies[1])), (0o600, 0o600));
+        assert_eq!(mode(&folder.join("key")), 0o600);
+        assert_eq!(fs::read(folder.join("token")).unwrap(), b"new\n");
+        assert_eq!(fs::read(&written.copies[0]).unwrap(), b"old");
+    }
+
+    #[test]
+    fn a_failure_says_what_was_written_by_then() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        fs::write(folder.join("token"), "old").unwrap();
+        fs::write(folder.join("key"), "of somebody else").unwrap();
+        let error = draft(folder, None).write().unwrap_err();
+        assert_eq!((error.file, error.source.kind()), (folder.join("key"), io::ErrorKind::AlreadyExists));
+        assert_eq!(
+            (error.written.secrets.as_slice(), error.written.copies.len()),
+            (&[folder.join("token")][..], 1)
+        );
+        assert!(!folder.join("smartsync.toml").exists());
+
+        fs::write(folder.join("smartsync.toml"), "of a person, meanwhile").unwrap();
+        let error = draft(folder, Some("before")).write().unwrap_err();
+        assert_eq!((error.file, error.written), (folder.join("smartsync.toml"), Written::default()));
+        assert_eq!(error.source.to_string(), "it was changed meanwhile");
+    }
 }

@@ -3,7 +3,7 @@
 use smartsync_transport::{StatusCode, Url};
 
 use super::{Stage, StageFinding};
-use crate::{config::ServerSection, engine::test_notification::NOTHING};
+use crate::{config::ServerSection, engine::test_notification::NOTHING, words::commands::way_in as words};
 
 /// What was sent, and to whom.
 pub(super) struct Sent<'a> {
@@ -16,141 +16,91 @@ pub(super) struct Sent<'a> {
 /// What was answered.
 pub(super) struct Answer<'a> {
     pub(super) status: StatusCode,
-    /// What a receiver of ours says that it has received; `None`: somebody else answered.
+    /// What a receiver of ours says that it has received; `None`: somebody else answered, or one with other keys.
     pub(super) received: Option<&'a str>,
     /// Where a redirect leads.
     pub(super) location: Option<&'a str>,
+    /// Whether it says which, as whatever asks for credentials has to.
+    pub(super) asks_for_credentials: bool,
 }
 
 impl Answer<'_> {
     /// The stages behind the connection, up to the first that the notification did not get through.
     pub(super) fn judge(&self, sent: &Sent<'_>) -> Vec<StageFinding> {
-        let Some(received) = self.received else { return vec![self.of_somebody_else(sent)] };
-        let mut stages = vec![StageFinding::good(Stage::Proxy, "SmartSync answered")];
+        let Some(received) = self.received else {
+            // Who has not our key is not told that we are here, so of our own answer nothing but its status is known.
+            return vec![match self.status {
+                StatusCode::UNAUTHORIZED if !self.asks_for_credentials => {
+                    StageFinding::failed(Stage::Signature, words::other_key())
+                }
+                _ => self.of_somebody_else(sent),
+            }];
+        };
+        let mut stages = vec![StageFinding::good(Stage::Proxy, words::ANSWERED)];
         if received == NOTHING {
             stages.push(self.without_receiver(sent));
             return stages;
         }
-        stages.push(StageFinding::good(Stage::Path, "it receives notifications at this path"));
+        stages.push(StageFinding::good(Stage::Path, words::AT_PATH));
         if received != sent.digest {
-            stages.push(StageFinding::bad(
-                Stage::Body,
-                "the body was changed on the way",
-                "have the proxy pass bodies on as they are: nothing may rewrite, decode or shorten them",
-            ));
+            stages.push(StageFinding::failed(Stage::Body, words::changed()));
             return stages;
         }
-        stages.push(StageFinding::good(Stage::Body, "the body arrived as it was sent"));
+        stages.push(StageFinding::good(Stage::Body, words::WHOLE));
         stages.extend(self.of_receiver());
         stages
     }
 
     /// SmartSync has the whole body.
     fn of_receiver(&self) -> Vec<StageFinding> {
-        let signed = StageFinding::good(Stage::Signature, "a sign key of the server fits");
+        let signed = StageFinding::good(Stage::Signature, words::SIGNED);
         match self.status {
-            StatusCode::OK => {
-                let noted = "the server could record it, and answered 200";
-                vec![signed, StageFinding::good(Stage::Database, noted)]
+            StatusCode::OK => vec![signed, StageFinding::good(Stage::Database, words::RECORDABLE)],
+            StatusCode::UNAUTHORIZED => vec![StageFinding::failed(Stage::Signature, words::other_key())],
+            StatusCode::SERVICE_UNAVAILABLE => {
+                vec![signed, StageFinding::failed(Stage::Database, words::not_recorded())]
             }
-            StatusCode::UNAUTHORIZED => vec![StageFinding::bad(
-                Stage::Signature,
-                "no sign key of the server fits (401): it runs with other keys than this configuration",
-                "if `oneflow.sign_keys` was changed since the server has started, have it read the file again (`systemctl reload smartsync`, \
-                 or SIGHUP); else use the configuration of that server. Oneflow must sign with the same key: `smartsync webhook register`",
-            )],
-            StatusCode::SERVICE_UNAVAILABLE => vec![
-                signed,
-                StageFinding::bad(
-                    Stage::Database,
-                    "the server cannot record it (503)",
-                    "its log says why; run `smartsync check` on the machine of the server",
-                ),
-            ],
-            other => vec![StageFinding::bad(
-                Stage::Signature,
-                format!("the server did not take it for a notification ({})", other.as_u16()),
-                "run the same version of smartsync here and there",
-            )],
+            other => vec![StageFinding::failed(Stage::Signature, words::no_notification(other.as_u16()))],
         }
     }
 
     /// SmartSync answered, and none of its receivers.
     fn without_receiver(&self, sent: &Sent<'_>) -> StageFinding {
-        let (path, url) = (sent.server.path.as_str(), sent.url.path());
+        let (path, asked) = (sent.server.path.as_str(), sent.url.path());
         match self.status {
-            StatusCode::NOT_FOUND => StageFinding::bad(
-                Stage::Path,
-                "SmartSync receives nothing at the path that it was asked for (404)",
-                if path == url {
-                    format!(
-                        "have the proxy pass the path on unchanged: SmartSync has to be asked for `{path}`"
-                    )
-                } else {
-                    format!(
-                        "register the address with `{path}`, as `server.path` says, or have the proxy make that of `{url}`"
-                    )
-                },
-            ),
-            StatusCode::METHOD_NOT_ALLOWED => StageFinding::bad(
-                Stage::Path,
-                "it arrived as another method than POST (405)",
-                "have the proxy pass the request on itself, without a redirect on the way: that makes a GET of it",
-            ),
-            other => StageFinding::bad(
-                Stage::Body,
-                format!("the body did not arrive whole ({})", other.as_u16()),
-                "see whether the proxy waits for the whole body before it passes a request on, and how large one may be",
-            ),
+            StatusCode::NOT_FOUND => StageFinding::failed(Stage::Path, words::other_path(path, asked)),
+            StatusCode::METHOD_NOT_ALLOWED => StageFinding::failed(Stage::Path, words::other_method()),
+            other => StageFinding::failed(Stage::Body, words::not_whole(other.as_u16())),
         }
     }
 
     /// It never came to SmartSync, or not with what it was asked by.
     fn of_somebody_else(&self, sent: &Sent<'_>) -> StageFinding {
         let code = self.status.as_u16();
-        let listen = sent.server.listen;
-        let (text, next) = match self.status {
-            status if status.is_success() => (
-                format!("something else than SmartSync answered with {code}: Oneflow would take every notification for received, and all would be lost"),
-                format!("check the host name and the path, and that the proxy passes them on to {listen}, with all headers"),
-            ),
-            status if status.is_redirection() => (
-                format!("it was redirected ({code}){}", self.to()),
-                "register the address that it leads to, with https and the exact path: a notification does not follow it".to_owned(),
-            ),
-            StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED | StatusCode::GONE => (
-                format!("the server in front of SmartSync does not know this path ({code})"),
-                format!("have the proxy pass `{}` on to {listen}, for this host name and for POST", sent.url.path()),
-            ),
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::PROXY_AUTHENTICATION_REQUIRED => (
-                format!("something in front of SmartSync asks for credentials, or refuses this machine ({code})"),
-                "let POST requests to this path through without either: Oneflow has no credentials for it, and the signature is what proves it"
-                    .to_owned(),
-            ),
-            StatusCode::PAYLOAD_TOO_LARGE => (
-                format!("the server in front of SmartSync refuses the body as too large ({code})"),
-                "allow bodies of 64 KiB".to_owned(),
-            ),
-            StatusCode::TOO_MANY_REQUESTS => (
-                format!("the server in front of SmartSync refuses more requests ({code})"),
-                "allow more of them: Oneflow sends one for each change".to_owned(),
-            ),
-            StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => (
-                format!("the proxy does not reach SmartSync ({code})"),
-                format!("start `smartsync serve`, and compare the address that the proxy passes requests on to with `server.listen`, {listen}"),
-            ),
-            _ => (
-                format!("something else than SmartSync answered with {code}"),
-                format!("see the log of the proxy, and have it pass the path on to {listen}"),
-            ),
+        let listen = sent.server.listen.to_string();
+        let told = match self.status {
+            status if status.is_success() => words::taken_by_another(code, &listen),
+            status if status.is_redirection() => words::redirected(code, self.to().as_deref()),
+            StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED | StatusCode::GONE => {
+                words::unknown_to_proxy(code, sent.url.path(), &listen)
+            }
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
+                words::credentials_asked(code)
+            }
+            StatusCode::PAYLOAD_TOO_LARGE => words::too_large(code),
+            StatusCode::TOO_MANY_REQUESTS => words::too_many(code),
+            StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
+                words::not_reached(code, &listen)
+            }
+            _ => words::answered_by_another(code, &listen),
         };
-        StageFinding::bad(Stage::Proxy, text, next)
+        StageFinding::failed(Stage::Proxy, told)
     }
 
     /// Of the address that a redirect leads to, the origin: its path may be a secret.
-    fn to(&self) -> String {
-        let there = self.location.and_then(|location| Url::parse(location).ok());
-        there.map(|url| format!(" to {}", url.origin().ascii_serialization())).unwrap_or_default()
+    fn to(&self) -> Option<String> {
+        let there = Url::parse(self.location?).ok()?;
+        Some(there.origin().ascii_serialization())
     }
 }
 
@@ -166,7 +116,12 @@ mod tests {
         let server = ServerSection::default();
         let status = StatusCode::from_u16(code).unwrap();
         let location = Some("https://elsewhere.example.com/secret-path");
-        Answer { status, received, location }.judge(&Sent { url: &url, digest: DIGEST, server: &server })
+        let asks_for_credentials = code == 401;
+        Answer { status, received, location, asks_for_credentials }.judge(&Sent {
+            url: &url,
+            digest: DIGEST,
+            server: &server,
+        })
     }
 
     #[test]
@@ -202,6 +157,18 @@ mod tests {
             assert!(last.next.is_some(), "{code} {received:?}");
             assert!(before.iter().all(|found| found.verdict == Verdict::Good && found.stage < stage));
         }
+    }
+
+    #[test]
+    fn a_refusal_that_asks_for_no_credentials_is_one_of_the_signature() {
+        let url = "https://hooks.example.com/webhooks/oneflow".parse().unwrap();
+        let server = ServerSection::default();
+        let sent = Sent { url: &url, digest: DIGEST, server: &server };
+        let status = StatusCode::UNAUTHORIZED;
+        let of = |asks_for_credentials| {
+            Answer { status, received: None, location: None, asks_for_credentials }.judge(&sent)[0].stage
+        };
+        assert_eq!((of(false), of(true)), (Stage::Signature, Stage::Proxy));
     }
 
     #[test]

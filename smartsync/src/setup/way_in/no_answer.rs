@@ -6,6 +6,7 @@ use rustls::{AlertDescription, CertificateError};
 use smartsync_transport::{CauseChain, TransportError, Url, reqwest};
 
 use super::{Stage, StageFinding};
+use crate::words::commands::way_in as words;
 
 /// Why there is no answer.
 #[derive(Debug, PartialEq, Eq)]
@@ -86,67 +87,26 @@ impl NoAnswer {
         let host = url.host_str().unwrap_or_default();
         let port = url.port_or_known_default().unwrap_or(443);
         let seconds = waited.as_secs();
-        let firewall = "check that its firewall lets the port in. A machine behind a router often cannot reach its own public address: then \
-                        run this test from another network";
-        let (stage, text, next) = match self {
-            Self::Refused => (
-                Stage::Connection,
-                format!("nobody listens on port {port} of {host}: the connection was refused"),
-                format!("start the proxy in front of SmartSync (`deploy/` has examples), or {firewall}"),
-            ),
-            Self::Unreachable => (
-                Stage::Connection,
-                format!("no way leads to {host}"),
-                format!("check the address that the name leads to, and {firewall}"),
-            ),
-            Self::NoConnection => (
-                Stage::Connection,
-                format!("no connection to port {port} of {host} within {seconds} s"),
-                firewall.to_owned(),
-            ),
-            Self::NotConnected(why) => (Stage::Connection, why.clone(), firewall.to_owned()),
-            Self::NoTls => (
-                Stage::Certificate,
-                format!("port {port} of {host} does not speak https"),
-                "set up https in the proxy in front of SmartSync, which itself speaks plain http, and give the address of the proxy"
-                    .to_owned(),
-            ),
-            Self::Tls(why) => (
-                Stage::Certificate,
-                format!("no encrypted connection could be made: {why}"),
-                "allow TLS 1.2 or 1.3 with usual ciphers in the proxy".to_owned(),
-            ),
-            Self::Certificate(fault) => {
-                let (text, next) = fault.told(host);
-                (Stage::Certificate, text, next)
-            }
-            Self::Silence => (
-                Stage::Proxy,
-                format!("no answer within {seconds} s"),
-                "see whether the proxy waits for SmartSync: `smartsync serve` must run, and be reachable from the proxy".to_owned(),
-            ),
-            Self::TooLarge => (
-                Stage::Proxy,
-                "something else than SmartSync answered, at length".to_owned(),
-                "check the host name and the path, and which server the proxy passes them on to".to_owned(),
-            ),
-            Self::BrokenOff(why) => (
-                Stage::Proxy,
-                format!("the connection was closed without an answer: {why}"),
-                "see the log of the proxy; one that is given plain http on its https port, or the other way round, does this".to_owned(),
-            ),
+        let (stage, told) = match self {
+            Self::Refused => (Stage::Connection, words::nobody_listens(host, port)),
+            Self::Unreachable => (Stage::Connection, words::unreachable(host)),
+            Self::NoConnection => (Stage::Connection, words::no_connection(host, port, seconds)),
+            Self::NotConnected(why) => (Stage::Connection, words::not_connected(why)),
+            Self::NoTls => (Stage::Certificate, words::no_tls(host, port)),
+            Self::Tls(why) => (Stage::Certificate, words::tls(why)),
+            Self::Certificate(fault) => (Stage::Certificate, fault.told(host)),
+            Self::Silence => (Stage::Proxy, words::silence(seconds)),
+            Self::TooLarge => (Stage::Proxy, words::answered_at_length()),
+            Self::BrokenOff(why) => (Stage::Proxy, words::broken_off(why)),
         };
         let mut stages = Vec::new();
         if stage > Stage::Connection {
-            stages.push(StageFinding::good(Stage::Connection, "the connection was accepted"));
+            stages.push(StageFinding::good(Stage::Connection, words::CONNECTED));
         }
         if stage > Stage::Certificate && url.scheme() == "https" {
-            stages.push(StageFinding::good(
-                Stage::Certificate,
-                "the certificate is valid for this name, and trusted here",
-            ));
+            stages.push(StageFinding::good(Stage::Certificate, words::TRUSTED));
         }
-        stages.push(StageFinding::bad(stage, text, next));
+        stages.push(StageFinding::failed(stage, told));
         stages
     }
 }
@@ -172,34 +132,15 @@ impl Fault {
         }
     }
 
-    fn told(&self, host: &str) -> (String, String) {
-        let (text, next) = match self {
-            Self::Expired => (
-                format!("the certificate of {host} has expired"),
-                "renew it, and reload the proxy: a renewed file counts only once it was read again",
-            ),
-            Self::NotValidYet => (
-                format!("the certificate of {host} is not valid yet"),
-                "compare the clock of this machine with the first day of the certificate",
-            ),
-            Self::OtherName => (
-                format!("the certificate is not for {host}"),
-                "get a certificate for this name, and set it for this name in the proxy; or register the name that it is for",
-            ),
-            Self::UnknownIssuer => (
-                format!("nobody whom this machine trusts vouches for the certificate of {host}"),
-                "use a certificate of a public authority, and serve it with its intermediate certificates: Oneflow trusts none that was \
-                 signed by itself or by your company",
-            ),
-            Self::Revoked => (format!("the certificate of {host} was revoked"), "get a new one"),
-            Self::Other(why) => {
-                return (
-                    format!("the certificate of {host} cannot be used: {why}"),
-                    "get a new one of a public authority".to_owned(),
-                );
-            }
-        };
-        (text, next.to_owned())
+    fn told(&self, host: &str) -> words::Told {
+        match self {
+            Self::Expired => words::expired(host),
+            Self::NotValidYet => words::not_valid_yet(host),
+            Self::OtherName => words::other_name(host),
+            Self::UnknownIssuer => words::unknown_issuer(host),
+            Self::Revoked => words::revoked(host),
+            Self::Other(why) => words::unusable_certificate(host, why),
+        }
     }
 }
 

@@ -9,8 +9,9 @@ use smartsync::{
     server::WaitingReceiver,
     setup::{
         Verdict, WayIn, WayInError, WayInTest,
-        init::{Draft, InitError, ProposedPair, Start, Unanswered, Written, prepare},
+        init::{Draft, InitError, ProposedPair, Start, Unanswered, WriteError, Written, prepare},
     },
+    words::commands::{init as words, way_in},
 };
 use smartsync_transport::Url;
 
@@ -78,7 +79,7 @@ pub(crate) async fn run(named: &Named, mut options: Init, output: &mut Output) -
         }
         Err(error) => return Err(error.into()),
     };
-    let written = draft.write().map_err(|(file, error)| unwritten(&file, error))?;
+    let written = draft.write()?;
     let mut set_up = SetUp {
         file: named.path.clone(),
         new: written.is_new,
@@ -91,50 +92,55 @@ pub(crate) async fn run(named: &Named, mut options: Init, output: &mut Output) -
         webhook: None,
         next: Vec::new(),
     };
+    // Whatever becomes of this, it is told what was written.
+    let mut tried = Ok(());
+    let mut signal = None;
     if draft.is_usable() {
-        let file = named.file()?;
-        let try_out = async {
-            let check = smartsync::check(&file).await;
-            let webhook = match draft.webhook() {
-                Some(url) => Some(webhook(&file.config()?, url).await?),
-                None => None,
-            };
-            Ok::<_, Failure>((check, webhook))
-        };
         tokio::select! {
             biased;
-            tried = Box::pin(try_out) => {
-                let (check, webhook) = tried?;
-                (set_up.check, set_up.webhook) = (Some(check), webhook);
-            }
-            signal = watched.asked() => {
-                tracing::warn!("{} ended it: the files are written, `smartsync check` tries them out", signal.as_str());
-                return Ok(Exit::Stopped(signal));
-            }
+            ended = Box::pin(try_out(named, &draft, &mut set_up)) => tried = ended,
+            stopped = watched.asked() => signal = Some(stopped),
         }
     }
     set_up.next = next(named, &draft, &set_up);
     let is_good = set_up.check.as_ref().is_none_or(CheckReport::is_good)
         && set_up.webhook.as_ref().is_none_or(|webhook| webhook.registered);
     output.result(&set_up, |out| show(out, &set_up, &written))?;
+    if let Some(signal) = signal {
+        tracing::warn!("{}", words::stopped_behind_writing(signal.as_str()));
+        return Ok(Exit::Stopped(signal));
+    }
+    tried?;
     Ok(if is_good { Exit::Success } else { Exit::Failure })
 }
 
 fn stopped(signal: signals::Signal) -> Exit {
-    tracing::warn!("{} ended it: nothing was written", signal.as_str());
+    tracing::warn!("{}", words::stopped(signal.as_str()));
     Exit::Stopped(signal)
 }
 
+/// Tries out what was written.
+async fn try_out(named: &Named, draft: &Draft, set_up: &mut SetUp<'_>) -> Result<(), Failure> {
+    let file = named.file()?;
+    set_up.check = Some(smartsync::check(&file).await);
+    if let Some(url) = draft.webhook() {
+        webhook(&file.config()?, url, &mut set_up.webhook).await?;
+    }
+    Ok(())
+}
+
 /// Tests the way in, for which somebody has to listen, and registers the address if a notification comes through.
-async fn webhook(config: &Config, url: &Url) -> Result<Webhook, Failure> {
+async fn webhook(config: &Config, url: &Url, told: &mut Option<Webhook>) -> Result<(), Failure> {
     let waiting = WaitingReceiver::bind(config).await?;
     let test = WayInTest::new(url.clone()).run(config).await?;
     drop(waiting);
-    let registered = test.reached;
-    if registered {
+    let is_through = test.reached;
+    let webhook = told.insert(Webhook { url: url.clone(), test, registered: false });
+    if is_through {
         Registration::new(url.clone()).register(config).await?;
+        webhook.registered = true;
     }
-    Ok(Webhook { url: url.clone(), test, registered })
+    Ok(())
 }
 
 /// What a person does next.
@@ -146,41 +152,33 @@ fn next(named: &Named, draft: &Draft, set_up: &SetUp<'_>) -> Vec<String> {
     };
     let mut next = Vec::new();
     if !draft.is_usable() {
-        next.push(format!(
-            "set the variables that {} names, for every command and for the server, then run `smartsync check{of}`",
-            named.path.display()
-        ));
+        next.push(words::set_variables(&named.path.display().to_string(), &of));
     }
-    let is_faulty = set_up.check.as_ref().is_some_and(|report| !report.is_good());
-    if is_faulty {
-        next.push(format!("fix what failed above, then run `smartsync check{of}`"));
+    if set_up.check.as_ref().is_some_and(|report| !report.is_good()) {
+        next.push(words::fix(&of));
     }
     match &set_up.webhook {
-        Some(webhook) if !webhook.registered => next.push(format!(
-            "fix the way in, run `smartsync webhook test {url}{of}` until it gets through, then `smartsync webhook register {url}{of}`",
-            url = webhook.url
-        )),
+        Some(webhook) if !webhook.registered => next.push(words::fix_way_in(webhook.url.as_str(), &of)),
         Some(_) => {}
-        None => next.push(format!(
-            "put an https proxy in front, then run `smartsync webhook test URL{of}` and `smartsync webhook register URL{of}`, if no webhook leads here yet"
-        )),
+        None => next.push(words::way_in_later(&of)),
     }
-    next.push(format!("run `smartsync serve{of}`"));
+    next.push(words::serve(&of));
     next
 }
 
 fn show(out: &mut dyn io::Write, set_up: &SetUp<'_>, written: &Written) -> io::Result<()> {
-    let file = set_up.file.display();
+    let file = set_up.file.display().to_string();
     for secret in &written.secrets {
-        writeln!(out, "wrote   {}, readable only by you", secret.display())?;
+        writeln!(out, "{}", words::wrote_secret(&secret.display().to_string()))?;
     }
-    match (written.is_new, written.is_changed) {
-        (true, _) => writeln!(out, "wrote   {file}")?,
-        (false, true) => writeln!(out, "changed {file}")?,
-        (false, false) => writeln!(out, "{file} lacks nothing: it was not changed")?,
-    }
+    let told = match (written.is_new, written.is_changed) {
+        (true, _) => words::wrote(&file),
+        (false, true) => words::changed(&file),
+        (false, false) => words::lacks_nothing(&file),
+    };
+    writeln!(out, "{told}")?;
     for copy in &written.copies {
-        writeln!(out, "kept    {}: as it was before", copy.display())?;
+        writeln!(out, "{}", words::kept(&copy.display().to_string()))?;
     }
     if let Some(report) = &set_up.check {
         for finding in report.findings.iter().filter(|finding| finding.verdict != Verdict::Good) {
@@ -193,21 +191,29 @@ fn show(out: &mut dyn io::Write, set_up: &SetUp<'_>, written: &Written) -> io::R
     if let Some(webhook) = &set_up.webhook {
         write_stages(out, &webhook.test)?;
         if webhook.registered {
-            writeln!(out, "Oneflow sends notifications to {}", webhook.url)?;
+            writeln!(out, "{}", words::sends(webhook.url.as_str()))?;
         }
     }
-    set_up.next.iter().try_for_each(|next| writeln!(out, " next: {next}"))
+    set_up.next.iter().try_for_each(|next| writeln!(out, "{}", words::next(next)))
 }
 
-fn unwritten(file: &std::path::Path, error: io::Error) -> Failure {
-    let next = if error.kind() == io::ErrorKind::NotFound {
-        "create the folder first, or give another file with `--config FILE`"
-    } else if error.kind() == io::ErrorKind::AlreadyExists {
-        "run the command again: it reads what is there"
-    } else {
-        "check the permissions of the folder, then run the command again: what was written is taken up"
-    };
-    Failure::new(format!("{} cannot be written: {error}", file.display()), next)
+impl From<WriteError> for Failure {
+    fn from(error: WriteError) -> Self {
+        let next = match error.source.kind() {
+            io::ErrorKind::NotFound => words::NO_FOLDER_NEXT,
+            io::ErrorKind::AlreadyExists => words::EXISTS_NEXT,
+            io::ErrorKind::PermissionDenied => words::NOT_ALLOWED_NEXT,
+            _ => words::UNWRITTEN_NEXT,
+        };
+        let Written { secrets, copies, .. } = &error.written;
+        let files: Vec<_> = secrets.iter().chain(copies).map(|path| path.display().to_string()).collect();
+        let on_disk = if files.is_empty() {
+            words::NOTHING_WRITTEN.to_owned()
+        } else {
+            words::written_by_then(&files.join(", "))
+        };
+        Self::new(words::unwritten(&error.to_string(), &on_disk), next)
+    }
 }
 
 impl From<InitError> for Failure {
@@ -216,21 +222,19 @@ impl From<InitError> for Failure {
             InitError::Config(error) | InitError::Faulty(Some(error)) => return error.into(),
             InitError::Services(error) => return error.into(),
             InitError::Unanswered { why: Unanswered::Refused, refused: Some(finding), question, .. } => {
-                let next = finding.next.unwrap_or_else(|| "correct the option".to_owned());
-                return Self::new(format!("{question}: {}", finding.text), next);
+                let next = finding.next.unwrap_or_else(|| words::REFUSED_NEXT.to_owned());
+                return Self::new(words::refused(&question, &finding.text), next);
             }
-            InitError::Unanswered { option, .. } => {
-                return Self::new(error, format!("run it on a terminal, or answer with `{option}`"));
-            }
-            InitError::Refused { ref finding, .. } => {
-                let next = finding.next.clone().unwrap_or_else(|| "set another one".to_owned());
+            InitError::Unanswered { option, .. } => return Self::new(error, words::unanswered_next(option)),
+            InitError::Refused { ref finding, .. } | InitError::Untried { ref finding, .. } => {
+                let next = finding.next.clone().unwrap_or_else(|| words::ANOTHER_SECRET_NEXT.to_owned());
                 return Self::new(error, next);
             }
-            InitError::Tenants => "add the `[[tenant]]` by hand: docs/run/tenants.md shows how",
-            InitError::NotToml => "give a name that ends in `.toml`: `--config smartsync.toml`",
-            InitError::Random(_) => "check the system's source of random numbers",
-            InitError::Declined => "run it again to take the changes, or change the file by hand",
-            InitError::Faulty(None) | _ => "correct the file; README.md shows every key",
+            InitError::Tenants => words::TENANTS_NEXT,
+            InitError::NotToml => words::NOT_TOML_NEXT,
+            InitError::Random(_) => words::RANDOM_NEXT,
+            InitError::Declined => words::DECLINED_NEXT,
+            InitError::Faulty(None) | _ => words::FAULTY_NEXT,
         };
         Self::new(error, next)
     }
@@ -240,11 +244,9 @@ impl From<WayInError> for Failure {
     fn from(error: WayInError) -> Self {
         let next = match error {
             WayInError::Config(error) => return error.into(),
-            WayInError::NoSignKeys => {
-                "`smartsync webhook register` creates a key and says what to add; so does `smartsync init`"
-            }
-            WayInError::NotHttps => "use the https address of the proxy in front of this program",
-            WayInError::Random(_) | _ => "check the system's source of random numbers",
+            WayInError::NoSignKeys => way_in::NO_KEYS_NEXT,
+            WayInError::NotHttps => way_in::NOT_HTTPS_NEXT,
+            WayInError::Random(_) | _ => way_in::RANDOM_NEXT,
         };
         Self::new(error, next)
     }

@@ -9,6 +9,7 @@ use serde::Serialize;
 use smartsync::{
     Config,
     setup::{Verdict, WayIn, WayInTest},
+    words::commands::way_in as words,
 };
 use smartsync_transport::{Url, one_line};
 
@@ -33,9 +34,7 @@ pub(super) async fn run(
     let way = test.run(config).await?;
     output.result(&Tested { url: &test.url, way: &way }, |out| {
         write_stages(out, &way)?;
-        let told =
-            if way.reached { "a notification gets through" } else { "a notification does not get through" };
-        writeln!(out, "{}: {told}", test.url)
+        writeln!(out, "{}", words::told(test.url.as_str(), way.reached))
     })?;
     Ok(if way.reached { Exit::Success } else { Exit::Failure })
 }
@@ -44,13 +43,13 @@ pub(super) async fn run(
 pub(super) fn write_stages(out: &mut dyn Write, way: &WayIn) -> io::Result<()> {
     for found in &way.stages {
         let verdict = match found.verdict {
-            Verdict::Good => "ok     ",
-            Verdict::Warning => "WARNING",
-            Verdict::Bad => "FAILED ",
+            Verdict::Good => words::GOOD,
+            Verdict::Warning => words::WARNING,
+            Verdict::Bad => words::BAD,
         };
         writeln!(out, "{verdict} {}: {}", found.stage, one_line(&found.text))?;
         if let Some(next) = &found.next {
-            writeln!(out, "        next: {next}")?;
+            writeln!(out, "{}", words::next(next))?;
         }
     }
     Ok(())

@@ -11,6 +11,7 @@ use serde::Serialize;
 use smartsync::{
     Config, Registration,
     setup::{RegisterError, Registered, webhooks},
+    words::commands::webhook as words,
 };
 use smartsync_transport::one_line;
 
@@ -34,11 +35,11 @@ pub(crate) async fn run(named: &Named, command: Webhook, output: &mut Output) ->
             let config = named.config()?;
             let client = config.webhook_client()?;
             if !yes {
-                ask(&question(webhook, &client).await?, "removing a webhook requires `--yes`")?;
+                ask(&question(webhook, &client).await?, words::YES_NEEDED)?;
             }
             client.send(&DeleteWebhook::new(webhook)).await?;
             output.result(&serde_json::json!({ "removed": webhook }), |out| {
-                writeln!(out, "webhook {webhook} was removed")
+                writeln!(out, "{}", words::removed(&webhook.to_string()))
             })?;
             Ok(Exit::Success)
         }
@@ -49,14 +50,10 @@ pub(crate) async fn run(named: &Named, command: Webhook, output: &mut Output) ->
 async fn question(webhook: WebhookId, client: &OneflowClient) -> Result<String, Failure> {
     let list = webhooks::list(client).await?;
     let Some(found) = list.iter().find(|found| found.id() == Some(webhook)) else {
-        return Err(Failure::new(
-            format!("there is no webhook {webhook}"),
-            "`smartsync webhook list` shows the account's webhooks",
-        ));
+        return Err(Failure::new(words::unknown(&webhook.to_string()), words::UNKNOWN_NEXT));
     };
-    let address = one_line(found.callback_url.as_deref().unwrap_or("an address that cannot be read"));
-    let whose = if webhooks::is_built_in_sync(found) { " (the built-in sync)" } else { "" };
-    Ok(format!("Webhook {webhook} sends to {address}{whose}. Remove it?"))
+    let address = one_line(found.callback_url.as_deref().unwrap_or(words::NO_ADDRESS));
+    Ok(words::remove(&webhook.to_string(), &address, webhooks::is_built_in_sync(found)))
 }
 
 #[derive(Serialize)]
@@ -92,17 +89,17 @@ async fn list(config: &Config, output: &mut Output) -> Result<Exit, Failure> {
     let rows: Vec<Row> = webhooks.iter().map(Row::from).collect();
     output.result(&rows, |out| {
         let lines = rows.iter().map(|row| {
-            let whose = row.built_in_sync.then(|| "the built-in sync".to_owned());
-            let only = (!row.only.is_empty()).then(|| format!("only {}", row.only.join("; ")));
+            let whose = row.built_in_sync.then(|| words::BUILT_IN_SYNC.to_owned());
+            let only = (!row.only.is_empty()).then(|| words::only(&row.only.join("; ")));
             let notes: Vec<String> = whose.into_iter().chain(only).collect();
             [
                 number(row.id),
-                row.template_type.clone().unwrap_or("all".to_owned()),
+                row.template_type.clone().unwrap_or(words::EVERY_TYPE.to_owned()),
                 notes.join(", "),
                 row.url.clone(),
             ]
         });
-        writeln!(out, "{}", table(["webhook", "template type", "note", "address"], lines))
+        writeln!(out, "{}", table(words::COLUMNS, lines))
     })?;
     Ok(Exit::Success)
 }
@@ -139,13 +136,7 @@ async fn register(
         None => registration.register(config).await?,
     };
     // Nobody can read which key it signs with.
-    let unchanged = (!is_new).then(|| {
-        let id = number(id);
-        format!(
-            "Oneflow still signs with the key that the webhook was registered with: if `oneflow.sign_keys` has \
-             changed since, run `smartsync webhook remove {id}` and register it again"
-        )
-    });
+    let unchanged = (!is_new).then(|| words::same_key_next(&number(id)));
     let next = unchanged.or_else(|| new_key.as_ref().map(NewKey::next));
     let mut registered = serde_json::json!({ "id": id, "url": registration.url, "new": is_new });
     if let Some(next) = &next {
@@ -155,15 +146,14 @@ async fn register(
         registered["sign_key_file"] = key.path.display().to_string().into();
     }
     output.result(&registered, |out| {
-        let how = if is_new { "sends" } else { "already exists: it sends" };
-        writeln!(out, "webhook {} {how} notifications to {}", number(id), registration.url)?;
-        next.as_ref().map_or(Ok(()), |next| writeln!(out, " next: {next}"))
+        writeln!(out, "{}", words::sends(&number(id), registration.url.as_str(), is_new))?;
+        next.as_ref().map_or(Ok(()), |next| writeln!(out, "{}", words::next(next)))
     })?;
     Ok(Exit::Success)
 }
 
 fn number(id: Option<WebhookId>) -> String {
-    id.map_or_else(|| "?".to_owned(), |id| id.to_string())
+    id.map_or_else(|| words::NO_ID.to_owned(), |id| id.to_string())
 }
 
 /// Where a sign key goes that is made, since none is configured.
@@ -176,10 +166,9 @@ struct NewKey {
 impl NewKey {
     fn wanted(config: &Config, config_file: &Path, named: Option<&Path>) -> Result<Option<Self>, Failure> {
         match named {
-            Some(_) if !config.oneflow.sign_keys.is_empty() => Err(Failure::new(
-                "`oneflow.sign_keys` already contains a key, which will be registered",
-                "remove `--sign-key-file`; to replace the key, put a new one in front (README, \"Replace the sign key\")",
-            )),
+            Some(_) if !config.oneflow.sign_keys.is_empty() => {
+                Err(Failure::new(words::HAS_KEY, words::HAS_KEY_NEXT))
+            }
             None if !config.oneflow.sign_keys.is_empty() => Ok(None),
             Some(path) => {
                 let path = std::path::absolute(path)?;
@@ -194,12 +183,7 @@ impl NewKey {
     }
 
     fn next(&self) -> String {
-        format!(
-            "a new sign key was created and registered; it is in {}, readable only by its owner. Add `sign_keys = [{{ \
-             file = {:?} }}]` to `[oneflow]`, and restart `smartsync serve`",
-            self.path.display(),
-            self.name
-        )
+        words::new_key_next(&self.path.display().to_string(), &format!("{:?}", self.name))
     }
 }
 
@@ -209,17 +193,13 @@ impl From<RegisterError> for Failure {
             RegisterError::Config(error) => return error.into(),
             RegisterError::Refused(error) => return error.into(),
             RegisterError::List(error) => return error.into(),
-            RegisterError::NoSignKeys => "add a key created by `smartsync key new`",
-            RegisterError::WeakSignKey => {
-                "anyone who has seen one notification can guess it: put a key created by `smartsync key new` in front of it"
-            }
+            RegisterError::NoSignKeys => words::NO_KEY_NEXT,
+            RegisterError::WeakSignKey => words::WEAK_KEY_NEXT,
             RegisterError::SignKeyFile { path, source } => return unwritten(&source, &path),
-            RegisterError::NotHttps => "use the https address of the proxy in front of this program",
-            RegisterError::TooLong => "use a shorter address",
-            RegisterError::Double(_) => {
-                "keep it, or remove it first: `smartsync webhook list` shows it, `smartsync webhook remove ID` removes it"
-            }
-            _ => "check the service's error message",
+            RegisterError::NotHttps => words::NOT_HTTPS_NEXT,
+            RegisterError::TooLong => words::TOO_LONG_NEXT,
+            RegisterError::Double(_) => words::DOUBLE_NEXT,
+            _ => words::FAILED_NEXT,
         };
         Self::new(error, next)
     }

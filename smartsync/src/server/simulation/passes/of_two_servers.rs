@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicU16, Ordering::Relaxed},
+        atomic::{AtomicBool, AtomicU16, Ordering::Relaxed},
     },
     time::Duration,
 };
@@ -18,7 +18,7 @@ use tokio::{sync::mpsc::Receiver, task::JoinHandle, time};
 
 use super::{
     super::{in_simulated_time, time::Wire},
-    Rig,
+    Rig, Way,
 };
 use crate::{
     server::{
@@ -130,5 +130,70 @@ fn a_server_that_another_has_taken_over_from_notes_nothing_more_of_its_pass() {
         rig.sweep().pass().await.unwrap();
         assert_eq!(rig.due(), changed);
         assert!(pages(&rig.sandbox) < 9, "it did not begin anew");
+    });
+}
+
+#[test]
+fn a_server_whose_key_is_refused_leaves_the_passes_to_the_other() {
+    in_simulated_time(async {
+        let rig = Rig::new(50).all_seen().await;
+        let changed = rig.change(3);
+        let leases = MemoryLeases::new(rig.time.clone());
+        let inner = rig.sandbox.oneflow_transport();
+        let way = Way { inner, is_closed: Arc::default(), status: Arc::default() };
+        let status = Arc::clone(&way.status);
+        way.is_closed.store(true, Relaxed);
+        status.store(401, Relaxed);
+        let (refused, mut of_refused) = server(rig.sweep_over(way), &leases);
+        time::sleep(Duration::from_secs(1)).await;
+        assert_eq!(of_refused.try_recv(), Ok(Alert::credentials("read-contract")));
+        assert!(rig.due().is_empty());
+
+        let (other, mut of_other) = server(rig.sweep(), &leases);
+        time::sleep(HOUR * 6).await;
+        assert_eq!(rig.due(), changed);
+        assert!(rig.journal.watermark(LAST_SWEEP).await.unwrap().is_some());
+        assert!(of_other.try_recv().is_err());
+        assert!(of_refused.try_recv().is_err(), "nothing is new about its key");
+        refused.abort();
+        other.abort();
+    });
+}
+
+/// Leases whose first one has ended, which takes long to find out for whoever asks first.
+#[derive(Debug, Default)]
+struct Ended {
+    was_asked: AtomicBool,
+    granted: AtomicU16,
+}
+
+#[async_trait]
+impl Leases for Ended {
+    async fn acquire(&self, name: &str, _: Duration) -> Result<Option<Lease>, LedgerError> {
+        Ok(Some(Lease::new(name, self.granted.fetch_add(1, Relaxed).to_string())))
+    }
+
+    async fn renew(&self, lease: &Lease, _: Duration) -> Result<bool, LedgerError> {
+        if !self.was_asked.swap(true, Relaxed) {
+            time::sleep(Duration::from_secs(2)).await;
+        }
+        Ok(lease.mark != "0")
+    }
+
+    async fn release(&self, _: &Lease) -> Result<(), LedgerError> {
+        Ok(())
+    }
+}
+
+#[test]
+fn what_is_found_out_late_about_a_lease_says_nothing_of_the_next_one() {
+    in_simulated_time(async {
+        let leases = Arc::new(Ended::default());
+        let lease = SweepLease::of(Some(Arc::clone(&leases) as _));
+        assert!(lease.take().await.unwrap());
+        let ((), is_taken) = tokio::join!(lease.keep(), lease.take());
+        assert!(is_taken.unwrap());
+        assert!(lease.is_ours().await.unwrap(), "the one that was taken last");
+        assert_eq!(leases.granted.load(Relaxed), 2);
     });
 }
