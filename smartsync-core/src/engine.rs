@@ -41,7 +41,7 @@ mod trust;
 mod turns;
 mod write_fields;
 
-use std::{fmt, sync::Arc};
+use std::{fmt, future::ready, sync::Arc};
 
 use oneflow_client::{ContractId, OneflowClient};
 use teamtailor_client::{CandidateId, TeamtailorClient};
@@ -68,7 +68,7 @@ pub use self::{
     leases::{Lease, Leases},
     link_by_hand::{LinkError, LinkedByHand},
     report::{Next, Report, Retry},
-    resolved::Resolved,
+    resolved::{Decision, Resolved},
     shared_reads::SharedReads,
 };
 use crate::{
@@ -219,19 +219,44 @@ impl Engine {
         resolutions: &[Resolution],
         seen: Option<&str>,
     ) -> Result<Resolved, EngineError> {
-        let turn = self.contracts_in_turn.of(&contract);
-        let _alone = turn.alone().await;
-        let lease = self.lease(contract).await?;
-        lease.during(self.decide(contract, resolutions, seen, &lease)).await
+        self.resolve_told(contract, resolutions, seen, |_| ready(Ok(()))).await
     }
 
-    async fn decide(
+    /// The same for a host that keeps a record of decisions: `tell` is called with those that will be carried out, before anything is written. If
+    /// it fails, nothing is written. It is not called for decisions that are not carried out at all.
+    ///
+    /// # Errors
+    ///
+    /// As [`resolve`](Self::resolve), and what `tell` fails with.
+    pub async fn resolve_told<E, T>(
         &self,
         contract: ContractId,
         resolutions: &[Resolution],
         seen: Option<&str>,
+        tell: impl FnOnce(Decision) -> T,
+    ) -> Result<Resolved, E>
+    where
+        E: From<EngineError>,
+        T: Future<Output = Result<(), E>>,
+    {
+        let turn = self.contracts_in_turn.of(&contract);
+        let _alone = turn.alone().await;
+        let lease = self.lease(contract).await?;
+        lease.during(self.decide(contract, resolutions, seen, tell, &lease)).await
+    }
+
+    async fn decide<E, T>(
+        &self,
+        contract: ContractId,
+        resolutions: &[Resolution],
+        seen: Option<&str>,
+        tell: impl FnOnce(Decision) -> T,
         lease: &HeldLease<'_>,
-    ) -> Result<Resolved, EngineError> {
+    ) -> Result<Resolved, E>
+    where
+        E: From<EngineError>,
+        T: Future<Output = Result<(), E>>,
+    {
         let plan = self.plan_resolved(contract, resolutions).await?;
         let now = plan.undecided().hash().to_owned();
         if seen.is_some_and(|seen| seen != now) {
@@ -240,8 +265,15 @@ impl Engine {
         if !plan.unresolved().is_empty() {
             return Ok(Resolved::Refused(Box::new(plan)));
         }
+        // What was read from another account must not even be told.
+        if plan.candidate.is_some() {
+            self.check_accounts().await?;
+        }
+        let decided = plan.decided().to_vec();
+        let candidate = plan.candidate.clone();
+        tell(Decision { candidate, seen: now.clone(), fields: decided.clone() }).await?;
         let report = Box::new(self.carry_out(plan, lease).await);
-        Ok(Resolved::Applied { report, seen: now })
+        Ok(Resolved::Applied { report, seen: now, decided })
     }
 
     /// Carries out a plan: the fewest requests, and one outcome per mapped field. Whatever goes wrong is in the

@@ -37,7 +37,7 @@ pub(crate) use self::{
 pub use self::{
     edit_evidence::{EditEvidence, FieldTimes, edit_evidence},
     input::PlanInput,
-    resolution::{Resolution, Take, Unresolved, WhyUnresolved},
+    resolution::{DecidedField, Resolution, Take, Unresolved, WhyUnresolved},
     step::{FieldWrite, Step},
     three_way::{Base, Decision, Sides, State, three_way},
     update::FieldUpdate,
@@ -86,6 +86,8 @@ pub struct Plan {
     pub(crate) template_type: Option<TemplateTypeId>,
     /// The plan as it is without the decisions of a person, if there are any; and those that it could not follow.
     pub(crate) undecided: Option<Box<(Self, Vec<Unresolved>)>>,
+    /// The decisions that it follows.
+    pub(crate) decided: Vec<DecidedField>,
     /// For which accounts it was made, and under which key.
     pub(crate) tenant: TenantTag,
     hash: String,
@@ -147,6 +149,12 @@ impl Plan {
     #[must_use]
     pub fn unresolved(&self) -> &[Unresolved] {
         self.undecided.as_ref().map_or(&[], |undecided| &undecided.1)
+    }
+
+    /// The decisions of a person that the plan follows, in the order in which they were given.
+    #[must_use]
+    pub fn decided(&self) -> &[DecidedField] {
+        &self.decided
     }
 
     /// The plan as it is without the decisions of a person: what a person is shown who is to decide, and whose [hash](Self::hash) says
@@ -252,13 +260,16 @@ pub(crate) fn plan_with(input: &PlanInput<'_>, pairs_of: &PairsOf<'_>) -> Plan {
     let (assigned, mut unresolved) = assign(&undecided.outcomes, may_overwrite, input.resolutions);
     let takes = assigned.iter().map(|(place, resolution)| (*place, resolution.take)).collect();
     let plan = plan_pairs(input, &pairs, &claims, &takes);
+    let mut decided = Vec::with_capacity(assigned.len());
     for (place, resolution) in assigned {
-        let field = plan.outcomes.get(place);
-        if let Some(field) = field.filter(|field| !is_as_decided(field, resolution.take)) {
+        let Some(field) = plan.outcomes.get(place) else { continue };
+        if is_as_decided(field, resolution.take) {
+            decided.push(DecidedField::new(field, resolution.take));
+        } else {
             unresolved.push(Unresolved { resolution, why: why_not(field) });
         }
     }
-    Plan { undecided: Some(Box::new((undecided, unresolved))), ..plan }
+    Plan { undecided: Some(Box::new((undecided, unresolved))), decided, ..plan }
 }
 
 /// The plan with what a person takes of these pairs, by their places.
@@ -346,6 +357,7 @@ impl Draft {
             last_change: self.last_change,
             template_type: self.template_type,
             undecided: None,
+            decided: Vec::new(),
             tenant: keys.tenant_tag(),
             hash,
         }

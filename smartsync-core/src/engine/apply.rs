@@ -4,10 +4,10 @@ use teamtailor_client::CandidateId;
 
 use super::{
     apply_progress::ApplyProgress, before_write::BeforeWrite, document::Documents, engine_error::EngineError,
-    refusal::Refusal, report::Report, write_fields::FieldWriter,
+    read_candidate::read_candidate, refusal::Refusal, report::Report, write_fields::FieldWriter,
 };
 use crate::{
-    ledger::{DocumentRecord, Ledger, LedgerChange},
+    ledger::{DocumentRecord, Ledger, LedgerChange, LedgerError},
     mapping::{LinkMethod, Mapping},
     outcome::{DocumentOutcome, Outcome, Reason},
     plan::Plan,
@@ -38,12 +38,24 @@ impl Applier<'_> {
             self.fields.write(&mut progress, &candidate).await;
             self.documents.attach(&mut progress, &candidate).await;
             // Where the card was not as seen, nothing was left to be written, and nothing is uncertain.
-            if !is_certain && !progress.candidate_is_gone {
-                self.remember(&mut progress, &candidate).await;
+            if !is_certain {
+                self.confirm_kept(&mut progress, &candidate).await;
+                if !progress.candidate_is_gone {
+                    self.remember(&mut progress, &candidate).await;
+                }
             }
         }
         let definitions_are_outdated = progress.definitions_are_outdated;
         (progress.report(), definitions_are_outdated)
+    }
+
+    /// Asks for the candidate of whom a person keeps something: what is kept is no write that would tell whether there is one.
+    async fn confirm_kept(&self, progress: &mut ApplyProgress, candidate: &CandidateId) {
+        if progress.candidate_is_gone {
+            progress.end_kept(Outcome::Held(Reason::CandidateGone));
+        } else if !progress.plan.kept.is_empty() {
+            progress.check_kept(read_candidate(self.fields.teamtailor, candidate).await);
+        }
     }
 
     /// Saves the bases of all fields on which both sides were found to agree or that a person keeps, a document that was found, and whose contract it
@@ -70,9 +82,16 @@ impl Applier<'_> {
             let uploaded = DocumentRecord::Uploaded { upload: upload.clone() };
             change = change.bind(plan.linked_by).document(Some(uploaded));
         }
-        if progress.save(self.ledger, &change).await.is_ok() {
-            progress.plan.kept.clear();
-        } else {
+        let saved = async {
+            progress.save(self.ledger, &change).await?;
+            if !progress.plan.kept.is_empty() {
+                // The change drops what is older than what the ledger knows by now.
+                let entry = self.ledger.load(progress.plan.contract).await?;
+                progress.settle_kept(candidate, &entry);
+            }
+            Ok::<_, LedgerError>(())
+        };
+        if saved.await.is_err() {
             // Nothing else was to come of what a person keeps.
             progress.end_kept(Outcome::Failed(Reason::LedgerFailed));
             progress.was_not_saved();

@@ -3,14 +3,16 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use smartsync_transport::{Error, PageError};
-use teamtailor_client::CustomFieldId;
+use teamtailor_client::{CandidateId, CustomFieldId};
 
 use super::{refusal::Refusal, report::Next, report::Report, report::Retry};
 use crate::{
     candidate::{CandidateSnapshot, Target},
     contract::ContractSnapshot,
     keys::DocumentMark,
-    ledger::{CardEntry, Digest, DocumentRecord, Kept, Ledger, LedgerChange, LedgerError, Updated},
+    ledger::{
+        CardEntry, Digest, DocumentRecord, Kept, Ledger, LedgerChange, LedgerEntry, LedgerError, Updated,
+    },
     outcome::{DocumentOutcome, FieldOutcome, Outcome, Reason},
     plan::{Claim, Claims, FieldUpdate, Plan, document_on_card},
     value::ChoiceOptions,
@@ -181,15 +183,7 @@ impl ApplyProgress {
 
     /// Holds back what a person keeps where the base is not what the plan took it for: what was agreed on since is newer.
     pub(crate) fn check_bases(&mut self, bases: &BTreeMap<String, Digest>) {
-        let is_as_seen =
-            |(_, kept): &(FieldUpdate, Kept)| bases.get(&kept.data_field) == kept.before.as_ref();
-        let (left, changed): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut self.plan.kept).into_iter().partition(is_as_seen);
-        self.plan.kept = left;
-        for (update, _) in &changed {
-            self.end(update, Outcome::Held(Reason::ChangedMeanwhile));
-            self.request_retry();
-        }
+        self.keep_only(|_, kept| bases.get(&kept.data_field) == kept.before.as_ref());
     }
 
     /// Holds back every update that is not as the plan saw it, and whatever a person keeps that is not as they saw it.
@@ -260,17 +254,67 @@ impl ApplyProgress {
         self.give_up_document(outcome.reason().unwrap_or(Reason::NotAttempted), next);
     }
 
+    /// Holds back what a person keeps where the card is not as they saw it, or nobody can say: after the writes of a contract that only an address
+    /// links, this is where its candidate is asked for.
+    pub(crate) fn check_kept(&mut self, candidate: Result<Option<CandidateSnapshot>, Error>) {
+        let card = match candidate {
+            Ok(Some(card)) => card,
+            Ok(None) => {
+                self.candidate_is_gone = true;
+                self.request_retry();
+                return self.end_kept(Outcome::Held(Reason::CandidateGone));
+            }
+            Err(error) => {
+                let refusal = Refusal::of(&error);
+                self.then(refusal.next);
+                return self.end_kept(Outcome::Failed(refusal.reason));
+            }
+        };
+        self.keep_only(|update, _| card.value(&update.target, &update.format).as_ref() == Ok(&update.seen));
+    }
+
+    /// Holds back what a person keeps where the ledger has not taken it: the contract is another candidate's by now, or something else was
+    /// agreed on. The others are done with.
+    pub(crate) fn settle_kept(&mut self, candidate: &CandidateId, entry: &LedgerEntry) {
+        let is_theirs = entry.candidate.as_ref() == Some(candidate);
+        self.keep_only(|_, kept| is_theirs && entry.bases.get(&kept.data_field) == Some(&kept.base));
+        self.plan.kept.clear();
+    }
+
+    /// Holds back of what a person keeps all but this.
+    fn keep_only(&mut self, is_left: impl Fn(&FieldUpdate, &Kept) -> bool) {
+        let (left, changed): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.plan.kept).into_iter().partition(|(update, kept)| is_left(update, kept));
+        self.plan.kept = left;
+        for (update, _) in &changed {
+            self.end(update, Outcome::Held(Reason::ChangedMeanwhile));
+            self.request_retry();
+        }
+    }
+
+    /// Ends what is left to be sent, since no request gets through. What a person keeps needs none.
+    pub(crate) fn stop_sending(&mut self, refusal: Refusal) {
+        self.end_updates(Outcome::Failed(refusal.reason));
+        self.then(refusal.next);
+        self.give_up_document(refusal.reason, refusal.next);
+    }
+
     /// Ends everything that was to be written, since what it hangs on could not be read.
     pub(crate) fn stop(&mut self, refusal: Refusal) {
         self.give_up(Outcome::Failed(refusal.reason), refusal.next);
     }
 
     /// Ends the fields that were to be written, or kept.
-    pub(crate) fn end_rest(&mut self, outcome: Outcome) {
+    fn end_rest(&mut self, outcome: Outcome) {
+        self.end_updates(outcome);
+        self.end_kept(outcome);
+    }
+
+    /// Ends the fields that were to be written.
+    pub(crate) fn end_updates(&mut self, outcome: Outcome) {
         for update in std::mem::take(&mut self.plan.updates) {
             self.end(&update, outcome);
         }
-        self.end_kept(outcome);
     }
 
     /// Ends the fields that a person keeps, and that the ledger has not noted.

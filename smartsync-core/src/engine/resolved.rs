@@ -1,7 +1,21 @@
 //! What became of the decisions of a person.
 
+use teamtailor_client::CandidateId;
+
 use super::report::Report;
-use crate::plan::Plan;
+use crate::plan::{DecidedField, Plan};
+
+/// Decisions of a person that are about to be carried out: for whoever [notes](crate::Engine::resolve_told) them before anything is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Decision {
+    /// Whose card it is, if anybody's.
+    pub candidate: Option<CandidateId>,
+    /// The hash of the plan upon which they were made.
+    pub seen: String,
+    /// The decisions, in the order in which they were given.
+    pub fields: Vec<DecidedField>,
+}
 
 /// What became of the decisions of a person ([`Engine::resolve`](crate::Engine::resolve)).
 #[derive(Debug)]
@@ -14,6 +28,8 @@ pub enum Resolved {
         report: Box<Report>,
         /// The hash of the plan upon which they were made.
         seen: String,
+        /// The decisions, in the order in which they were given. [`DecidedField::is_followed_in`] tells of each whether it was carried out.
+        decided: Vec<DecidedField>,
     },
     /// Contract or card are not as the plan showed them upon which the decisions were made. Nothing was written. This is the plan now,
     /// without any decision.

@@ -38,7 +38,7 @@ impl FieldWriter<'_> {
             let permit = match self.teamtailor.acquire_permit().await {
                 Ok(permit) => permit,
                 Err(error) => {
-                    progress.stop(Refusal::of(&error));
+                    progress.stop_sending(Refusal::of(&error));
                     break;
                 }
             };
@@ -94,7 +94,7 @@ impl FieldWriter<'_> {
                 unconfirmed.extend(covered);
             }
             if refusal.stops && !progress.plan.updates.is_empty() {
-                progress.end_rest(Outcome::Failed(Reason::NotAttempted));
+                progress.end_updates(Outcome::Failed(Reason::NotAttempted));
                 progress.then(refusal.next);
             }
             // Without a candidate, credentials or a service the document would fail as well; a refused value says

@@ -61,6 +61,39 @@ impl Take {
     }
 }
 
+/// A decision that a plan follows, with the pair of fields that it is about: a name alone may be that of several.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DecidedField {
+    /// `custom_id` of the data field, or `contract:state`.
+    pub data_field: String,
+    /// The field of the card.
+    pub candidate_field: CandidateField,
+    /// Which side is right.
+    pub take: Take,
+}
+
+impl DecidedField {
+    pub(crate) fn new(field: &FieldOutcome, take: Take) -> Self {
+        let FieldOutcome { data_field, candidate_field, .. } = field;
+        Self { data_field: data_field.clone(), candidate_field: candidate_field.clone(), take }
+    }
+
+    /// How the field ended, among the outcomes of a plan or a report.
+    #[must_use]
+    pub fn end_in<'a>(&self, outcomes: &'a [FieldOutcome]) -> Option<&'a FieldOutcome> {
+        outcomes.iter().find(|field| {
+            field.data_field == self.data_field && field.candidate_field == self.candidate_field
+        })
+    }
+
+    /// Whether the field ended as it was decided: the contract's value is on the card, or the ledger knows that the card's is kept.
+    #[must_use]
+    pub fn is_followed_in(&self, outcomes: &[FieldOutcome]) -> bool {
+        self.end_in(outcomes).is_some_and(|field| is_as_decided(field, self.take))
+    }
+}
+
 /// A decision that a plan could not follow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -33,6 +33,7 @@ mod first_sight;
 mod forget;
 mod harmful_values;
 mod identity;
+mod keep_by_address;
 mod leases;
 mod ledger;
 mod ledger_conformance;

@@ -1,16 +1,23 @@
 //! A person decides on a field that is held.
 
-use std::time::Duration;
+use std::{
+    future::{Ready, ready},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
+use futures_util::future::BoxFuture;
 use smartsync_core::{
     ChangeLimit, EngineError, Ledger as _, Mapping, Reason, Report,
-    engine::Resolved,
+    engine::{Decision, Resolved},
+    ledger::Digest,
     outcome::{BaseState, ContractEdit, SideState, SideStates},
     plan::{Resolution, Take, WhyUnresolved},
 };
 use smartsync_sandbox::{SandboxSettings, WireFault, WireFaults};
 
 use crate::support::{
+    shaky_ledger::{Failure, Meanwhile, Shaky},
     stage::summary,
     story::{Story, build_between, engine_between},
 };
@@ -143,7 +150,7 @@ async fn the_hash_of_what_was_shown_is_told_and_a_dry_run_writes_nothing() {
     assert_eq!(plan.updates().len(), 1);
     assert_eq!(story.field(SALARY).as_deref(), Some("60000"));
     let resolved = story.decide(Take::Contract, Some(&shown)).await;
-    let Resolved::Applied { seen, report } = resolved else { panic!("{resolved:?}") };
+    let Resolved::Applied { seen, report, .. } = resolved else { panic!("{resolved:?}") };
     assert_eq!((seen, report.plan.as_str()), (shown, plan.hash()));
 }
 
@@ -224,6 +231,84 @@ async fn a_value_of_the_sync_that_a_person_keeps_is_theirs_from_then_on() {
     assert_eq!(story.decided(Take::Card).await, "oneflow-salary skipped decided-card");
     assert_eq!(story.looks().await, "oneflow-salary skipped candidate-is-newer");
     assert_eq!(story.field(SALARY).as_deref(), Some("50000"));
+}
+
+/// The ledger drops what rests on an older base than it knows.
+#[tokio::test]
+async fn a_card_counts_as_kept_only_where_the_ledger_has_taken_it() {
+    let other: Digest = serde_json::from_value("v1:another".into()).unwrap();
+    let (mut step, mut dropped) = (0, 0);
+    loop {
+        let story = conflict().await;
+        let (ledger, contract, agreed) = (story.ledger.clone(), story.contract.into(), other.clone());
+        let others = move || -> BoxFuture<'static, ()> {
+            let mut entry = ledger.entry(contract).unwrap();
+            entry.bases.insert(SALARY.to_owned(), agreed.clone());
+            ledger.put(contract, entry);
+            Box::pin(ready(()))
+        };
+        let meanwhile = Meanwhile { at: (step, Failure::Before), others: Box::new(others) };
+        let shaky = Arc::new(Shaky::new(story.ledger.clone(), None).meanwhile(meanwhile));
+        let hold = mapping("on_conflict = \"hold\"");
+        let engine = engine_between(&story.sandbox, shaky.clone(), hold, |wire| wire);
+        let resolved = engine.resolve(contract, &[Resolution::new(ON_CARD, Take::Card)], None).await.unwrap();
+        let Resolved::Applied { report, decided, .. } = resolved else { panic!("{resolved:?}") };
+        let is_kept = story.ledger.entry(contract).unwrap().bases[SALARY] != other;
+        assert_eq!(decided[0].is_followed_in(&report.outcomes), is_kept, "{step}: {:?}", report.outcomes);
+        if step == shaky.steps() {
+            break;
+        }
+        dropped += usize::from(!is_kept);
+        step += 1;
+    }
+    assert!(dropped > 0, "another was quicker at none of {step} steps");
+}
+
+/// A data field may feed several fields of the card, and a name alone does not say which.
+#[tokio::test]
+async fn a_decision_is_told_with_the_field_of_the_card_before_anything_is_written() {
+    let mut story = conflict().await;
+    story.map(
+        toml::from_str(&format!(
+            "sync = {{ convention = false, document = {{ attach = false }} }}\n[[field]]\noneflow = \"{SALARY}\"\nteamtailor = \"pitch\"\ntemplate_types = [1]\n[[field]]\noneflow = \"{SALARY}\"\nteamtailor = \"{ON_CARD}\"\non_conflict = \"hold\"\ntemplate_types = [{}]\n",
+            story.sandbox.seeded().template_type
+        ))
+        .unwrap(),
+    );
+    let shown = story.shown().await;
+    story.sandbox.clear_request_log();
+    let keep = [Resolution::new(SALARY, Take::Contract)];
+    let told = Mutex::new(None);
+    let tell = |decision| {
+        assert_eq!(story.requests().0, 0, "nothing is written yet");
+        *told.lock().unwrap() = Some(decision);
+        ready(Ok::<(), EngineError>(()))
+    };
+    let resolved = story.engine.resolve_told(story.contract.into(), &keep, Some(&shown), tell).await.unwrap();
+    let told: Decision = told.into_inner().unwrap().unwrap();
+    let field = &told.fields[0];
+    assert_eq!((field.data_field.as_str(), field.candidate_field.to_string().as_str()), (SALARY, ON_CARD));
+    assert_eq!((told.seen, told.candidate), (shown, Some(story.sandbox.seeded().candidate.as_str().into())));
+    let Resolved::Applied { report, decided, .. } = resolved else { panic!("{resolved:?}") };
+    assert_eq!((decided, told.fields[0].is_followed_in(&report.outcomes)), (told.fields, true));
+}
+
+#[tokio::test]
+async fn what_cannot_be_told_is_not_written_and_what_is_not_carried_out_is_not_told() {
+    let story = conflict().await;
+    let contract = story.contract.into();
+    let take = [Resolution::new(ON_CARD, Take::Contract)];
+    story.sandbox.clear_request_log();
+    let no_room = |_| ready(Err(EngineError::PlanOfAnotherEngine));
+    let resolved = story.engine.resolve_told(contract, &take, None, no_room).await;
+    assert!(matches!(resolved, Err(EngineError::PlanOfAnotherEngine)), "{resolved:?}");
+    assert_eq!((story.requests().0, story.field(SALARY).as_deref()), (0, Some("60000")));
+    let never = |decision| -> Ready<Result<(), EngineError>> { panic!("{decision:?}") };
+    let stale = story.engine.resolve_told(contract, &take, Some("another"), never).await.unwrap();
+    assert_eq!(ended(&stale), "stale");
+    let unknown = [Resolution::new("salary", Take::Contract)];
+    let refused = story.engine.resolve_told(contract, &unknown, None, never).await.unwrap();
+    assert_eq!(ended(&refused), "UnknownField");
 }
 
 #[tokio::test]
