@@ -12,7 +12,8 @@ mod page;
 pub mod server;
 pub mod setup;
 pub mod store;
-mod words;
+#[doc(hidden)]
+pub mod words;
 
 // The programs of the README compile, too.
 #[cfg(doctest)]

@@ -4,10 +4,11 @@ use std::io::{self, Write};
 
 use jiff::Timestamp;
 use oneflow_client::ContractId;
-use smartsync::store::{Action, Decided, Look, NextLook, Occasion};
-use smartsync_core::{
-    CandidateId, DocumentOutcome, FieldOutcome, Plan, Reason, Report, mapping::LinkMethod, plan::Take,
+use smartsync::{
+    store::{Action, Decided, Look, NextLook, Occasion, decisions_without_end},
+    words::commands::resolve,
 };
+use smartsync_core::{CandidateId, DocumentOutcome, FieldOutcome, Plan, Reason, Report, mapping::LinkMethod};
 use smartsync_transport::one_line;
 
 use crate::output::{folded, table, width};
@@ -106,7 +107,7 @@ fn write_table(
 pub(crate) fn write_looks(out: &mut dyn Write, looks: &[Look], with_document: bool) -> io::Result<()> {
     let mut reasons = Reasons::default();
     let mut blocks = Vec::new();
-    for look in looks {
+    for (look, is_without_end) in looks.iter().zip(decisions_without_end(looks)) {
         let mut rows = Vec::new();
         for field in &look.fields {
             let mut why = reasons.mark_code(field.reason.as_deref());
@@ -119,6 +120,9 @@ pub(crate) fn write_looks(out: &mut dyn Write, looks: &[Look], with_document: bo
             rows.push(document_row(said(outcome), reasons.mark_code(reason.as_deref())));
         }
         let mut block = look_line(look);
+        if is_without_end {
+            block.push_str(resolve::ROW_WITHOUT_END);
+        }
         if !rows.is_empty() {
             block.push_str(&format!("\n\n{}", table(COLUMNS, rows)));
         }
@@ -171,14 +175,13 @@ pub(crate) fn done(action: Action, look: &Look) -> String {
 }
 
 fn decided(decided: &Decided) -> String {
-    let took = match decided.take {
-        Take::Contract => "the contract's value taken",
-        Take::Card => "the card's value kept",
-    };
     // So many digits of the plan tell it from every other that one looks at.
     let plan: String = decided.plan.chars().take(12).collect();
-    let by = decided.by.as_ref().map(|name| format!(" by {}", one_line(name))).unwrap_or_default();
-    format!("{} decided{by}: {took}, upon plan {plan}", one_line(&decided.field))
+    let (field, by) = (one_line(&decided.field), decided.by.as_deref().map(one_line));
+    match &decided.ended {
+        Some(end) => resolve::row_of_end(&field, end, &plan),
+        None => resolve::row(&field, decided.take, by.as_deref(), &plan),
+    }
 }
 
 /// To the second.
