@@ -16,7 +16,7 @@ pub(crate) mod upstream_requests;
 
 pub use self::{
     clients::SchemasError,
-    decision_desk::{DecisionDesk, DecisionError},
+    decision_desk::{Deciding, DecisionDesk, DecisionError},
     limit_wait::{LimitWait, LimitWaits},
     open::OpenError,
     request_count::RequestCount,

@@ -56,6 +56,7 @@ mod tenant;
 pub(crate) mod tenant_turns;
 #[cfg(feature = "test-util")]
 mod test_time;
+mod under_claim;
 mod work;
 #[cfg(feature = "test-util")]
 mod work_conformance;
@@ -80,9 +81,9 @@ pub use self::{
     intake::Accepted,
     item::{Item, Subject},
     journal::{
-        Action, Counts, Decided, Drift, Drifting, DueContract, Journal, LAST_SWEEP, LastLook, Look,
-        LookFailure, LookedField, NextLook, NotedLook, Occasion, Parked, ParkedFilter, Seen, SqliteJournal,
-        Standing, Status, Trigger,
+        Action, Counts, Decided, DecisionEnd, Drift, Drifting, DueContract, Journal, LAST_SWEEP, LastLook,
+        Look, LookFailure, LookedField, NextLook, NotedLook, Occasion, Parked, ParkedFilter, Seen,
+        SqliteJournal, Standing, Status, Trigger, decisions_without_end,
     },
     kept_ledger::{Erased, KeptLedger},
     ledger::SqliteLedger,

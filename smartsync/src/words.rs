@@ -6,16 +6,13 @@ pub mod shared;
 #[doc(hidden)]
 pub use self::english::commands;
 
-#[doc(hidden)]
-pub use self::english::commands;
-
 use smartsync_core::{
     Reason,
     outcome::{BaseState, ContractEdit, SideState},
     plan::Take,
 };
 
-use crate::store::{Age, FieldEnd, Tallied, Trigger};
+use crate::store::{Age, DecisionEnd, FieldEnd, Tallied, Trigger};
 
 /// The language of the page. The commands have theirs by [`commands`].
 pub(crate) static WORDS: &Words = &english::ENGLISH;
@@ -215,12 +212,16 @@ pub(crate) struct DecideWords {
     pub(crate) later: &'static str,
     pub(crate) button: &'static str,
     pub(crate) done: &'static str,
+    pub(crate) done_partly: &'static str,
     pub(crate) changed: &'static str,
     pub(crate) stale: &'static str,
     pub(crate) refused: &'static str,
     pub(crate) busy: &'static str,
     /// Of a field, the side that was taken, and who said so.
     pub(crate) decided: fn(&str, Take, Option<&str>) -> String,
+    pub(crate) ended: fn(&DecisionEnd) -> &'static str,
+    /// Of a decision whose end was not noted.
+    pub(crate) without_end: &'static str,
     pub(crate) base: fn(BaseState) -> &'static str,
     pub(crate) contract_side: fn(SideState) -> &'static str,
     pub(crate) card_side: fn(SideState) -> &'static str,

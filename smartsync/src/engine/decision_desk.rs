@@ -1,30 +1,46 @@
-//! Where a person decides on what is held: under a claim, and with a row in the journal.
+//! Where a person decides on what is held: under a claim, and with rows in the journal before and after.
 
 use std::{fmt, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use oneflow_client::ContractId;
-use smartsync_core::{Engine, EngineError, Report, engine::Resolved, plan::Resolution};
+use smartsync_core::{
+    Engine, EngineError,
+    engine::{Decision, Resolved},
+    plan::{DecidedField, Resolution},
+};
 use smartsync_transport::CauseChain;
-use tokio::time::{Instant, sleep};
+use tokio::{sync::Mutex, time::Instant};
 
 use super::request_count::RequestCount;
 use crate::store::{
-    ByHand, Claim, Decided, Ending, Item, Journal, Look, NextLook, Occasion, State, StoreError, Subject,
-    Tenant, Trigger,
+    ByHand, Claim, Decided, DecisionEnd, Ending, Item, Journal, Look, NextLook, Occasion, State, StoreError,
+    Subject, Tenant, Trigger,
 };
 
-/// How often a claim is renewed. It lapses after five minutes.
-const RENEWAL_INTERVAL: Duration = Duration::from_secs(60);
-
-/// Where a person decides on what is held. Each decision that was followed is a row of the journal ([`Look::of_decision`]), and the look at the
-/// contract that it caused is the row after it.
+/// Where a person decides on what is held. Each decision that is to be carried out is a row of the journal before anything is written, and one more with how it
+/// ended ([`Look::of_decision`]); between them is the look at the contract that it caused.
 #[derive(Clone)]
 pub struct DecisionDesk {
     claims: Arc<dyn ByHand>,
     journal: Arc<dyn Journal>,
     tenant: Tenant,
     engine: Arc<Engine>,
+    patience: Duration,
+}
+
+/// What a person decides on a contract.
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::exhaustive_structs, reason = "a caller makes it")]
+pub struct Deciding<'a> {
+    /// The contract.
+    pub contract: ContractId,
+    /// Which side of which field is right.
+    pub resolutions: &'a [Resolution],
+    /// The hash of the plan that the person was shown, if they were: see [`Engine::resolve`].
+    pub seen: Option<&'a str>,
+    /// A name for who decides: the journal keeps it.
+    pub by: Option<&'a str>,
 }
 
 /// Why nothing was decided.
@@ -40,7 +56,7 @@ pub enum DecisionError {
     /// A service or the ledger could not be read.
     #[error(transparent)]
     Engine(#[from] EngineError),
-    /// The database.
+    /// The database. What could not be noted was not carried out.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -50,38 +66,71 @@ impl DecisionDesk {
     #[must_use]
     pub fn new(state: &dyn State, tenant: &Tenant, engine: Arc<Engine>) -> Self {
         let (claims, journal) = (state.by_hand(), state.journal(tenant));
-        Self { claims, journal, tenant: tenant.clone(), engine }
+        Self { claims, journal, tenant: tenant.clone(), engine, patience: Duration::ZERO }
     }
 
-    /// Looks at a contract with what a person has decided: see [`Engine::resolve`] for `resolutions` and `seen`. `by` is a name for who decided:
-    /// the journal keeps it.
+    /// Waits so long for somebody who looks at the contract already.
+    #[must_use]
+    pub fn patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
+    }
+
+    /// Looks at a contract with what a person has decided: see [`Engine::resolve`]. `stop` ends the wait for somebody else's look
+    /// ([`DecisionError::Busy`]); what has begun is not broken off.
     ///
     /// # Errors
     ///
     /// [`DecisionError`].
     pub async fn decide(
         &self,
-        contract: ContractId,
-        resolutions: &[Resolution],
-        seen: Option<&str>,
-        by: Option<&str>,
+        deciding: Deciding<'_>,
+        stop: impl Future<Output = ()>,
     ) -> Result<Resolved, DecisionError> {
+        let contract = deciding.contract;
         let item = Item::of(self.tenant.clone(), Subject::Contract(contract));
-        let mut claim = self.claims.claim(item).await?.ok_or(DecisionError::Busy)?;
+        let claim = self.claims.claim_once_free(&item, self.patience, stop).await?;
+        let mut claim = claim.ok_or(DecisionError::Busy)?;
         let at = Timestamp::now();
         let (begun, requests) = (Instant::now(), RequestCount::new());
-        let resolving = Box::pin(requests.watch(self.engine.resolve(contract, resolutions, seen)));
-        let resolved = self.while_claimed(&mut claim, resolving).await;
+        let told = Mutex::new(None);
+        let tell = async |decision: Decision| {
+            let rows = Rows { at, contract, by: deciding.by, decision };
+            for row in rows.begun() {
+                self.journal.record(&row).await?;
+            }
+            *told.lock().await = Some(rows);
+            Ok::<(), DecisionError>(())
+        };
+        let Deciding { resolutions, seen, .. } = deciding;
+        let resolving = self.engine.resolve_told(contract, resolutions, seen, tell);
+        let resolving = Box::pin(requests.watch(resolving));
+        let resolved = self.claims.while_claimed(&mut claim, resolving).await;
         let occasion = Occasion::new(contract, Trigger::ByHand, at).cost(begun.elapsed(), requests.get());
+        let told = told.into_inner();
         let Some(resolved) = resolved else {
             self.record(&Look::interrupted(occasion, "the claim on the contract has lapsed", NextLook::Left))
                 .await;
+            self.record_end(told, None).await;
             return Err(DecisionError::Lapsed);
         };
-        let report = if let Ok(Resolved::Applied { report, .. }) = &resolved { Some(report) } else { None };
-        let is_done = report.is_some_and(|report| report.is_complete() || report.is_without_candidate());
+        let is_done = matches!(&resolved, Ok(Resolved::Applied { report, .. })
+            if report.is_complete() || report.is_without_candidate());
         let next = if is_done { NextLook::None } else { NextLook::Left };
-        self.note(occasion, &resolved, resolutions, by, next).await;
+        match &resolved {
+            Ok(Resolved::Applied { report, .. }) => {
+                self.record(&Look::of_looked(occasion, report, next)).await
+            }
+            // What is not followed is no decision, and a look that wrote nothing for that is none.
+            Ok(Resolved::Stale(_) | Resolved::Refused(_)) | Err(DecisionError::Store(_)) => {}
+            Err(DecisionError::Engine(error)) => self.record(&Look::of_error(occasion, error, next)).await,
+            Err(DecisionError::Busy | DecisionError::Lapsed) => {}
+        }
+        self.record_end(told, resolved.as_ref().ok()).await;
+        self.give_back(claim, is_done).await;
+        resolved
+    }
+
+    async fn give_back(&self, claim: Claim, is_done: bool) {
         let ended = if is_done {
             self.claims.end(claim, Ending::Done).await
         } else {
@@ -91,75 +140,52 @@ impl DecisionDesk {
         if let Err(error) = ended {
             tracing::warn!(error = %CauseChain(&error), "the claim on the contract could not be given back");
         }
-        Ok(resolved?)
     }
 
-    /// `None`: the claim has lapsed.
-    async fn while_claimed<T>(
-        &self,
-        claim: &mut Claim,
-        mut job: impl Future<Output = T> + Unpin,
-    ) -> Option<T> {
-        loop {
-            tokio::select! {
-                biased;
-                done = &mut job => return Some(done),
-                () = sleep(RENEWAL_INTERVAL) => {
-                    // A database that does not answer now may do so before the claim lapses.
-                    if let Ok(false) = self.claims.renew(claim).await {
-                        return None;
-                    }
-                }
-            }
-        }
-    }
-
-    /// Notes what was decided, and the look. What was not followed is no decision, and a look that wrote nothing for that is none.
-    async fn note(
-        &self,
-        occasion: Occasion,
-        resolved: &Result<Resolved, EngineError>,
-        resolutions: &[Resolution],
-        by: Option<&str>,
-        next: NextLook,
-    ) {
-        let rows: Vec<Look> = match resolved {
-            Ok(Resolved::Applied { report, seen }) => {
-                let decided = resolutions.iter().map(|resolution| {
-                    let Resolution { take, .. } = resolution;
-                    let decided = Decided::new(&field(report, resolution), *take, seen).by(by);
-                    Look::of_decision(decided, occasion.contract, occasion.at, report.candidate.clone())
-                });
-                decided.chain([Look::of_looked(occasion, report, next)]).collect()
-            }
-            Ok(Resolved::Stale(_) | Resolved::Refused(_)) => Vec::new(),
-            Err(error) => vec![Look::of_error(occasion, error, next)],
-        };
-        for row in &rows {
-            self.record(row).await;
+    /// Notes how what was told has ended.
+    async fn record_end(&self, told: Option<Rows<'_>>, resolved: Option<&Resolved>) {
+        for row in told.iter().flat_map(|rows| rows.ended(resolved)) {
+            self.record(&row).await;
         }
     }
 
     async fn record(&self, row: &Look) {
         if let Err(error) = self.journal.record(row).await {
-            tracing::warn!(error = %CauseChain(&error), "the journal could not be written: `smartsync history` lacks this decision");
+            tracing::warn!(error = %CauseChain(&error), "the journal could not be written: `smartsync history` lacks how this decision ended");
         }
     }
 }
 
-/// The name on the card of the field that was decided on.
-fn field(report: &Report, resolution: &Resolution) -> String {
-    let named = |is_named: &dyn Fn(&str, &str) -> bool| {
-        let mut fields = report.outcomes.iter();
-        fields.find_map(|field| {
-            let on_card = field.candidate_field.to_string();
-            is_named(&on_card, &field.data_field).then_some(on_card)
+/// The rows of decisions that are carried out together.
+struct Rows<'a> {
+    at: Timestamp,
+    contract: ContractId,
+    by: Option<&'a str>,
+    decision: Decision,
+}
+
+impl Rows<'_> {
+    fn begun(&self) -> impl Iterator<Item = Look> {
+        self.all(|_| None)
+    }
+
+    fn ended(&self, resolved: Option<&Resolved>) -> impl Iterator<Item = Look> {
+        self.all(move |field| {
+            Some(match resolved {
+                Some(Resolved::Applied { report, .. }) => DecisionEnd::of(field, &report.outcomes),
+                _ => DecisionEnd::Unknown,
+            })
         })
-    };
-    let name = resolution.field.as_str();
-    named(&|on_card, _| on_card == name)
-        .or_else(|| named(&|_, data_field| data_field == name))
-        .unwrap_or_else(|| name.to_owned())
+    }
+
+    fn all(&self, end: impl Fn(&DecidedField) -> Option<DecisionEnd>) -> impl Iterator<Item = Look> {
+        let Decision { candidate, seen, fields, .. } = &self.decision;
+        fields.iter().map(move |field| {
+            let decided = Decided::new(&field.candidate_field.to_string(), field.take, seen).by(self.by);
+            let decided = Decided { ended: end(field), ..decided };
+            Look::of_decision(decided, self.contract, self.at, candidate.clone())
+        })
+    }
 }
 
 impl fmt::Debug for DecisionDesk {

@@ -36,7 +36,10 @@ impl Words {
 
     /// What a person decided.
     pub(super) fn decided(&self, decided: &Decided) -> String {
-        (self.decide.decided)(&decided.field, decided.take, decided.by.as_deref())
+        let said = (self.decide.decided)(&decided.field, decided.take, decided.by.as_deref());
+        let Some(end) = &decided.ended else { return said };
+        let why = end.why().map(|why| format!(" {}", self.why(why))).unwrap_or_default();
+        format!("{said}: {}{why}", (self.decide.ended)(end))
     }
 
     /// How base, contract and card of a field relate.

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     config::{Config, DocsSection},
-    store::{FieldEnd, Look, LookedField, NextLook, Standing},
+    store::{FieldEnd, Look, LookedField, NextLook, Standing, decisions_without_end},
     words::{WORDS, Words},
 };
 
@@ -104,11 +104,8 @@ async fn answer(visit: &Visit, contract: ContractId, with_values: bool) -> Answe
     };
     let config = seat.account().live.config();
     let path = seat.to(&format!("/contracts/{contract}"));
-    let all: &[LookedField] = looks
-        .iter()
-        .find(|look| !look.fields.is_empty())
-        .map(|look| look.fields.as_slice())
-        .unwrap_or_default();
+    let last = seat.last_look(contract, |look| !look.fields.is_empty()).await?;
+    let all: &[LookedField] = last.as_ref().map(|look| look.fields.as_slice()).unwrap_or_default();
     let from = visit.query.read::<usize>("fields").unwrap_or_default().min(all.len());
     let to = all.len().min(from + FIELDS);
     let rows = all[from..to].iter().map(|field| FieldRow::new(field, &config, shown.as_ref()));
@@ -121,7 +118,11 @@ async fn answer(visit: &Visit, contract: ContractId, with_values: bool) -> Answe
         fields: rows.collect(),
         next_fields: (left > 0).then(|| (format!("{path}?fields={to}"), (WORDS.contract.more_fields)(left))),
         can_decide: all.iter().filter_map(|field| field.reason.as_deref()).any(may_be_decided),
-        looks: looks.iter().map(|look| LookRow::new(look, when)).collect(),
+        looks: looks
+            .iter()
+            .zip(decisions_without_end(&looks))
+            .map(|(look, is_without_end)| LookRow::new(look, is_without_end, when))
+            .collect(),
         note: note(&visit.query),
         path,
         shown,
@@ -131,7 +132,10 @@ async fn answer(visit: &Visit, contract: ContractId, with_values: bool) -> Answe
 /// What was just done, as the address says.
 fn note(query: &Fields) -> Option<&'static str> {
     let asked = query.get("asked").map(|_| WORDS.contract.asked);
-    asked.or_else(|| query.get("decided").map(|_| WORDS.decide.done))
+    asked.or_else(|| {
+        let decided = query.get("decided")?;
+        Some(if decided == "yes" { WORDS.decide.done } else { WORDS.decide.done_partly })
+    })
 }
 
 /// Whether a person can decide on a field that ended for this reason.
@@ -190,10 +194,11 @@ fn rule(mapping: &Mapping, data_field: &str, candidate_field: &str) -> String {
 }
 
 impl LookRow {
-    fn new(look: &Look, when: impl Fn(jiff::Timestamp) -> Moment) -> Self {
+    fn new(look: &Look, is_without_end: bool, when: impl Fn(jiff::Timestamp) -> Moment) -> Self {
         let words = &WORDS.contract;
         let mut found = Vec::from_iter(look.action.map(|action| WORDS.action(action)));
         found.extend(look.decided.as_ref().map(|decided| WORDS.decided(decided)));
+        found.extend(is_without_end.then(|| WORDS.decide.without_end.to_owned()));
         if look.is_look() {
             found.extend(look.state.as_deref().map(|state| WORDS.state(state)));
         }

@@ -1,6 +1,6 @@
 //! Where a person decides what is held of a contract: upon a plan that is made now, and of which nothing is carried out but what they were shown.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, future::pending, time::Duration};
 
 use askama::Template;
 use axum::extract::Path;
@@ -10,7 +10,6 @@ use smartsync_core::{
     engine::Resolved,
     plan::{Resolution, Take},
 };
-use tokio::time::{Instant, sleep};
 
 use super::{
     answer::{Answer, html, see},
@@ -23,13 +22,12 @@ use super::{
     visit::Visit,
 };
 use crate::{
-    engine::{DecisionDesk, DecisionError},
+    engine::{Deciding, DecisionDesk, DecisionError},
     words::{WORDS, Words},
 };
 
 /// How long somebody waits for a look that is under way.
 const CLAIM_TIMEOUT: Duration = Duration::from_secs(20);
-const POLL_INTERVAL: Duration = Duration::from_millis(200);
 
 /// Who decided, as the journal has it: the page does not know who has its token.
 const BY: &str = "the page";
@@ -61,7 +59,8 @@ struct Row {
 
 /// How a decision ended.
 enum Decided {
-    Applied,
+    /// Whether all of it was carried out.
+    Applied(bool),
     Stale(Box<Plan>),
     Refused(Box<Plan>),
     /// Another process looks at the contract.
@@ -103,7 +102,9 @@ pub(super) async fn decide(Path(id): Path<String>, visit: Visit) -> Answer {
     let seat = visit.seat.clone();
     let decided = tokio::spawn(async move { carry_out(&seat, contract, &chosen, &seen).await });
     match decided.await.map_err(|_| PageError::Bug)?? {
-        Decided::Applied => Ok(see(&format!("{back}?decided=yes"))),
+        Decided::Applied(is_all) => {
+            Ok(see(&format!("{back}?decided={}", if is_all { "yes" } else { "partly" })))
+        }
         Decided::Stale(plan) => {
             answer(&visit, contract, &plan, Some(WORDS.decide.stale.to_owned()), None).await
         }
@@ -133,20 +134,19 @@ async fn carry_out(
 ) -> Result<Decided, PageError> {
     let engine = seat.account().live.engine().await?;
     engine.check_accounts().await?;
-    let desk = DecisionDesk::new(&*seat.desk.state, &seat.account().tenant, engine);
-    let end = Instant::now() + CLAIM_TIMEOUT;
-    loop {
-        match Box::pin(desk.decide(contract, chosen, Some(seen), Some(BY))).await {
-            Ok(Resolved::Applied { .. }) => return Ok(Decided::Applied),
-            Ok(Resolved::Stale(plan)) => return Ok(Decided::Stale(plan)),
-            Ok(Resolved::Refused(plan)) => return Ok(Decided::Refused(plan)),
-            Err(DecisionError::Busy) if Instant::now() < end => sleep(POLL_INTERVAL).await,
-            Err(DecisionError::Busy) => return Ok(Decided::Busy),
-            Err(DecisionError::Engine(error)) => return Err(error.into()),
-            Err(DecisionError::Store(error)) => return Err(error.into()),
-            Err(error @ DecisionError::Lapsed) => {
-                return Err(PageError::Service(smartsync_transport::CauseChain(&error).to_string()));
-            }
+    let desk = DecisionDesk::new(&*seat.desk.state, &seat.account().tenant, engine).patience(CLAIM_TIMEOUT);
+    let deciding = Deciding { contract, resolutions: chosen, seen: Some(seen), by: Some(BY) };
+    match Box::pin(desk.decide(deciding, pending())).await {
+        Ok(Resolved::Applied { report, decided, .. }) => {
+            Ok(Decided::Applied(decided.iter().all(|field| field.is_followed_in(&report.outcomes))))
+        }
+        Ok(Resolved::Stale(plan)) => Ok(Decided::Stale(plan)),
+        Ok(Resolved::Refused(plan)) => Ok(Decided::Refused(plan)),
+        Err(DecisionError::Busy) => Ok(Decided::Busy),
+        Err(DecisionError::Engine(error)) => Err(error.into()),
+        Err(DecisionError::Store(error)) => Err(error.into()),
+        Err(error @ DecisionError::Lapsed) => {
+            Err(PageError::Service(smartsync_transport::CauseChain(&error).to_string()))
         }
     }
 }
@@ -160,8 +160,8 @@ async fn answer(
 ) -> Answer {
     let seat = &visit.seat;
     // The limit of changes holds back only when it is written to; the plan does not know.
-    let looks = seat.journal().looks(contract, 1).await?;
-    let at_limit: BTreeSet<&str> = looks
+    let last = seat.last_look(contract, |look| look.is_look() && look.drifts.is_some()).await?;
+    let at_limit: BTreeSet<&str> = last
         .iter()
         .flat_map(|look| &look.fields)
         .filter(|field| field.reason.as_deref() == Some(Reason::LimitReached.code()))

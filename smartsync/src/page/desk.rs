@@ -10,7 +10,10 @@ use smartsync_core::Clock;
 use super::{access::Access, live::Live, look_again::Jobs};
 use crate::config::DocsSection;
 use crate::engine::upstream_requests::UpstreamRequests;
-use crate::store::{Item, Journal, LookAgain, Overview, State, Subject, Tenant, Work};
+use crate::store::{Item, Journal, Look, LookAgain, Overview, State, StoreError, Subject, Tenant, Work};
+
+/// So many rows of a contract are searched at first.
+const ROWS_AT_FIRST: u32 = 20;
 
 /// What a tenant's views are made from.
 #[derive(Clone, Debug)]
@@ -101,6 +104,24 @@ impl Seat {
 
     pub(super) fn journal(&self) -> &Arc<dyn Journal> {
         &self.desk.accounts[self.position].journal
+    }
+
+    /// The last of the contract's rows of which this is true, however many others have come since: each decision on a field is a row, too.
+    pub(super) async fn last_look(
+        &self,
+        contract: ContractId,
+        is_wanted: impl Fn(&Look) -> bool,
+    ) -> Result<Option<Look>, StoreError> {
+        let mut limit = ROWS_AT_FIRST;
+        loop {
+            let looks = self.journal().looks(contract, limit).await?;
+            let is_all = u32::try_from(looks.len()).is_ok_and(|found| found < limit);
+            let found = looks.into_iter().find(|look| is_wanted(look));
+            if found.is_some() || is_all {
+                return Ok(found);
+            }
+            limit = limit.saturating_mul(10);
+        }
     }
 
     pub(super) fn overview(&self) -> &Arc<dyn Overview> {

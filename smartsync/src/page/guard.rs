@@ -21,8 +21,11 @@ use super::{
     visit::{Form, Kept},
 };
 
-/// Largest form that is read.
+/// Largest form that is read of somebody whom nobody knows yet.
 const MOST_BYTES: usize = 16 * 1024;
+
+/// The same of somebody who is logged in: a decision has a field for each field of the contract, and names can be long.
+const MOST_BYTES_LOGGED_IN: usize = 2 * 1024 * 1024;
 
 /// How long a form may take.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -69,7 +72,8 @@ async fn admitted(desk: &Desk, request: Request) -> Result<Result<Request, Respo
         return Ok(Err(see(&address(LOG_IN, &[("to", wanted.map(|wanted| wanted.as_str()))]))));
     }
     let form = if parts.method == Method::POST {
-        let form = timeout(BODY_TIMEOUT, to_bytes(body, MOST_BYTES)).await;
+        let most = if is_open { MOST_BYTES } else { MOST_BYTES_LOGGED_IN };
+        let form = timeout(BODY_TIMEOUT, to_bytes(body, most)).await;
         let form = Fields::parse(&form.ok().and_then(Result::ok).ok_or(PageError::TooLarge)?);
         let said = form.get("form_token").unwrap_or_default();
         if path != LOG_IN && !desk.access.is_form_token(kept.as_deref(), said) {

@@ -23,7 +23,7 @@ use teamtailor_client::CandidateId;
 #[cfg(feature = "test-util")]
 pub use self::memory_journal::MemoryJournal;
 pub use self::{
-    decided::Decided,
+    decided::{Decided, DecisionEnd, decisions_without_end},
     look::{Action, Look, LookedField, NextLook, NotedLook, Occasion, Trigger},
     look_failure::LookFailure,
     parked::{Parked, ParkedFilter},

@@ -12,7 +12,7 @@ use super::{
     AgainWords, ChartWords, CodeWords, ContractWords, ContractsWords, DecideWords, ErrorWords, FrameWords,
     HeldWords, IntakeWords, LogInWords, MappingWords, NowWords, ParkedWords, TimeWords, Words,
 };
-use crate::store::{Age, Tallied};
+use crate::store::{Age, DecisionEnd, Tallied};
 
 pub(crate) static ENGLISH: Words = Words {
     language: "en",
@@ -187,6 +187,7 @@ pub(crate) static ENGLISH: Words = Words {
         later: "Not now",
         button: "Carry out",
         done: "Your decision was carried out.",
+        done_partly: "Not all of what you decided was carried out: below, each decision says how it ended.",
         changed: "Something changed while it was read, so no values are shown. Try again.",
         stale: "Contract or card have changed since you were shown them, so nothing was written. This is how they are now.",
         refused: "Not everything that you chose can be decided, so nothing was written.",
@@ -198,6 +199,13 @@ pub(crate) static ENGLISH: Words = Words {
             };
             by.map_or_else(|| format!("{field}: {side}"), |by| format!("{field}: {side}, by {by}"))
         },
+        ended: |end| match end {
+            DecisionEnd::Applied => "carried out.",
+            DecisionEnd::Refused(_) => "not carried out.",
+            DecisionEnd::Failed(_) => "it failed.",
+            DecisionEnd::Unknown => "how it ended is not known.",
+        },
+        without_end: "being carried out, or broken off: how it ended is not known",
         base: |state| match state {
             BaseState::Value => "Both sides once agreed on a value.",
             BaseState::Empty => "Both sides once agreed that the field is empty.",

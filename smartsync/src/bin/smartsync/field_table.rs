@@ -5,8 +5,11 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 use oneflow_client::ContractId;
 use smartsync::{
-    store::{Action, Decided, Look, NextLook, Occasion},
-    words::commands::fields::{self as words, Whose},
+    store::{Action, Decided, Look, NextLook, Occasion, decisions_without_end},
+    words::commands::{
+        fields::{self as words, Whose},
+        resolve,
+    },
 };
 use smartsync_core::{CandidateId, DocumentOutcome, FieldOutcome, Plan, Reason, Report, mapping::LinkMethod};
 use smartsync_transport::one_line;
@@ -98,7 +101,7 @@ fn write_table(
 pub(crate) fn write_looks(out: &mut dyn Write, looks: &[Look], with_document: bool) -> io::Result<()> {
     let mut reasons = Reasons::default();
     let mut blocks = Vec::new();
-    for look in looks {
+    for (look, is_without_end) in looks.iter().zip(decisions_without_end(looks)) {
         let mut rows = Vec::new();
         for field in &look.fields {
             let mut why = reasons.mark_code(field.reason.as_deref());
@@ -111,6 +114,9 @@ pub(crate) fn write_looks(out: &mut dyn Write, looks: &[Look], with_document: bo
             rows.push(document_row(said(outcome), reasons.mark_code(reason.as_deref())));
         }
         let mut block = look_line(look);
+        if is_without_end {
+            block.push_str(resolve::ROW_WITHOUT_END);
+        }
         if !rows.is_empty() {
             block.push_str(&format!("\n\n{}", table(words::COLUMNS, rows)));
         }
@@ -162,8 +168,11 @@ pub(crate) fn done(action: Action, look: &Look) -> String {
 fn decided(decided: &Decided) -> String {
     // So many digits of the plan tell it from every other that one looks at.
     let plan: String = decided.plan.chars().take(12).collect();
-    let by = decided.by.as_deref().map(one_line);
-    words::decided(&one_line(&decided.field), decided.take, by.as_deref(), &plan)
+    let (field, by) = (one_line(&decided.field), decided.by.as_deref().map(one_line));
+    match &decided.ended {
+        Some(end) => resolve::row_of_end(&field, end, &plan),
+        None => resolve::row(&field, decided.take, by.as_deref(), &plan),
+    }
 }
 
 /// To the second.

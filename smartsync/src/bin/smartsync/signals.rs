@@ -48,6 +48,11 @@ impl Stop {
         }
     }
 
+    /// The same, for whoever waits for no more than that.
+    pub(crate) async fn resolved(mut self) {
+        self.asked().await;
+    }
+
     /// The signal that has asked it to, if one has.
     pub(crate) fn signal(&self) -> Option<Signal> {
         *self.0.borrow()

@@ -38,7 +38,8 @@ pub enum Action {
     Dropped,
     /// Had the document attached again whose upload was interrupted, in this look: `smartsync sync --attach-again`.
     AttachAgain,
-    /// Decided which side of a field is right ([`Look::decided`]): `smartsync resolve`. The look that followed is a row of its own.
+    /// Decided which side of a field is right ([`Look::decided`]): `smartsync resolve`. One row says so before anything is written, another how it ended, and
+    /// the look that it caused is a row between them.
     Decided,
 }
 

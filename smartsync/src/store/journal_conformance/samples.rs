@@ -9,7 +9,7 @@ use smartsync_core::{
     plan::Take,
 };
 
-use crate::store::journal::{Action, Decided, Look, LookedField, NextLook, Occasion, Trigger};
+use crate::store::journal::{Action, Decided, DecisionEnd, Look, LookedField, NextLook, Occasion, Trigger};
 
 /// Times after this one.
 pub(super) struct Samples(Timestamp);
@@ -41,7 +41,13 @@ impl Samples {
             looks.push(Look::by_hand(action, 0.into(), self.at(0), Some("4711".into())));
         }
         for (take, by) in [(Take::Contract, None), (Take::Card, Some("Rae"))] {
-            looks.push(self.decided(0, take, by));
+            let begun = self.decided(0, take, by);
+            for end in [DecisionEnd::Applied, DecisionEnd::Refused("changed-meanwhile".to_owned())] {
+                let mut ended = begun.clone();
+                ended.decided = ended.decided.map(|decided| decided.ended(end));
+                looks.push(ended);
+            }
+            looks.push(begun);
         }
         looks
     }

@@ -17,8 +17,11 @@ pub(crate) async fn run(named: &Named, arguments: History, output: &mut Output) 
         for look in &mut looks {
             look.fields.retain(|field| [&field.data_field, &field.candidate_field].contains(&name));
         }
-        // One that failed as a whole says why of every field.
-        looks.retain(|look| !look.fields.is_empty() || look.error.is_some());
+        // One that failed as a whole says why of every field, and a decision is one on a field of the card.
+        looks.retain(|look| {
+            let is_decided = look.decided.as_ref().is_some_and(|decided| decided.field == *name);
+            !look.fields.is_empty() || look.error.is_some() || is_decided
+        });
     }
     output.result(&looks, |out| {
         if looks.is_empty() {

@@ -86,7 +86,7 @@ impl Desk {
         let mut asked_of = None;
         loop {
             // A look that is under way ends first: it would write for the candidate of before.
-            let claim = claim(&*self.claims, &item, stop).await.map_err(|failure| failure.about(contract))?;
+            let claim = claim(&self.claims, &item, stop).await.map_err(|failure| failure.about(contract))?;
             let Some(claim) = claim else { return Ok(Ended::Stopped(stop.asked().await)) };
             let linked = self.try_once(contract, &candidate, yes, asked_of.as_ref()).await;
             // Nobody is kept from the contract while a person thinks.

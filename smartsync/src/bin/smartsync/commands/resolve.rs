@@ -6,16 +6,15 @@ use oneflow_client::ContractId;
 use serde::Serialize;
 use smartsync::{
     Config,
-    engine::{DecisionDesk, DecisionError},
+    engine::{Deciding, DecisionDesk, DecisionError},
+    words::commands::resolve as words,
 };
 use smartsync_core::{
-    Engine, FieldOutcome, Plan, Report,
+    Engine, FieldOutcome, Plan, Reason, Report,
     engine::Resolved,
-    outcome::{BaseState, ContractEdit, SideState, SideStates},
-    plan::{Resolution, Take, WhyUnresolved},
+    plan::{Resolution, WhyUnresolved},
 };
 use smartsync_transport::one_line;
-use tokio::time::{Instant, sleep};
 use tracing::Instrument as _;
 
 use crate::{
@@ -30,9 +29,6 @@ use crate::{
 
 /// How long to wait for somebody else who looks at the same contract.
 const CLAIM_TIMEOUT: Duration = Duration::from_secs(60);
-
-/// How often to ask whether that look has ended.
-const POLL_INTERVAL: Duration = Duration::from_millis(200);
 
 /// The result, as JSON.
 #[derive(Serialize)]
@@ -68,7 +64,7 @@ pub(crate) async fn run(config: &Config, arguments: Resolve, output: &mut Output
     let contract = arguments.contract;
     let (state, engine) = config.open().await?;
     let mut stop = signals::stop_or_hang_up()?;
-    let desk = DecisionDesk::new(&*state, config.tenant(), Arc::clone(&engine));
+    let desk = DecisionDesk::new(&*state, config.tenant(), Arc::clone(&engine)).patience(CLAIM_TIMEOUT);
     let span = tracing::info_span!("resolve", %contract);
     let ended = resolve(&desk, &engine, &arguments, &mut stop).instrument(span).await;
     engine.leave_shared_limits().await;
@@ -78,15 +74,20 @@ pub(crate) async fn run(config: &Config, arguments: Resolve, output: &mut Output
     };
     let Resolve { field, take, .. } = &arguments;
     let (plan, accounting) = match &resolved {
-        Resolved::Applied { report, seen } => (seen.as_str(), Accounting::Report(report)),
+        Resolved::Applied { report, seen, .. } => (seen.as_str(), Accounting::Report(report)),
         Resolved::Stale(plan) => (plan.hash(), Accounting::Plan(plan)),
         Resolved::Refused(plan) => (plan.undecided().hash(), Accounting::Plan(plan.undecided())),
     };
     let (ended, why, exit) = match &resolved {
-        Resolved::Applied { report, .. } => match field_of(&report.outcomes, field) {
-            Some(end) if end.outcome.is_settled() => ("decided", None, Exit::Success),
-            end => ("held", end.and_then(FieldOutcome::reason).map(|why| why.code()), Exit::Incomplete),
-        },
+        Resolved::Applied { report, decided, .. } => {
+            let is_followed = decided.iter().all(|field| field.is_followed_in(&report.outcomes));
+            let end = decided.first().and_then(|field| field.end_in(&report.outcomes));
+            if is_followed {
+                ("decided", None, Exit::Success)
+            } else {
+                ("held", end.and_then(FieldOutcome::reason).map(Reason::code), Exit::Incomplete)
+            }
+        }
         Resolved::Stale(_) => ("stale", None, Exit::Incomplete),
         Resolved::Refused(plan) => {
             let why = plan.unresolved().first().map(|one| one.why);
@@ -104,27 +105,16 @@ pub(crate) async fn run(config: &Config, arguments: Resolve, output: &mut Output
         writeln!(out)?;
         let field = one_line(field);
         match (&resolved, ended) {
-            (Resolved::Stale(plan), _) => writeln!(
-                out,
-                "nothing was written: the contract or the card has changed since that plan was shown; decide on this one with `--plan {}`",
-                plan.hash()
-            ),
+            (Resolved::Stale(plan), _) => writeln!(out, "{}", words::stale(plan.hash())),
             (Resolved::Refused(plan), _) => {
                 let why = plan.unresolved().first().map(|one| one.why.to_string()).unwrap_or_default();
-                writeln!(out, "nothing was written: {field}: {why}")
+                writeln!(out, "{}", words::refused(&field, why))
             }
-            (Resolved::Applied { .. }, "decided") => writeln!(out, "{field} is decided: {}", said(*take)),
-            (Resolved::Applied { .. }, _) => writeln!(out, "{field} is not decided: see above"),
+            (Resolved::Applied { .. }, "decided") => writeln!(out, "{}", words::decided(&field, *take)),
+            (Resolved::Applied { .. }, _) => writeln!(out, "{}", words::not_decided(&field)),
         }
     })?;
     Ok(exit)
-}
-
-fn said(take: Take) -> &'static str {
-    match take {
-        Take::Contract => "the contract's value was taken",
-        Take::Card => "the card's value was kept",
-    }
 }
 
 async fn resolve(
@@ -146,23 +136,17 @@ async fn resolve(
         }
         // What is said yes to is what was shown.
         seen = Some(plan.undecided().hash().to_owned());
-        if let Some(signal) =
-            ask_until(stop, question(&plan, arguments), "deciding requires `--plan` or `--yes`").await?
-        {
+        if let Some(signal) = ask_until(stop, question(&plan, arguments), words::WITHOUT_YES).await? {
             return Ok(Ended::Stopped(signal));
         }
     }
-    let end = Instant::now() + CLAIM_TIMEOUT;
-    loop {
-        match desk.decide(*contract, &resolutions, seen.as_deref(), by.as_deref()).await {
-            Ok(resolved) => return Ok(Ended::Resolved(resolved)),
-            Err(DecisionError::Busy) if Instant::now() < end => {}
-            Err(error) => return Err(error.into()),
-        }
-        tokio::select! {
-            () = sleep(POLL_INTERVAL) => {}
-            signal = stop.asked() => return Ok(Ended::Stopped(signal)),
-        }
+    let deciding =
+        Deciding { contract: *contract, resolutions: &resolutions, seen: seen.as_deref(), by: by.as_deref() };
+    let decided = Box::pin(desk.decide(deciding, stop.clone().resolved())).await;
+    match (decided, stop.signal()) {
+        (Ok(resolved), _) => Ok(Ended::Resolved(resolved)),
+        (Err(DecisionError::Busy), Some(signal)) => Ok(Ended::Stopped(signal)),
+        (Err(error), _) => Err(error.into()),
     }
 }
 
@@ -172,14 +156,7 @@ fn question(plan: &Plan, arguments: &Resolve) -> String {
     let shown = field_of(plan.undecided().outcomes(), field).map(standing).unwrap_or_default();
     let (field, candidate) =
         (one_line(field), plan.candidate().map(|id| one_line(id.as_str())).unwrap_or_default());
-    match take {
-        Take::Contract => {
-            format!("{shown}. Write the value in contract {contract} to {field} of candidate {candidate}?")
-        }
-        Take::Card => format!(
-            "{shown}. Keep {field} of candidate {candidate} as it is, whatever contract {contract} holds?"
-        ),
-    }
+    words::question(&shown, *take, contract, &field, &candidate)
 }
 
 /// The field of this name: of the card or else of the contract, the undecided one first.
@@ -194,27 +171,7 @@ fn field_of<'a>(fields: &'a [FieldOutcome], name: &str) -> Option<&'a FieldOutco
 
 /// How a field stands, in one line: why it is held, and which way each side has gone. Without a value.
 fn standing(field: &FieldOutcome) -> String {
-    let why = field.reason().map(|reason| format!(" ({})", reason.code())).unwrap_or_default();
-    let name = one_line(&field.data_field);
-    let stands = format!("{name} -> {}: {}{why}", field.candidate_field, field.outcome.as_str());
-    let Some(sides) = field.sides else { return stands };
-    let side = |side| match side {
-        SideState::Same => "as agreed",
-        SideState::Moved => "changed",
-        SideState::Empty => "empty",
-        SideState::Differs => "another value than the other side",
-    };
-    let base = match sides.base {
-        BaseState::Value => "a value",
-        BaseState::Empty => "nothing",
-        BaseState::None => "not known",
-    };
-    let edit = match sides.edit() {
-        Some(ContractEdit::FilledIn) => " (a blank was filled in)",
-        Some(ContractEdit::Changed) => " (a value was changed)",
-        Some(ContractEdit::Emptied) => " (a value was cleared)",
-        None => "",
-    };
-    let SideStates { contract, card, .. } = sides;
-    format!("{stands}; last agreed on: {base}; contract: {}{edit}; card: {}", side(contract), side(card))
+    let (name, why) = (one_line(&field.data_field), field.reason().map(Reason::code));
+    let stands = words::standing(&name, &field.candidate_field, field.outcome.as_str(), why);
+    stands + &field.sides.map(words::sides).unwrap_or_default()
 }

@@ -11,6 +11,7 @@ use serde::Serialize;
 use smartsync::{
     Config,
     engine::{LimitWaits, sent_contracts},
+    words::commands::sync as words,
 };
 use smartsync_core::{ChangeLimit, EngineError, Ledger, Outcome, Reason, Report, engine::SharedReads};
 
@@ -81,23 +82,17 @@ pub(crate) async fn run(config: &Config, arguments: Sync, output: &mut Output) -
             }
         }
         if let Some(signal) = stopped {
-            writeln!(out, "{} stopped the run before it was complete", signal.as_str())?;
+            writeln!(out, "{}", words::stopped(signal.as_str()))?;
         }
         if let Some(contract) = broken_off {
-            writeln!(
-                out,
-                "contract {contract} was interrupted: it may be partly written; run `smartsync sync {contract}` to complete it"
-            )?;
+            writeln!(out, "{}", words::broken_off(contract))?;
         }
         if is_many {
             writeln!(out, "{}", summary(&reports, broken_off, total))?;
         }
         let held = reports.iter().map(|report| report.count(|outcome| outcome == OVER_LIMIT)).sum::<usize>();
         if held > 0 {
-            writeln!(
-                out,
-                "values left unchanged because of the limit: {held}. If the contracts' values are right, repeat the command with `--max-changes {held}`"
-            )?;
+            writeln!(out, "{}", words::over_limit(held))?;
         }
         Ok(())
     })?;

@@ -2,7 +2,6 @@
 
 use std::fmt::Display;
 
-use smartsync_core::plan::Take;
 
 /// The columns of fields.
 pub const COLUMNS: [&str; 4] = ["contract field", "candidate field", "outcome", "why"];
@@ -80,14 +79,4 @@ pub const ATTACH_AGAIN: &str = "document to be attached again";
 #[must_use]
 pub fn linked(candidate: &str) -> String {
     format!("linked to candidate {candidate}")
-}
-
-#[must_use]
-pub fn decided(field: &str, take: Take, by: Option<&str>, plan: &str) -> String {
-    let took = match take {
-        Take::Contract => "the contract's value taken",
-        Take::Card => "the card's value kept",
-    };
-    let by = by.map(|name| format!(" by {name}")).unwrap_or_default();
-    format!("{field} decided{by}: {took}, upon plan {plan}")
 }

@@ -1,5 +1,6 @@
 //! The last line of a sync of many contracts.
 
+use smartsync::words::commands::sync::{self as words, Summary};
 use smartsync_core::{ContractId, DocumentOutcome, Outcome, Report};
 
 pub(super) fn has_changed(report: &Report) -> bool {
@@ -12,18 +13,13 @@ pub(super) fn summary(reports: &[Report], broken_off: Option<ContractId>, total:
     let (complete, incomplete): (Vec<&Report>, Vec<_>) =
         ours.into_iter().partition(|report| report.is_complete());
     let changed = complete.iter().filter(|report| has_changed(report)).count();
-    let mut parts = vec![
-        format!("{changed} synced"),
-        format!("{} with nothing to do", complete.len() - changed),
-        format!("{} with held or failed fields", incomplete.len()),
-    ];
-    if !strangers.is_empty() {
-        parts.push(format!("{} without a candidate", strangers.len()));
-    }
     let broken_off = usize::from(broken_off.is_some());
-    if broken_off > 0 {
-        parts.push(format!("{broken_off} interrupted"));
-    }
-    parts.push(format!("{} not looked at", total - reports.len() - broken_off));
-    parts.join(", ")
+    words::summary(Summary {
+        changed,
+        unchanged: complete.len() - changed,
+        incomplete: incomplete.len(),
+        without_candidate: strangers.len(),
+        broken_off,
+        not_looked_at: total - reports.len() - broken_off,
+    })
 }

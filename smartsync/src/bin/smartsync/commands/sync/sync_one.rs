@@ -16,6 +16,7 @@ use smartsync::{
         Action, ByHand, Claim, Ending, Item, Journal, Look, NextLook, Occasion, State, Subject, Tenant,
         Trigger,
     },
+    words::commands::sync as words,
 };
 use smartsync_core::{Engine, EngineError, Report, engine::SharedReads, jiff::Timestamp};
 use tokio::time::{Instant, sleep};
@@ -26,14 +27,11 @@ use crate::{commands::by_hand, failure::Failure, signals::Stop, told::tell_progr
 /// How long to wait for a server that looks at the same contract.
 const CLAIM_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// How often to ask whether it has finished.
-const POLL_INTERVAL: Duration = Duration::from_millis(200);
+/// How often to ask whether a look that is writing has finished, when the process is asked to stop.
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 /// No look takes longer, apart from waits for a rate limit: as long as one of the server.
 const LOOK_TIMEOUT: Duration = Duration::from_secs(5 * 60);
-
-/// How often a claim is renewed. It lapses after five minutes.
-const RENEWAL_INTERVAL: Duration = Duration::from_secs(60);
 
 /// So long may a look go on that is writing when the process is asked to stop: the end of a write that is broken off is not known.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
@@ -63,8 +61,8 @@ impl Looked {
         match self {
             Self::Ended(Some(result)) => Some(Look::of(occasion, result, next)),
             Self::Ended(None) => Some(Look::without_end(occasion, next)),
-            Self::BrokenOff => Some(Look::interrupted(occasion, "a signal stopped the command", next)),
-            Self::Taken => Some(Look::interrupted(occasion, "the claim on the contract has lapsed", next)),
+            Self::BrokenOff => Some(Look::interrupted(occasion, words::STOPPED_LOOK, next)),
+            Self::Taken => Some(Look::interrupted(occasion, words::LAPSED_LOOK, next)),
             Self::NotBegun => None,
         }
     }
@@ -98,7 +96,7 @@ impl Syncer {
 
     pub(super) async fn sync(&self, contract: ContractId) -> Result<Synced, Failure> {
         let item = Item::of(self.tenant.clone(), Subject::Contract(contract));
-        let Some(mut claim) = claim(&*self.claims, &item, &self.stop).await? else {
+        let Some(mut claim) = claim(&self.claims, &item, &self.stop).await? else {
             return Ok(Synced::NotBegun);
         };
         let occasion = Occasion::new(contract, Trigger::ByHand, Timestamp::now());
@@ -132,7 +130,7 @@ impl Syncer {
                 Ok(Synced::Report(report))
             }
             Looked::Ended(Some(Err(error))) => Err(error.into()),
-            Looked::Ended(None) => Err(Failure::new("the look took too long", "try again later")),
+            Looked::Ended(None) => Err(Failure::new(words::TOO_LONG, words::TOO_LONG_NEXT)),
             Looked::NotBegun => Ok(Synced::NotBegun),
             Looked::BrokenOff => Ok(Synced::BrokenOff),
             Looked::Taken => Err(taken()),
@@ -149,30 +147,24 @@ impl Syncer {
         let mut cut_off = pin!(async {
             stop.asked().await;
             if is_writing.load(Relaxed) {
-                let line = format!("finishing contract {contract}; a second signal stops immediately");
-                tell_progress(&line);
+                tell_progress(&words::finishing(contract));
             }
             let end = Instant::now() + SHUTDOWN_GRACE;
             // While it reads, or waits for a limit, nothing is under way that would have to be awaited.
             while is_writing.load(Relaxed) && self.waits.now().is_none() && Instant::now() < end {
-                sleep(POLL_INTERVAL / 10).await;
+                sleep(POLL_INTERVAL).await;
             }
         });
-        loop {
+        let looked = async {
             tokio::select! {
                 biased;
-                looked = &mut look => return Looked::Ended(looked),
+                looked = &mut look => Looked::Ended(looked),
                 () = &mut cut_off => {
-                    return if is_writing.load(Relaxed) { Looked::BrokenOff } else { Looked::NotBegun };
-                }
-                () = sleep(RENEWAL_INTERVAL) => {
-                    // A database that does not answer now may do so before the claim lapses.
-                    if let Ok(false) = self.claims.renew(claim).await {
-                        return Looked::Taken;
-                    }
+                    if is_writing.load(Relaxed) { Looked::BrokenOff } else { Looked::NotBegun }
                 }
             }
-        }
+        };
+        self.claims.while_claimed(claim, looked).await.unwrap_or(Looked::Taken)
     }
 
     async fn look(
@@ -192,27 +184,17 @@ impl Syncer {
 
 /// Claims a contract, once a server that looks at it, or at another of its candidate, has finished. `None`: the process was asked to stop.
 pub(in crate::commands) async fn claim(
-    claims: &dyn ByHand,
+    claims: &Arc<dyn ByHand>,
     item: &Item,
     stop: &Stop,
 ) -> Result<Option<Claim>, Failure> {
-    let end = Instant::now() + CLAIM_TIMEOUT;
-    while stop.signal().is_none() {
-        if let Some(claim) = claims.claim(item.clone()).await? {
-            return Ok(Some(claim));
-        }
-        if Instant::now() > end {
-            return Err(taken());
-        }
-        sleep(POLL_INTERVAL).await;
+    let claimed = claims.claim_once_free(item, CLAIM_TIMEOUT, stop.clone().resolved()).await?;
+    if claimed.is_none() && stop.signal().is_none() {
+        return Err(taken());
     }
-    Ok(None)
+    Ok(claimed)
 }
 
 fn taken() -> Failure {
-    Failure::new(
-        "another process is working on it, or on another contract of its candidate",
-        "try again in five minutes: by then the other look has finished, unless it is waiting for a service's rate \
-         limit, and the claim of a killed command has expired",
-    )
+    Failure::new(words::TAKEN, words::TAKEN_NEXT)
 }
