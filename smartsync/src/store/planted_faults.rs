@@ -15,10 +15,10 @@ use std::{
 use async_trait::async_trait;
 use jiff::Timestamp;
 use oneflow_client::ContractId;
-use smartsync_transport::{Sleep, Wait};
 use teamtailor_client::CandidateId;
 use tokio::{sync::watch, task::JoinSet};
 
+use self::around::{Disguised, Polling, Restless};
 use super::{
     claim::{Claim, Due},
     claims::{self, Claims},
@@ -31,9 +31,11 @@ use super::{
     tenant::Tenant,
     tenant_turns::TenantTurns,
     test_time::TestTime,
-    work::{Ended, Ending, Handler, Intake, Turn, Work, WorkLimits},
+    work::{Ending, Handler, Intake, Work, WorkLimits},
     work_conformance::{OpenedWork, WorkBench, WorkRule, tenants::two_tenants, work_conformance},
 };
+
+mod around;
 
 /// What is wrong with a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -291,86 +293,6 @@ impl Work for Planted {
             }
         }
         Ok(())
-    }
-}
-
-/// A handler of looks at copies that were claimed as something known: these.
-struct Disguised(Arc<dyn Handler>, Arc<Mutex<BTreeSet<Item>>>);
-
-#[async_trait]
-impl Handler for Disguised {
-    async fn handle(&self, turn: Turn) -> Ended {
-        let is_copy = self.1.lock().unwrap().contains(&turn.item);
-        let is_known = turn.is_known && !is_copy;
-        self.0.handle(turn.known(is_known)).await
-    }
-
-    async fn broken_off(&self, turn: Turn) -> Ended {
-        self.0.broken_off(turn).await
-    }
-
-    fn put_back(&self, item: &Item) {
-        self.0.put_back(item);
-    }
-
-    fn pause(&self, tenant: &Tenant) -> Option<Duration> {
-        self.0.pause(tenant)
-    }
-
-    async fn idle(&self) -> Duration {
-        self.0.idle().await
-    }
-}
-
-/// A handler that is not asked whether to pause, or asked for all tenants alike.
-struct Restless {
-    handler: Arc<dyn Handler>,
-    pauses_all: bool,
-}
-
-#[async_trait]
-impl Handler for Restless {
-    async fn handle(&self, turn: Turn) -> Ended {
-        self.handler.handle(turn).await
-    }
-
-    async fn broken_off(&self, turn: Turn) -> Ended {
-        self.handler.broken_off(turn).await
-    }
-
-    fn put_back(&self, item: &Item) {
-        self.handler.put_back(item);
-    }
-
-    fn pause(&self, tenant: &Tenant) -> Option<Duration> {
-        let pauses = two_tenants().map(|tenant| self.handler.pause(&tenant));
-        let of_one = self.handler.pause(tenant);
-        if self.pauses_all { pauses.into_iter().flatten().next().or(of_one) } else { None }
-    }
-
-    async fn idle(&self) -> Duration {
-        self.handler.idle().await
-    }
-}
-
-/// The sleep of a store that asks every so often what is due.
-#[derive(Debug)]
-struct Polling {
-    time: TestTime,
-    interval: Option<Duration>,
-}
-
-#[async_trait]
-impl Sleep for Polling {
-    async fn sleep(&self, wait: Wait) {
-        match self.interval {
-            Some(interval) => tokio::time::sleep(interval).await,
-            None => self.time.sleep(wait).await,
-        }
-    }
-
-    fn now(&self) -> Option<Duration> {
-        Sleep::now(&self.time)
     }
 }
 
