@@ -118,11 +118,13 @@ impl DecisionDesk {
         let next = if is_done { NextLook::None } else { NextLook::Left };
         match &resolved {
             Ok(Resolved::Applied { report, .. }) => {
-                self.record(&Look::of_looked(occasion, report, next)).await
+                self.record(&Look::of_looked(occasion, report, next)).await;
             }
             // What is not followed is no decision, and a look that wrote nothing for that is none.
             Ok(Resolved::Stale(_) | Resolved::Refused(_)) | Err(DecisionError::Store(_)) => {}
-            Err(DecisionError::Engine(error)) => self.record(&Look::of_error(occasion, error, next)).await,
+            Err(DecisionError::Engine(error)) => {
+                self.record(&Look::of_error(occasion, error, next)).await;
+            }
             Err(DecisionError::Busy | DecisionError::Lapsed) => {}
         }
         self.record_end(told, resolved.as_ref().ok()).await;

@@ -98,7 +98,8 @@ fn mode(other: &Metadata, _: Content) -> Permissions {
     other.permissions()
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 

@@ -573,7 +573,7 @@ mod tests {
         let run = run(claims, Arc::clone(&looks) as _, WorkLimits::default(), Arc::new(time), stopping);
         timeout(Duration::from_secs(1), run).await.unwrap();
         assert!(looks.before_looks.lock().unwrap().is_empty(), "no look has begun");
-        assert_eq!(work.waiting(), [item.clone()]);
+        assert_eq!(work.waiting(), std::slice::from_ref(&item));
         let mut next = AtWork::start(
             &MemoryBench::new(),
             OpenedWork { intake: Arc::new(work.clone()), work: Arc::new(work) },

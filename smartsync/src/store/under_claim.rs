@@ -113,7 +113,7 @@ mod tests {
     }
 
     impl Scripted {
-        fn new(free_at: usize, renews: &[Renewal]) -> Arc<dyn ByHand> {
+        fn told(free_at: usize, renews: &[Renewal]) -> Arc<dyn ByHand> {
             let renews = Mutex::new(renews.iter().rev().copied().collect());
             Arc::new(Self { claims: AtomicUsize::new(0), free_at, renews })
         }
@@ -181,7 +181,7 @@ mod tests {
             (&[Holds, HasLapsed], None),
             (&[Fails, HasLapsed], None),
         ] {
-            let (claims, mut claim) = (Scripted::new(0, renews), claim());
+            let (claims, mut claim) = (Scripted::told(0, renews), claim());
             assert_eq!(claims.while_claimed(&mut claim, minutes(7)).await, ends, "{renews:?}");
         }
     }
@@ -190,14 +190,14 @@ mod tests {
     async fn an_item_is_claimed_once_it_is_free_unless_that_takes_too_long_or_somebody_stops_it() {
         let patience = Duration::from_secs(20);
         for (free_at, is_claimed) in [(0, true), (50, true), (200, false)] {
-            let claims = Scripted::new(free_at, &[]);
+            let claims = Scripted::told(free_at, &[]);
             let claimed = claims.claim_once_free(&item(), patience, pending()).await.unwrap();
             assert_eq!(claimed.is_some(), is_claimed, "{free_at}");
         }
-        let claims = Scripted::new(50, &[]);
+        let claims = Scripted::told(50, &[]);
         let stop = sleep(Duration::from_secs(1));
         assert!(claims.claim_once_free(&item(), patience, stop).await.unwrap().is_none());
-        let claims = Scripted::new(0, &[]);
+        let claims = Scripted::told(0, &[]);
         let stopped = claims.claim_once_free(&item(), patience, ready(())).await.unwrap();
         assert!(stopped.is_none(), "nothing is claimed by a process that ends");
     }

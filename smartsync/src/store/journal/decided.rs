@@ -71,9 +71,7 @@ impl DecisionEnd {
     #[must_use]
     pub fn why(&self) -> Option<&str> {
         match self {
-            Self::Refused(why) | Self::Failed(why) => {
-                Some(why).map(String::as_str).filter(|why| !why.is_empty())
-            }
+            Self::Refused(why) | Self::Failed(why) => Some(why.as_str()).filter(|why| !why.is_empty()),
             Self::Applied | Self::Unknown => None,
         }
     }

@@ -199,12 +199,13 @@ fn show(out: &mut dyn io::Write, set_up: &SetUp<'_>, written: &Written) -> io::R
 
 impl From<WriteError> for Failure {
     fn from(error: WriteError) -> Self {
-        let next = match error.source.kind() {
-            io::ErrorKind::NotFound => words::NO_FOLDER_NEXT,
-            io::ErrorKind::AlreadyExists => words::EXISTS_NEXT,
-            io::ErrorKind::PermissionDenied => words::NOT_ALLOWED_NEXT,
-            _ => words::UNWRITTEN_NEXT,
-        };
+        let kind = error.source.kind();
+        let next = [
+            (io::ErrorKind::NotFound, words::NO_FOLDER_NEXT),
+            (io::ErrorKind::AlreadyExists, words::EXISTS_NEXT),
+            (io::ErrorKind::PermissionDenied, words::NOT_ALLOWED_NEXT),
+        ];
+        let next = next.iter().find(|(of, _)| *of == kind).map_or(words::UNWRITTEN_NEXT, |(_, next)| next);
         let Written { secrets, copies, .. } = &error.written;
         let files: Vec<_> = secrets.iter().chain(copies).map(|path| path.display().to_string()).collect();
         let on_disk = if files.is_empty() {

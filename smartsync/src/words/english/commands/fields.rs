@@ -2,7 +2,6 @@
 
 use std::fmt::Display;
 
-
 /// The columns of fields.
 pub const COLUMNS: [&str; 4] = ["contract field", "candidate field", "outcome", "why"];
 
