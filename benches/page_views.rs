@@ -181,7 +181,7 @@ async fn bare_page() -> Outcome<SocketAddr> {
     let text = async |extract::Path(size): extract::Path<usize>| Html("x".repeat(size));
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
-    tokio::spawn(async { axum::serve(listener, Router::new().route("/{size}", get(text))).await });
+    tokio::spawn(async move { axum::serve(listener, Router::new().route("/{size}", get(text))).await });
     Ok(address)
 }
 
