@@ -15,7 +15,7 @@ const ROOMS: [(&str, &[&str]); 10] = [
     ("words", &["store"]),
     ("page", &["config", "engine", "store", "words"]),
     ("server", &["config", "engine", "page", "store"]),
-    ("setup", &["config", "engine", "files", "store"]),
+    ("setup", &["config", "engine", "files", "store", "words"]),
     ("demo", &["config", "engine", "files", "server", "setup", "store"]),
     ("drill", &["store"]),
 ];

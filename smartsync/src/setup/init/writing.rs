@@ -162,7 +162,8 @@ fn write_new(path: &Path, text: &str) -> io::Result<()> {
     linked.and(fs::remove_file(&aside))
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 
