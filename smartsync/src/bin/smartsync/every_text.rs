@@ -197,6 +197,7 @@ fn every_text_of_the_catalogue_is_said() {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
     let (mut all, mut names) = (Vec::new(), Vec::new());
     sources(&manifest.join("src/bin/smartsync"), manifest, &mut all);
+    sources(&manifest.join("src/setup"), manifest, &mut all);
     texts(&manifest.join("src/words/english/commands"), &mut names);
     // The compiler does not miss what is public and unused.
     let is_said = |file: &str, name: &str| {
