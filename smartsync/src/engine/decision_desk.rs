@@ -30,7 +30,7 @@ pub struct DecisionDesk {
 }
 
 /// What a person decides on a contract.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 #[expect(clippy::exhaustive_structs, reason = "a caller makes it")]
 pub struct Deciding<'a> {
     /// The contract.
@@ -41,6 +41,17 @@ pub struct Deciding<'a> {
     pub seen: Option<&'a str>,
     /// A name for who decides: the journal keeps it.
     pub by: Option<&'a str>,
+}
+
+/// Without the name of whoever decides.
+impl fmt::Debug for Deciding<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Deciding")
+            .field("contract", &self.contract)
+            .field("resolutions", &self.resolutions)
+            .field("seen", &self.seen)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Why nothing was decided.

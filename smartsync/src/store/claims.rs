@@ -125,13 +125,14 @@ pub(crate) async fn run(
                         tracing::warn!("the worker is running again");
                     }
                     is_lost = false;
-                    // Told while it was claimed: a store on another machine takes its time.
-                    is_stopping |= *stop.borrow() || stop.has_changed().is_err();
+                    // While it was claimed: a store on another machine takes its time.
+                    let is_told_to_stop = *stop.borrow() || stop.has_changed().is_err();
                     match next {
-                        Next::Look { claim, .. } if is_stopping => {
+                        Next::Look { claim, .. } if is_told_to_stop => {
                             if let Err(error) = looks.claims.put_back(claim, Duration::ZERO).await {
                                 is_lost = store_failed(&error, is_lost);
                             }
+                            is_stopping = true;
                             continue;
                         }
                         Next::Look { claim, is_copy } => {
@@ -559,6 +560,17 @@ mod tests {
         assert_eq!(gate.available_permits(), 1, "each once");
         stop.send_replace(true);
         timeout(Duration::from_secs(1), looks).await.unwrap().unwrap();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn told_to_stop_while_it_finds_nothing_to_claim_it_ends_at_once() {
+        let time = TestTime::new();
+        let (stop, stopping) = watch::channel(false);
+        let work = MemoryWork::new(time.clone(), time.clone());
+        let claims = Arc::new(Troubled(work, Trouble::StopsAtClaim(stop)));
+        let run =
+            run(claims, Arc::new(Impatient::default()), WorkLimits::default(), Arc::new(time), stopping);
+        timeout(Duration::from_secs(1), run).await.unwrap();
     }
 
     #[tokio::test(start_paused = true)]

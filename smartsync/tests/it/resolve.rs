@@ -92,21 +92,26 @@ async fn what_was_shown_is_decided_and_noted_with_who_decided_and_upon_which_pla
         assert_eq!(office.salary().as_deref(), Some(salary));
 
         let rows = office.history().await;
-        let decided = json!({ "field": SALARY, "take": take, "plan": shown, "by": "Rae" });
-        assert_eq!((&rows[1]["action"], &rows[1]["decided"]), (&json!("decided"), &decided));
-        assert_eq!((&rows[0]["action"], &rows[0]["trigger"]), (&json!(null), &json!("by_hand")));
-        assert_eq!(rows[0]["fields"][0]["reason"], format!("decided-{take}"));
+        // Before anything is written, and once it is known how it ended.
+        for (row, ended) in [(&rows[2], json!(null)), (&rows[0], json!("applied"))] {
+            let decided = json!({
+                "field": SALARY, "take": take, "plan": shown, "by": "Rae", "ended": ended, "why": null,
+            });
+            assert_eq!((&row["action"], &row["decided"]), (&json!("decided"), &decided));
+        }
+        let look = &rows[1];
+        assert_eq!((&look["action"], &look["trigger"]), (&json!(null), &json!("by_hand")));
+        assert_eq!(look["fields"][0]["reason"], format!("decided-{take}"));
         let sides = json!({ "base": "value", "contract": "moved", "card": "moved" });
-        assert_eq!(
-            (&rows[0]["fields"][0]["sides"], &rows[0]["fields"][0]["edit"]),
-            (&sides, &json!("changed"))
-        );
+        assert_eq!((&look["fields"][0]["sides"], &look["fields"][0]["edit"]), (&sides, &json!("changed")));
         let text = office.home.run(&["history", &office.contract]).await.out;
         let line = format!(
             "by hand: {SALARY} decided by Rae: {}, upon plan {}\n",
             said.replace("was ", ""),
             &shown[..12]
         );
+        assert!(text.contains(&line), "{text}");
+        let line = format!("decision on {SALARY}, upon plan {}: carried out\n", &shown[..12]);
         assert!(text.contains(&line), "{text}");
         for value in ["42000", "50000", "60000"] {
             assert!(!text.contains(value) && !ended.out.contains(value), "no value is told");

@@ -18,7 +18,7 @@ pub fn would_be(outcome: &str) -> Option<&'static str> {
     }
 }
 
-/// Whose a contract is.
+/// Whose a contract is: by its id.
 #[must_use]
 pub fn heading(contract: impl Display, whose: Whose<'_>) -> String {
     match whose {
@@ -31,7 +31,7 @@ pub fn heading(contract: impl Display, whose: Whose<'_>) -> String {
     }
 }
 
-/// Whose a contract is.
+/// Whose a contract is: by its id.
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::exhaustive_enums, reason = "the program makes it")]
 pub enum Whose<'a> {
