@@ -121,7 +121,7 @@ async fn a_form_that_another_site_sends_is_refused() {
         // A decision names each field of a contract.
         for (size, status) in [(100_000, 200), (3_000_000, 413)] {
             let large = "a".repeat(size);
-            let form = [("form_token", own.as_str()), ("reason", &large)];
+            let form = [("form_token", own.as_str()), ("field", &large)];
             assert_eq!(browser.post_as("/parked/retry", &form).await.status, status, "{size}");
         }
     }
