@@ -16,6 +16,7 @@ mod source_text;
 mod store_url;
 mod tenant_head;
 mod tenants;
+mod web_address;
 
 use std::path::Path;
 

@@ -12,47 +12,10 @@ use std::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::published::cargo;
+use crate::cargo_metadata::{Dependency, Metadata, Package, Resolve};
 
 /// The package that is shipped.
 const PROGRAM: &str = "smartsync";
-
-#[derive(Deserialize)]
-struct Metadata {
-    packages: Vec<Package>,
-    resolve: Resolve,
-}
-
-#[derive(Deserialize)]
-struct Package {
-    id: String,
-    name: String,
-    version: String,
-    license: Option<String>,
-    repository: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Resolve {
-    nodes: Vec<Node>,
-}
-
-#[derive(Deserialize)]
-struct Node {
-    id: String,
-    deps: Vec<Dependency>,
-}
-
-#[derive(Deserialize)]
-struct Dependency {
-    pkg: String,
-    dep_kinds: Vec<Kind>,
-}
-
-#[derive(Deserialize)]
-struct Kind {
-    kind: Option<String>,
-}
 
 #[derive(Deserialize)]
 struct Lock {
@@ -82,7 +45,7 @@ pub fn write(root: &Path, file: &Path) -> Result<(), String> {
 ///
 /// As [`write()`].
 pub fn bill(root: &Path) -> Result<Value, String> {
-    let metadata = metadata(root)?;
+    let metadata = Metadata::read(root, &[])?;
     let lock = fs::read_to_string(root.join("Cargo.lock")).map_err(|error| error.to_string())?;
     let lock: Lock = toml::from_str(&lock).map_err(|error| error.to_string())?;
     let checksums: BTreeMap<(&str, &str), &str> = lock
@@ -117,11 +80,6 @@ pub fn bill(root: &Path) -> Result<Value, String> {
         "components": components,
         "dependencies": edges.collect::<Vec<_>>(),
     }))
-}
-
-fn metadata(root: &Path) -> Result<Metadata, String> {
-    let text = cargo(root, &["metadata", "--format-version", "1", "--locked"])?;
-    serde_json::from_str(&text).map_err(|error| error.to_string())
 }
 
 /// What each package needs to be built and to run. Needed by tests alone is not needed.

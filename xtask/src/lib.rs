@@ -6,6 +6,7 @@
 
 pub mod api;
 mod borrowed;
+mod cargo_metadata;
 pub mod claims;
 pub mod codegen;
 pub mod components;

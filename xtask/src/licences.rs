@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 use serde::Deserialize;
 use spdx::{Expression, LicenseReq, Licensee, ParseMode};
 
-use crate::published::cargo;
+use crate::cargo_metadata::{Metadata, Package, Wanted};
 
 /// Where every crate that is not of this repository comes from.
 const SOURCE: &str = "registry+https://github.com/rust-lang/crates.io-index";
@@ -42,49 +42,15 @@ struct Ban {
     deny_multiple_versions: bool,
 }
 
-#[derive(Deserialize)]
-struct Metadata {
-    packages: Vec<Package>,
-    resolve: Resolve,
-}
-
-#[derive(Deserialize)]
-struct Package {
-    id: String,
-    name: String,
-    version: String,
-    license: Option<String>,
-    source: Option<String>,
-    dependencies: Vec<Dependency>,
-}
-
-#[derive(Deserialize)]
-struct Dependency {
-    name: String,
-    req: String,
-    path: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Resolve {
-    nodes: Vec<Node>,
-}
-
-#[derive(Deserialize)]
-struct Node {
-    id: String,
-    dependencies: Vec<String>,
-}
-
 /// What the tree of the repository at `root` holds and `deny.toml` does not allow, a line each.
 ///
 /// # Errors
 ///
 /// When `cargo metadata` fails, or `deny.toml` cannot be read.
 pub fn run(root: &Path) -> Result<Vec<String>, String> {
-    let text = cargo(root, &["metadata", "--format-version", "1", "--locked", "--all-features"])?;
+    let metadata = Metadata::read(root, &["--all-features"])?;
     let deny = fs::read_to_string(root.join("deny.toml")).map_err(|error| format!("deny.toml: {error}"))?;
-    wrong(&text, &deny)
+    of(&metadata, &deny)
 }
 
 /// What `metadata` holds, as `cargo metadata` prints it, and `deny`, a `deny.toml`, does not allow.
@@ -93,7 +59,10 @@ pub fn run(root: &Path) -> Result<Vec<String>, String> {
 ///
 /// When one of the two cannot be read.
 pub fn wrong(metadata: &str, deny: &str) -> Result<Vec<String>, String> {
-    let metadata: Metadata = serde_json::from_str(metadata).map_err(|error| error.to_string())?;
+    of(&Metadata::parse(metadata)?, deny)
+}
+
+fn of(metadata: &Metadata, deny: &str) -> Result<Vec<String>, String> {
     let deny: Deny = toml::from_str(deny).map_err(|error| format!("deny.toml: {error}"))?;
     let allowed = deny.licenses.allow.iter().map(|licence| {
         Licensee::parse(licence).map_err(|error| format!("deny.toml: licences: {licence}: {error}"))
@@ -106,7 +75,7 @@ pub fn wrong(metadata: &str, deny: &str) -> Result<Vec<String>, String> {
         wrong.extend(wildcards(package));
     }
     let bans = deny.bans.deny.iter();
-    wrong.extend(bans.flat_map(|ban| banned(ban, &metadata)));
+    wrong.extend(bans.flat_map(|ban| banned(ban, metadata)));
     wrong.sort();
     Ok(wrong)
 }
@@ -135,7 +104,7 @@ fn source(package: &Package) -> Option<String> {
 
 /// Of our own packages: what of theirs takes any version.
 fn wildcards(package: &Package) -> Vec<String> {
-    let is_wild = |one: &&Dependency| package.source.is_none() && one.path.is_none() && one.req == "*";
+    let is_wild = |one: &&Wanted| package.source.is_none() && one.path.is_none() && one.req == "*";
     let wild = package.dependencies.iter().filter(is_wild);
     wild.map(|one| format!("{} takes any version of {}", package.name, one.name)).collect()
 }
@@ -158,7 +127,7 @@ fn banned(ban: &Ban, metadata: &Metadata) -> Vec<String> {
     let name =
         |id: &str| metadata.packages.iter().find(|package| package.id == id).map(|one| one.name.as_str());
     let needing = metadata.resolve.nodes.iter().filter(|node| {
-        let needs = node.dependencies.iter().any(|id| found.contains_key(id.as_str()));
+        let needs = node.deps.iter().any(|needed| found.contains_key(needed.pkg.as_str()));
         needs && !name(&node.id).is_some_and(|name| ban.wrappers.iter().any(|wrapper| wrapper == name))
     });
     needing

@@ -10,7 +10,7 @@ use sha2::Sha256;
 use smartsync_transport::is_loopback;
 use url::Url;
 
-use super::{Config, ConfigError, SecretSource};
+use super::{Config, ConfigError, SecretSource, web_address::web_address};
 
 /// What the key begins with, by the specification of Standard Webhooks.
 const PREFIX: &str = "whsec_";
@@ -37,13 +37,8 @@ impl fmt::Debug for AlertsSection {
     }
 }
 
-/// Unlike the parser of `Url` itself, this repeats no value.
 fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Url, D::Error> {
-    let url = Url::parse(&String::deserialize(deserializer)?)
-        .map_err(|error| D::Error::custom(format_args!("not a valid URL: {error}")))?;
-    if !matches!(url.scheme(), "https" | "http") {
-        return Err(D::Error::custom("not a web address: it must begin with `https://`"));
-    }
+    let url = web_address(&String::deserialize(deserializer)?).map_err(D::Error::custom)?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err(D::Error::custom("contains a user name or a password: the signature shows who sends"));
     }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use smartsync_core::{Reason, diagnostic::DiagnosticCode};
 use url::Url;
 
+use super::web_address::web_address;
 use crate::store::LookFailure;
 
 /// `[docs]`.
@@ -26,14 +27,9 @@ impl fmt::Debug for DocsSection {
     }
 }
 
-/// Unlike the parser of `Url` itself, this repeats no value.
 fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Url, D::Error> {
     let text = String::deserialize(deserializer)?;
-    let url =
-        Url::parse(&text).map_err(|error| D::Error::custom(format_args!("not a valid URL: {error}")))?;
-    if !matches!(url.scheme(), "https" | "http") {
-        return Err(D::Error::custom("not a web address: it must begin with `https://`"));
-    }
+    let url = web_address(&text).map_err(D::Error::custom)?;
     // What follows the address of a page would stand in the middle of it.
     if text.contains(['@', '?', '#']) {
         return Err(D::Error::custom("has more than a host and a path: no user name, no `?` and no `#`"));

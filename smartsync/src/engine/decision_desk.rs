@@ -10,7 +10,7 @@ use smartsync_core::{
     plan::{DecidedField, Resolution},
 };
 use smartsync_transport::CauseChain;
-use tokio::{sync::Mutex, time::Instant};
+use tokio::time::Instant;
 
 use super::request_count::RequestCount;
 use crate::store::{
@@ -103,13 +103,13 @@ impl DecisionDesk {
         let mut claim = claim.ok_or(DecisionError::Busy)?;
         let at = Timestamp::now();
         let (begun, requests) = (Instant::now(), RequestCount::new());
-        let told = Mutex::new(None);
+        let mut told = None;
         let tell = async |decision: Decision| {
             let rows = Rows { at, contract, by: deciding.by, decision };
             for row in rows.begun() {
                 self.journal.record(&row).await?;
             }
-            *told.lock().await = Some(rows);
+            told = Some(rows);
             Ok::<(), DecisionError>(())
         };
         let Deciding { resolutions, seen, .. } = deciding;
@@ -117,7 +117,6 @@ impl DecisionDesk {
         let resolving = Box::pin(requests.watch(resolving));
         let resolved = self.claims.while_claimed(&mut claim, resolving).await;
         let occasion = Occasion::new(contract, Trigger::ByHand, at).cost(begun.elapsed(), requests.get());
-        let told = told.into_inner();
         let Some(resolved) = resolved else {
             self.record(&Look::interrupted(occasion, "the claim on the contract has lapsed", NextLook::Left))
                 .await;

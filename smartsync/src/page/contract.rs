@@ -7,6 +7,7 @@ use smartsync_core::{FieldMapping, Mapping, Reason};
 
 use super::{
     answer::{Answer, html},
+    desk::LOOKS,
     fields::Fields,
     layout::{Layout, View},
     linked::Linked,
@@ -21,9 +22,6 @@ use crate::{
     store::{FieldEnd, Look, LookedField, NextLook, Standing, decisions_without_end},
     words::{WORDS, Words},
 };
-
-/// So many looks are shown.
-const LOOKS: u32 = 20;
 
 /// So many fields are shown at once.
 const FIELDS: usize = 40;
@@ -104,7 +102,7 @@ async fn answer(visit: &Visit, contract: ContractId, with_values: bool) -> Answe
     };
     let config = seat.account().live.config();
     let path = seat.to(&format!("/contracts/{contract}"));
-    let last = seat.last_look(contract, |look| !look.fields.is_empty()).await?;
+    let last = seat.last_look(contract, &looks, |look| !look.fields.is_empty()).await?;
     let all: &[LookedField] = last.as_ref().map(|look| look.fields.as_slice()).unwrap_or_default();
     let from = visit.query.read::<usize>("fields").unwrap_or_default().min(all.len());
     let to = all.len().min(from + FIELDS);

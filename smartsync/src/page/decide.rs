@@ -14,7 +14,7 @@ use smartsync_core::{
 use super::{
     answer::{Answer, html, see},
     contract::contract_of,
-    desk::Seat,
+    desk::{LOOKS, Seat},
     layout::{Layout, View},
     linked::Linked,
     page_error::PageError,
@@ -160,7 +160,8 @@ async fn answer(
 ) -> Answer {
     let seat = &visit.seat;
     // The limit of changes holds back only when it is written to; the plan does not know.
-    let last = seat.last_look(contract, |look| look.is_look() && look.drifts.is_some()).await?;
+    let looks = seat.journal().looks(contract, LOOKS).await?;
+    let last = seat.last_look(contract, &looks, |look| look.is_look() && look.drifts.is_some()).await?;
     let at_limit: BTreeSet<&str> = last
         .iter()
         .flat_map(|look| &look.fields)

@@ -1,6 +1,6 @@
 //! What the views are made from.
 
-use std::{fmt, sync::Arc};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use axum::extract::FromRef;
 use jiff::Timestamp;
@@ -12,8 +12,8 @@ use crate::config::DocsSection;
 use crate::engine::upstream_requests::UpstreamRequests;
 use crate::store::{Item, Journal, Look, LookAgain, Overview, State, StoreError, Subject, Tenant, Work};
 
-/// So many rows of a contract are searched at first.
-const ROWS_AT_FIRST: u32 = 20;
+/// So many rows of a contract are shown, and searched at first.
+pub(super) const LOOKS: u32 = 20;
 
 /// What a tenant's views are made from.
 #[derive(Clone, Debug)]
@@ -106,21 +106,23 @@ impl Seat {
         &self.desk.accounts[self.position].journal
     }
 
-    /// The last of the contract's rows of which this is true, however many others have come since: each decision on a field is a row, too.
+    /// The last of the contract's rows of which this is true, however many others have come since: each decision on a field is a row, too. `looks`: the
+    /// last [`LOOKS`] of them.
     pub(super) async fn last_look(
         &self,
         contract: ContractId,
+        looks: &[Look],
         is_wanted: impl Fn(&Look) -> bool,
     ) -> Result<Option<Look>, StoreError> {
-        let mut limit = ROWS_AT_FIRST;
+        let (mut looks, mut limit) = (Cow::Borrowed(looks), LOOKS);
         loop {
-            let looks = self.journal().looks(contract, limit).await?;
             let is_all = u32::try_from(looks.len()).is_ok_and(|found| found < limit);
-            let found = looks.into_iter().find(|look| is_wanted(look));
+            let found = looks.iter().find(|look| is_wanted(look));
             if found.is_some() || is_all {
-                return Ok(found);
+                return Ok(found.cloned());
             }
             limit = limit.saturating_mul(10);
+            looks = Cow::Owned(self.journal().looks(contract, limit).await?);
         }
     }
 

@@ -126,7 +126,8 @@ async fn decide(visit: &Visit, decision: Decision) -> Answer {
         // Taken for no contract, it would mean all of them.
         return Err(PageError::NotFound);
     }
-    let meant = Meant::read(seat, named, form.get("reason"), form.read("until")).await?;
+    let until = form.read("until");
+    let meant = Meant::read(seat, named, form.get("reason"), until).await?;
     let (name, title, means, button): (_, _, fn(usize) -> String, _) = match decision {
         Decision::Retry => ("retry", words.confirm_retry, words.retry_means, words.retry),
         Decision::Drop => ("drop", words.confirm_drop, words.drop_means, words.drop),
@@ -135,7 +136,10 @@ async fn decide(visit: &Visit, decision: Decision) -> Answer {
     // If one of them is not parked any more, or was parked anew, they are counted anew.
     if !is_one_to_retry && form.get("which") != Some(&meant.fingerprint) {
         // Up to the last of all: what was parked since the first count is shown then.
-        let meant = Meant::read(seat, named, form.get("reason"), None).await?;
+        let meant = match until {
+            Some(_) => Meant::read(seat, named, form.get("reason"), None).await?,
+            None => meant,
+        };
         let mut fields: Vec<_> = ["contract", "reason"]
             .into_iter()
             .filter_map(|name| Some((name, form.get(name)?.to_owned())))

@@ -137,13 +137,7 @@ async fn a_test_that_somebody_has_seen_is_good_for_nothing() {
         async move {
             let (mut from_client, _) = listener.accept().await.unwrap();
             let mut on = TcpStream::connect(&target).await.unwrap();
-            let mut request = String::new();
-            while !request.ends_with('}') {
-                let mut bytes = [0; 4096];
-                let count = from_client.read(&mut bytes).await.unwrap();
-                assert!(count > 0, "{request}");
-                request.push_str(&String::from_utf8_lossy(&bytes[..count]));
-            }
+            let request = request_of(&mut from_client).await;
             on.write_all(request.as_bytes()).await.unwrap();
             tokio::spawn(async move { tokio::io::copy(&mut on, &mut from_client).await });
             request
@@ -322,6 +316,18 @@ async fn another_path_than_that_of_the_server_is_told_with_the_right_one() {
     assert!(next.contains("`/webhooks/oneflow`"), "{next}");
 }
 
+/// What a client sends: the head and the body may come apart.
+async fn request_of(client: &mut TcpStream) -> String {
+    let mut request = String::new();
+    while !request.ends_with('}') {
+        let mut bytes = [0; 4096];
+        let count = client.read(&mut bytes).await.unwrap();
+        assert!(count > 0, "{request}");
+        request.push_str(&String::from_utf8_lossy(&bytes[..count]));
+    }
+    request
+}
+
 /// Passes what is sent on to a server, and has a part of it be another of the same length.
 async fn altering(target: &str, from: &'static str, to: &'static str) -> String {
     assert_eq!(from.len(), to.len());
@@ -331,14 +337,7 @@ async fn altering(target: &str, from: &'static str, to: &'static str) -> String 
     tokio::spawn(async move {
         while let Ok((mut from_client, _)) = listener.accept().await {
             let mut on = TcpStream::connect(&target).await.unwrap();
-            let mut request = String::new();
-            // The head and the body may come apart.
-            while !request.ends_with('}') {
-                let mut bytes = [0; 4096];
-                let count = from_client.read(&mut bytes).await.unwrap();
-                assert!(count > 0, "{request}");
-                request.push_str(&String::from_utf8_lossy(&bytes[..count]));
-            }
+            let request = request_of(&mut from_client).await;
             assert!(request.contains(from), "{request}");
             on.write_all(request.replace(from, to).as_bytes()).await.unwrap();
             tokio::spawn(async move { tokio::io::copy(&mut on, &mut from_client).await });

@@ -24,6 +24,11 @@ fn package(name: &str, version: &str, license: Option<&str>) -> Value {
     })
 }
 
+fn node(id: &str, needs: &[&str]) -> Value {
+    let deps: Vec<Value> = needs.iter().map(|id| json!({ "pkg": id, "dep_kinds": [] })).collect();
+    json!({ "id": id, "deps": deps })
+}
+
 fn wrong(packages: &[Value], nodes: &[Value]) -> Vec<String> {
     let metadata = json!({ "packages": packages, "resolve": { "nodes": nodes } });
     licences::wrong(&metadata.to_string(), DENY).unwrap()
@@ -87,8 +92,8 @@ fn a_banned_crate_is_named_with_who_needs_it_and_a_second_copy_with_both_version
         mit("serde_yaml", "0.9.0"),
     ];
     let nodes = [
-        json!({ "id": "native-tls@0.2.0", "dependencies": ["openssl-sys@0.9.0"] }),
-        json!({ "id": "other@1.0.0", "dependencies": ["openssl-sys@0.9.0", "serde_yaml@0.9.0"] }),
+        node("native-tls@0.2.0", &["openssl-sys@0.9.0"]),
+        node("other@1.0.0", &["openssl-sys@0.9.0", "serde_yaml@0.9.0"]),
     ];
     assert_eq!(
         wrong(&packages, &nodes),

@@ -9,6 +9,7 @@ mod docs_pages;
 mod every_text;
 mod failure;
 mod field_table;
+mod finding_lines;
 mod hidden_input;
 mod json_log;
 mod logging;

@@ -8,16 +8,17 @@ use std::{
 use async_trait::async_trait;
 use smartsync::{
     setup::{
-        Finding, Verdict,
+        Finding,
         init::{Answer, Front, Proposal, Question, Unanswered},
     },
-    words::commands::{init as words, way_in},
+    words::commands::init as words,
 };
 use smartsync_transport::one_line;
 use tokio::sync::oneshot;
 
 use crate::{
     cli::{Init, KeepSecrets},
+    finding_lines::{word, write_finding},
     hidden_input::{HiddenInput, read_hidden_line},
     output::table,
     signals::{Signal, Stop},
@@ -126,18 +127,10 @@ impl Front for Terminal<'_> {
     }
 
     fn tell(&mut self, finding: &Finding) {
-        let mut shown = io::stderr();
-        let verdict = match finding.verdict {
-            Verdict::Good => way_in::GOOD,
-            Verdict::Warning => way_in::WARNING,
-            // What could not be tried is not refused.
-            Verdict::Bad if finding.is_refusal() => words::REFUSED,
-            Verdict::Bad => way_in::BAD,
-        };
-        writeln!(shown, "{verdict} {}: {}", finding.subject, one_line(&finding.text)).ok();
-        if let Some(next) = &finding.next {
-            writeln!(shown, "{}", way_in::next(next)).ok();
-        }
+        // What could not be tried is not refused.
+        let verdict = if finding.is_refusal() { words::REFUSED } else { word(finding.verdict) };
+        let next = finding.next.as_deref();
+        write_finding(&mut io::stderr(), verdict, finding.subject, &finding.text, next).ok();
     }
 }
 

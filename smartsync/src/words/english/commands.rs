@@ -10,6 +10,7 @@ pub mod drill;
 pub mod explain;
 pub mod failure;
 pub mod fields;
+pub mod findings;
 pub mod forget;
 pub mod held;
 pub mod history;

@@ -6,15 +6,15 @@ use smartsync::words::commands::check as words;
 use smartsync::{
     CheckReport, ConfigFile,
     config::{read_schemas, schema_file_of},
-    setup::{Finding, Verdict, check_offline, test_alert},
+    setup::{Finding, check_offline, test_alert},
 };
-use smartsync_transport::one_line;
 
 use super::each_tenant::alone;
 use crate::{
     cli::{Check, FieldSource},
     commands::{Exit, Named},
     failure::Failure,
+    finding_lines::{word, write_finding},
     output::Output,
 };
 
@@ -72,7 +72,7 @@ fn show(named: &Named, report: &CheckReport, output: &mut Output) -> Result<Exit
     let is_coloured = output.is_coloured();
     output.result(report, |out| {
         for finding in &report.findings {
-            write_finding(out, finding)?;
+            write_found(out, finding)?;
         }
         if !report.findings.is_empty() {
             writeln!(out)?;
@@ -85,15 +85,6 @@ fn show(named: &Named, report: &CheckReport, output: &mut Output) -> Result<Exit
     Ok(if report.is_good() { Exit::Success } else { Exit::Failure })
 }
 
-pub(super) fn write_finding(out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
-    let verdict = match finding.verdict {
-        Verdict::Good => words::GOOD,
-        Verdict::Warning => words::WARNING,
-        Verdict::Bad => words::BAD,
-    };
-    writeln!(out, "{verdict} {}: {}", finding.subject, one_line(&finding.text))?;
-    match &finding.next {
-        Some(next) => writeln!(out, "{}", words::next(next)),
-        None => Ok(()),
-    }
+pub(super) fn write_found(out: &mut dyn Write, found: &Finding) -> io::Result<()> {
+    write_finding(out, word(found.verdict), found.subject, &found.text, found.next.as_deref())
 }

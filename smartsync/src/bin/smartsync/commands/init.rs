@@ -15,7 +15,7 @@ use smartsync::{
 };
 use smartsync_transport::Url;
 
-use super::{check::write_finding, way_in::write_stages};
+use super::{check::write_found, way_in::write_stages};
 use crate::{
     cli::Init,
     commands::{Exit, Named},
@@ -182,7 +182,7 @@ fn show(out: &mut dyn io::Write, set_up: &SetUp<'_>, written: &Written) -> io::R
     }
     if let Some(report) = &set_up.check {
         for finding in report.findings.iter().filter(|finding| finding.verdict != Verdict::Good) {
-            write_finding(out, finding)?;
+            write_found(out, finding)?;
         }
         if !report.diagnostics.is_empty() {
             writeln!(out, "{}", report.diagnostics.render(false))?;

@@ -8,12 +8,18 @@ use std::{
 use serde::Serialize;
 use smartsync::{
     Config,
-    setup::{Verdict, WayIn, WayInTest},
+    setup::{WayIn, WayInTest},
     words::commands::way_in as words,
 };
-use smartsync_transport::{Url, one_line};
+use smartsync_transport::Url;
 
-use crate::{cli::WebhookTest, commands::Exit, failure::Failure, output::Output};
+use crate::{
+    cli::WebhookTest,
+    commands::Exit,
+    failure::Failure,
+    finding_lines::{word, write_finding},
+    output::Output,
+};
 
 /// The result as JSON.
 #[derive(Serialize)]
@@ -42,15 +48,7 @@ pub(super) async fn run(
 /// A line for each stage, and what to do about the one that failed.
 pub(super) fn write_stages(out: &mut dyn Write, way: &WayIn) -> io::Result<()> {
     for found in &way.stages {
-        let verdict = match found.verdict {
-            Verdict::Good => words::GOOD,
-            Verdict::Warning => words::WARNING,
-            Verdict::Bad => words::BAD,
-        };
-        writeln!(out, "{verdict} {}: {}", found.stage, one_line(&found.text))?;
-        if let Some(next) = &found.next {
-            writeln!(out, "{}", words::next(next))?;
-        }
+        write_finding(out, word(found.verdict), found.stage, &found.text, found.next.as_deref())?;
     }
     Ok(())
 }

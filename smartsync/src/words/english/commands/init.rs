@@ -31,7 +31,7 @@ pub const ONLY_ONE_OF_TYPE: &str = "a guess by type: written, but switched off";
 
 // What is said of an answer.
 
-/// In front of it, as wide as [`GOOD`](super::way_in::GOOD).
+/// In front of it, as wide as [`GOOD`](super::findings::GOOD).
 pub const REFUSED: &str = "REFUSED";
 
 pub const KNOWN: &str = "the user is known";

@@ -1,16 +1,5 @@
 //! `smartsync webhook test`: the stages of the way in, and what is said of each.
 
-// How a stage ended, in front of it.
-
-pub const GOOD: &str = "ok     ";
-pub const WARNING: &str = "WARNING";
-pub const BAD: &str = "FAILED ";
-
-#[must_use]
-pub fn next(next: &str) -> String {
-    format!("        next: {next}")
-}
-
 #[must_use]
 pub fn told(url: &str, reached: bool) -> String {
     let told = if reached { "a notification gets through" } else { "a notification does not get through" };
