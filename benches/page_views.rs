@@ -137,8 +137,8 @@ impl Percentiles {
 /// A configuration with 60 pairs, of services that no view asks.
 fn configured(folder: &Path) -> Outcome<Config> {
     for (name, secret) in [
-        ("token", "a token that nobody asks for"),
-        ("sign-key", "a sign key for a benchmark"),
+        ("token", "a-token-that-nobody-asks-for"),
+        ("sign-key", "a-sign-key-for-a-benchmark"),
         ("state.db.key", &"0123456789abcdef".repeat(4)),
     ] {
         std::fs::write(folder.join(name), secret)?;
