@@ -3,7 +3,10 @@
 //!
 //! `cargo bench -p smartsync-benches --bench page_views`. The aim is 10 ms at the 99th percentile, and less than 40 KB.
 
-use std::{error::Error, fmt::Write as _, net::SocketAddr, path::Path, time::Instant};
+use std::{
+    error::Error, fmt::Write as _, io::Write as _, net::SocketAddr, os::unix::fs::OpenOptionsExt as _,
+    path::Path, time::Instant,
+};
 
 use axum::{Router, extract, response::Html, routing::get};
 use jiff::Timestamp;
@@ -141,7 +144,10 @@ fn configured(folder: &Path) -> Outcome<Config> {
         ("sign-key", "a-sign-key-for-a-benchmark"),
         ("state.db.key", &"0123456789abcdef".repeat(4)),
     ] {
-        std::fs::write(folder.join(name), secret)?;
+        // A key that others may read is refused.
+        let mut file =
+            std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(folder.join(name))?;
+        file.write_all(secret.as_bytes())?;
     }
     let folder = folder.display();
     let mut text = format!(
@@ -170,7 +176,7 @@ fn configured(folder: &Path) -> Outcome<Config> {
 fn fields(number: usize) -> String {
     let field = |number| {
         format!(
-            r#"["field-{number}","custom:field-{number}","held","conflict-held",null,["same","moved","differs"]]"#
+            r#"["field-{number}","custom:field-{number}","held","conflict-held",null,["value","moved","differs"]]"#
         )
     };
     format!("[{}]", (0..number).map(field).collect::<Vec<_>>().join(","))
