@@ -46,7 +46,7 @@ use super::store_error::StoreError;
 pub(crate) const COUNTED: u32 = 10_000;
 
 /// So many contracts are looked through at most for one page. Where none of them matches any more, the page is short, and the next one goes on behind them.
-pub(crate) const LOOKED_THROUGH: u32 = 5_000;
+pub(crate) const LOOKED_THROUGH: u32 = 3_000;
 
 /// Views of what a tenant's journal and work hold, for people. Of a contract that was never looked at, none of them tells;
 /// [`Journal::status`](super::Journal::status) counts those that wait, and has the time of the last notification.
@@ -58,7 +58,7 @@ pub trait Overview: fmt::Debug + Send + Sync {
     /// Contracts that `filter` lets through, the one that was looked at last first, at most `limit`. `after`: those behind a place that an earlier page
     /// has named ([`ContractPage::next`]).
     ///
-    /// Of a filter with several parts, one is answered by an index and the others are checked row by row, in 5,000 rows at most. So a page can be shorter
+    /// Of a filter with several parts, one is answered by an index and the others are checked row by row, in 3,000 rows at most. So a page can be shorter
     /// than `limit`, even empty, and have a next one all the same.
     ///
     /// # Errors
@@ -113,7 +113,7 @@ pub trait Overview: fmt::Debug + Send + Sync {
     /// [`StoreError`].
     async fn parked_count(&self, code: Option<&str>) -> Result<Counted, StoreError>;
 
-    /// The codes of the contracts that were given up, of the first 5,000 pairs of a contract and a code.
+    /// The codes of the contracts that were given up, of the first 3,000 pairs of a contract and a code.
     ///
     /// # Errors
     ///
