@@ -157,6 +157,17 @@ impl Plan {
         &self.decided
     }
 
+    /// The fields that the rules write, whatever a person decides on the others: to be shown to whoever decides, since a look comes with each
+    /// decision.
+    pub fn written_by_rules(&self) -> impl Iterator<Item = &FieldOutcome> {
+        let is_decided = |field: &FieldOutcome| {
+            self.decided.iter().any(|decided| {
+                decided.data_field == field.data_field && decided.candidate_field == field.candidate_field
+            })
+        };
+        self.outcomes.iter().filter(move |field| field.outcome == Outcome::Written && !is_decided(field))
+    }
+
     /// The plan as it is without the decisions of a person: what a person is shown who is to decide, and whose [hash](Self::hash) says
     /// upon what they have decided.
     #[must_use]

@@ -207,9 +207,15 @@ pub(crate) struct DecideWords {
     pub(crate) back: &'static str,
     pub(crate) nothing: &'static str,
     pub(crate) means: &'static str,
+    /// Above the fields that the rules write with whatever is decided.
+    pub(crate) besides: &'static str,
+    /// The same of the signed document.
+    pub(crate) besides_document: &'static str,
     pub(crate) contract: &'static str,
     pub(crate) card: &'static str,
     pub(crate) later: &'static str,
+    /// What "not now" means for a field that only the limit of changes holds back.
+    pub(crate) later_with_room: &'static str,
     pub(crate) button: &'static str,
     pub(crate) done: &'static str,
     pub(crate) done_partly: &'static str,

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::Path;
 use oneflow_client::ContractId;
 use smartsync_core::{
-    FieldOutcome, Outcome, Plan, Reason,
+    DocumentOutcome, FieldOutcome, Outcome, Plan, Reason,
     engine::Resolved,
     plan::{Resolution, Take},
 };
@@ -47,12 +47,17 @@ struct DecideView {
     plan: String,
     has_values: bool,
     rows: Vec<Row>,
+    /// What the rules write with whatever is decided: fields, and whether the document.
+    besides: Vec<String>,
+    attaches: bool,
 }
 
 struct Row {
     data_field: String,
     candidate_field: String,
     why: Linked,
+    /// Held back by the limit of changes alone.
+    waits: bool,
     sides: Option<String>,
     values: Option<(String, String)>,
 }
@@ -169,9 +174,11 @@ async fn answer(
         .map(|field| field.candidate_field.as_str())
         .collect();
     let docs = seat.docs();
+    let waits = |field: &FieldOutcome| {
+        field.outcome == Outcome::Written && at_limit.contains(field.candidate_field.to_string().as_str())
+    };
     let row = |field: &FieldOutcome| {
-        let candidate_field = field.candidate_field.to_string();
-        let waits = field.outcome == Outcome::Written && at_limit.contains(candidate_field.as_str());
+        let (candidate_field, waits) = (field.candidate_field.to_string(), waits(field));
         let why = if waits { Some(Reason::LimitReached) } else { field.outcome.reason() };
         (waits || field.may_be_decided()).then(|| Row {
             why: why.map(|reason| Linked::why(reason.code(), docs.as_ref())).unwrap_or_default(),
@@ -179,10 +186,13 @@ async fn answer(
             values: values
                 .as_ref()
                 .map(|shown| (shown.in_contract(&field.data_field), shown.on_card(&candidate_field))),
+            waits,
             data_field: field.data_field.clone(),
             candidate_field,
         })
     };
+    let besides = plan.written_by_rules().filter(|field| !waits(field));
+    let besides = besides.map(|field| format!("{} → {}", field.data_field, field.candidate_field));
     let back = seat.to(&format!("/contracts/{contract}"));
     html(&DecideView {
         w: WORDS,
@@ -194,5 +204,7 @@ async fn answer(
         plan: plan.hash().to_owned(),
         rows: plan.outcomes().iter().filter_map(row).collect(),
         has_values: values.is_some(),
+        besides: besides.collect(),
+        attaches: plan.document() == DocumentOutcome::Attached,
     })
 }

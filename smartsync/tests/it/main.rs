@@ -117,6 +117,7 @@ mod version;
 #[cfg(unix)]
 mod views_on_the_command_line;
 mod way_in;
+mod what_comes_with_a_decision;
 #[cfg(not(feature = "postgres"))]
 mod without_postgres;
 mod work_conformance;

@@ -10,7 +10,7 @@ use smartsync::{
     words::commands::resolve as words,
 };
 use smartsync_core::{
-    Engine, FieldOutcome, Plan, Reason, Report,
+    DocumentOutcome, Engine, FieldOutcome, Plan, Reason, Report,
     engine::Resolved,
     plan::{Resolution, WhyUnresolved},
 };
@@ -156,7 +156,10 @@ fn question(plan: &Plan, arguments: &Resolve) -> String {
     let shown = field_of(plan.undecided().outcomes(), field).map(standing).unwrap_or_default();
     let (field, candidate) =
         (one_line(field), plan.candidate().map(|id| one_line(id.as_str())).unwrap_or_default());
-    words::question(&shown, *take, contract, &field, &candidate)
+    let besides =
+        plan.written_by_rules().map(|field| one_line(&field.candidate_field.to_string()).into_owned());
+    let besides = words::besides(&besides.collect::<Vec<_>>(), plan.document() == DocumentOutcome::Attached);
+    words::question(&shown, &besides, *take, contract, &field, &candidate)
 }
 
 /// The field of this name: of the card or else of the contract, the undecided one first.

@@ -37,15 +37,37 @@ pub fn not_decided(field: &str) -> String {
     format!("{field} is not decided: see above")
 }
 
+/// `besides` is what the rules write with it ([`besides`]).
 #[must_use]
-pub fn question(standing: &str, take: Take, contract: impl Display, field: &str, candidate: &str) -> String {
+pub fn question(
+    standing: &str,
+    besides: &str,
+    take: Take,
+    contract: impl Display,
+    field: &str,
+    candidate: &str,
+) -> String {
     match take {
         Take::Contract => {
-            format!("{standing}. Write the value in contract {contract} to {field} of candidate {candidate}?")
+            format!(
+                "{standing}. {besides}Write the value in contract {contract} to {field} of candidate {candidate}?"
+            )
         }
         Take::Card => format!(
-            "{standing}. Keep {field} of candidate {candidate} as it is, whatever contract {contract} holds?"
+            "{standing}. {besides}Keep {field} of candidate {candidate} as it is, whatever contract {contract} holds?"
         ),
+    }
+}
+
+/// What the look that comes with a decision writes besides; empty if that is nothing.
+#[must_use]
+pub fn besides(fields: &[String], attaches: bool) -> String {
+    let document = attaches.then(|| "the signed document".to_owned());
+    let what: Vec<_> = fields.iter().cloned().chain(document).collect();
+    if what.is_empty() {
+        String::new()
+    } else {
+        format!("With it goes to the card what the rules say: {}. ", what.join(", "))
     }
 }
 
