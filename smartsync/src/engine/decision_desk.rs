@@ -101,7 +101,7 @@ impl DecisionDesk {
         let item = Item::of(self.tenant.clone(), Subject::Contract(contract));
         let claim = self.claims.claim_once_free(&item, self.patience, stop).await?;
         let mut claim = claim.ok_or(DecisionError::Busy)?;
-        let at = Timestamp::now();
+        let (at, last) = (Timestamp::now(), self.journal.last_number().await.ok());
         let (begun, requests) = (Instant::now(), RequestCount::new());
         let mut told = None;
         let tell = async |decision: Decision| {
@@ -116,7 +116,9 @@ impl DecisionDesk {
         let resolving = self.engine.resolve_told(contract, resolutions, seen, tell);
         let resolving = Box::pin(requests.watch(resolving));
         let resolved = self.claims.while_claimed(&mut claim, resolving).await;
-        let occasion = Occasion::new(contract, Trigger::ByHand, at).cost(begun.elapsed(), requests.get());
+        let occasion = Occasion::new(contract, Trigger::ByHand, at)
+            .begun_after(last)
+            .cost(begun.elapsed(), requests.get());
         let Some(resolved) = resolved else {
             self.record(&Look::interrupted(occasion, "the claim on the contract has lapsed", NextLook::Left))
                 .await;

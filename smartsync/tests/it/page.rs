@@ -352,6 +352,12 @@ async fn parked_contracts_are_replayed_or_dropped_one_or_all_that_match_after_a_
     );
     let unknown = browser.post("/parked/retry", &[("contract", "x")]).await;
     assert_eq!(unknown.status, 404, "it is not taken for all of them");
+    let long = "x".repeat(10_000);
+    for reason in ["lost", &long] {
+        let unknown = browser.post("/parked/drop", &[("reason", reason)]).await;
+        assert_eq!(unknown.status, 400);
+        assert!(unknown.read().contains("There is no such reason") && !unknown.read().contains(&long));
+    }
     let asked = browser.post("/parked/drop", &[("contract", "9002")]).await;
     assert!(asked.read().contains("1 contract is left alone"), "{}", asked.read());
     let dropped = browser.send("/parked/drop", &confirmed(&asked, &[("contract", "9002")])).await.read();
