@@ -367,6 +367,7 @@ fn of_row(row: &Row) -> Result<Look, PostgresError> {
             at: instant(row.try_get("at")?),
             duration: Duration::from_millis(duration.unsigned_abs()),
             requests: u32::try_from(requests).unwrap_or(u32::MAX),
+            begun_after: None,
         },
         candidate: row.try_get::<_, Option<String>>("candidate_id")?.map(CandidateId::from),
         state: row.try_get("state")?,
