@@ -175,7 +175,7 @@ async fn it_says_in_json_how_it_ended_and_why_nothing_was_decided() {
 }
 
 #[tokio::test]
-async fn a_decision_that_is_killed_before_it_writes_is_told_as_such_and_can_be_made_again() {
+async fn a_decision_that_is_killed_before_its_write_arrives_is_told_as_such_and_can_be_made_again() {
     let office = Office::open().await;
     let sandbox = office.services.sandbox();
     for write in ["create_custom_field_value", "update_custom_field_value"] {
@@ -206,7 +206,12 @@ async fn a_decision_that_is_killed_before_it_writes_is_told_as_such_and_can_be_m
     database.execute("UPDATE waiting SET claimed_until = 0", []).unwrap();
     let looked = office.home.run(&["sync", &office.contract, "--json"]).await;
     assert_eq!(looked.code, 2, "{}", looked.err);
-    assert!(looked.out.contains("conflict-held"), "the next look plans by itself: {}", looked.out);
+    assert!(looked.out.contains("cut-off-held"), "the next look plans by itself: {}", looked.out);
+    assert_eq!(
+        office.salary().as_deref(),
+        Some("60000"),
+        "and leaves it to a person, as any write of which it cannot know"
+    );
     let again = office.resolve(&[SALARY, "--take", "contract", "--yes"]).await;
     assert_eq!((again.code, again.err.as_str()), (0, ""), "{}", again.out);
     assert_eq!(office.salary().as_deref(), Some("50000"));

@@ -49,10 +49,7 @@ impl PostgresError {
 
     /// Why a commit was not confirmed.
     pub(super) fn of_commit(error: tokio_postgres::Error) -> Self {
-        match Self::from(error) {
-            Self::Driver(error) => Self::Unanswered(error),
-            error => error,
-        }
+        if error.as_db_error().is_some() { error.into() } else { Self::Unanswered(error) }
     }
 }
 
