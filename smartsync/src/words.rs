@@ -346,6 +346,7 @@ pub(crate) struct ErrorWords {
     pub(crate) through_proxy: &'static str,
     pub(crate) wrong_form: &'static str,
     pub(crate) too_large: &'static str,
+    pub(crate) unknown_reason: &'static str,
     pub(crate) too_many_jobs: &'static str,
     pub(crate) store: &'static str,
     pub(crate) service: &'static str,

@@ -101,7 +101,7 @@ impl DecisionDesk {
         let item = Item::of(self.tenant.clone(), Subject::Contract(contract));
         let claim = self.claims.claim_once_free(&item, self.patience, stop).await?;
         let mut claim = claim.ok_or(DecisionError::Busy)?;
-        let at = Timestamp::now();
+        let (at, last) = (Timestamp::now(), self.journal.last_number().await.ok());
         let (begun, requests) = (Instant::now(), RequestCount::new());
         let mut told = None;
         let tell = async |decision: Decision| {
@@ -116,7 +116,9 @@ impl DecisionDesk {
         let resolving = self.engine.resolve_told(contract, resolutions, seen, tell);
         let resolving = Box::pin(requests.watch(resolving));
         let resolved = self.claims.while_claimed(&mut claim, resolving).await;
-        let occasion = Occasion::new(contract, Trigger::ByHand, at).cost(begun.elapsed(), requests.get());
+        let occasion = Occasion::new(contract, Trigger::ByHand, at)
+            .begun_after(last)
+            .cost(begun.elapsed(), requests.get());
         let Some(resolved) = resolved else {
             self.record(&Look::interrupted(occasion, "the claim on the contract has lapsed", NextLook::Left))
                 .await;
@@ -203,5 +205,162 @@ impl Rows<'_> {
 impl fmt::Debug for DecisionDesk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DecisionDesk").field("tenant", &self.tenant).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+#[cfg(feature = "test-util")]
+mod tests {
+    use std::{
+        collections::BTreeSet,
+        future::pending,
+        sync::atomic::{AtomicBool, Ordering::Relaxed},
+    };
+
+    use async_trait::async_trait;
+    use oneflow_client::OneflowClient;
+    use secrecy::SecretString;
+    use smartsync_core::{MemoryLedger, SyncKeys, plan::Take};
+    use smartsync_sandbox::{CandidateSeed, ContractSeed, Sandbox, SandboxSettings};
+    use smartsync_transport::{Limiter, Request, Response, Transport, TransportError, http::Method};
+    use teamtailor_client::{CandidateId, TeamtailorClient};
+
+    use super::*;
+    use crate::store::{MemoryJournal, MemoryWork, TestTime};
+
+    /// Its claims have lapsed when they are to be renewed.
+    #[derive(Debug)]
+    struct Lapsing;
+
+    #[async_trait]
+    impl ByHand for Lapsing {
+        async fn claim(&self, item: Item) -> Result<Option<Claim>, StoreError> {
+            Ok(Some(Claim {
+                item,
+                trigger: Trigger::ByHand,
+                generation: 1,
+                mark: None,
+                attempts: 0,
+                faults: 0,
+                early_of: None,
+                is_known: true,
+                created: true,
+            }))
+        }
+
+        async fn renew(&self, _: &mut Claim) -> Result<bool, StoreError> {
+            Ok(false)
+        }
+
+        async fn end(&self, _: Claim, _: Ending) -> Result<(), StoreError> {
+            panic!("a claim that has lapsed has nothing to say")
+        }
+
+        async fn release(&self, _: Claim) -> Result<(), StoreError> {
+            panic!("a claim that has lapsed has nothing to say")
+        }
+
+        async fn looks_at(&self, _: &Tenant, _: &CandidateId) -> Result<BTreeSet<ContractId>, StoreError> {
+            Ok(BTreeSet::new())
+        }
+    }
+
+    /// Once it is told to, writes take effect and are never answered.
+    #[derive(Clone, Debug)]
+    struct Hanging {
+        wire: Arc<dyn Transport>,
+        hangs: Arc<AtomicBool>,
+    }
+
+    #[async_trait]
+    impl Transport for Hanging {
+        async fn execute(&self, request: Request) -> Result<Response, TransportError> {
+            let is_held_up = request.method() != Method::GET && self.hangs.load(Relaxed);
+            let answer = self.wire.execute(request).await;
+            if is_held_up { pending().await } else { answer }
+        }
+    }
+
+    const FIELDS: [&str; 2] = ["oneflow-notice", "oneflow-salary"];
+
+    fn engine(sandbox: &Sandbox, hangs: &Arc<AtomicBool>) -> Engine {
+        let wire = Hanging { wire: Arc::new(sandbox.transport()), hangs: Arc::clone(hangs) };
+        let oneflow = OneflowClient::builder()
+            .api_token(sandbox.oneflow_token())
+            .user_email(sandbox.user_email())
+            .transport(wire.clone())
+            .limiter(Limiter::none())
+            .build()
+            .unwrap();
+        let teamtailor = TeamtailorClient::builder()
+            .api_key(sandbox.teamtailor_key())
+            .transport(wire)
+            .limiter(Limiter::none())
+            .build()
+            .unwrap();
+        let fields = FIELDS.map(|field| {
+            serde_json::json!({ "oneflow": field, "teamtailor": format!("custom:{field}"), "on_conflict": "hold" })
+        });
+        let config = serde_json::json!({
+            "oneflow": { "token": { "env": "NONE" }, "user_email": "a@example.com" },
+            "teamtailor": { "token": { "env": "NONE" } },
+            "sync": { "link": ["email"], "template_types": [sandbox.seeded().template_type], "document": { "attach": false } },
+            "field": fields,
+        });
+        let config = crate::config::ConfigFile::from_json(&config.to_string()).unwrap().config().unwrap();
+        let key = SecretString::from("5f1c8e0a97d34b62f0e1c9a85b7d2e46d3a9f07c12e84b5698ad0c3f7e61b254");
+        let keys = SyncKeys::new("desk", [key]).unwrap();
+        let ledger = Arc::new(MemoryLedger::new());
+        Engine::builder(oneflow, teamtailor, config.mapping, ledger, keys).build().unwrap()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn once_its_claim_has_lapsed_nothing_more_is_written_and_each_decision_ends_as_unknown() {
+        let sandbox = Sandbox::new(SandboxSettings::new());
+        let candidate = CandidateSeed::new("a@example.com").name("A", "Candidate");
+        let candidate = sandbox.add_candidate(candidate).unwrap();
+        let contract = ContractSeed::new(sandbox.seeded().template, "Employment")
+            .counterparty("A Candidate", "a@example.com")
+            .published();
+        let contract = sandbox.add_contract(contract).unwrap();
+        let hangs = Arc::new(AtomicBool::new(false));
+        let engine = Arc::new(engine(&sandbox, &hangs));
+        sandbox.advance(Duration::from_secs(600));
+        for field in FIELDS {
+            sandbox.fill_data_field(contract, field, "1000").unwrap();
+        }
+        engine.sync(contract.into()).await.unwrap();
+        sandbox.advance(Duration::from_secs(600));
+        for field in FIELDS {
+            sandbox.fill_data_field(contract, field, "2000").unwrap();
+            sandbox.edit_custom_field(&candidate, field, Some("3000")).unwrap();
+        }
+
+        let time = TestTime::new();
+        let journal = MemoryJournal::new(MemoryWork::new(time.clone(), time), Arc::new(MemoryLedger::new()));
+        let desk = DecisionDesk {
+            claims: Arc::new(Lapsing),
+            journal: Arc::new(journal.clone()),
+            tenant: Tenant::default(),
+            engine,
+            patience: Duration::ZERO,
+        };
+        let resolutions = FIELDS.map(|field| Resolution::new(format!("custom:{field}"), Take::Contract));
+        hangs.store(true, Relaxed);
+        let deciding =
+            Deciding { contract: contract.into(), resolutions: &resolutions, seen: None, by: Some("Rae") };
+        let ended = desk.decide(deciding, pending()).await;
+        assert!(matches!(ended, Err(DecisionError::Lapsed)), "{ended:?}");
+
+        let card = sandbox.candidate_card(&candidate).unwrap();
+        let mut values = FIELDS.map(|field| card.get(field).unwrap_or_default().to_owned());
+        values.sort_unstable();
+        assert_eq!(values, ["2000", "3000"], "the write that was under way, and none after it");
+        let rows = journal.all();
+        let ends = |row: &Look| row.decided.as_ref().map(|decided| decided.ended.clone());
+        let told: Vec<_> = rows.iter().map(ends).collect();
+        let (begun, unknown) = (Some(None), Some(Some(DecisionEnd::Unknown)));
+        assert_eq!(told, [begun.clone(), begun, None, unknown.clone(), unknown]);
+        assert_eq!(rows[2].error.as_ref().map(|(code, _)| code.as_str()), Some("interrupted"));
     }
 }

@@ -26,6 +26,8 @@ pub(super) enum PageError {
     /// The form is not one that this browser was given.
     WrongForm,
     TooLarge,
+    /// A form names a reason that there is not.
+    UnknownReason,
     /// So many go on over many contracts that there is no room for another.
     TooManyJobs,
     Store(StoreError),
@@ -70,6 +72,7 @@ impl PageError {
             Self::ThroughProxy => (StatusCode::FORBIDDEN, words.through_proxy),
             Self::WrongForm => (StatusCode::FORBIDDEN, words.wrong_form),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, words.too_large),
+            Self::UnknownReason => (StatusCode::BAD_REQUEST, words.unknown_reason),
             Self::TooManyJobs => (StatusCode::CONFLICT, words.too_many_jobs),
             Self::Store(_) => (StatusCode::SERVICE_UNAVAILABLE, words.store),
             Self::Service(_) => (StatusCode::BAD_GATEWAY, words.service),
@@ -84,6 +87,7 @@ impl PageError {
             | Self::ThroughProxy
             | Self::WrongForm
             | Self::TooLarge
+            | Self::UnknownReason
             | Self::TooManyJobs
             | Self::Bug => None,
         };

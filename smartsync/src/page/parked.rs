@@ -3,6 +3,7 @@
 use askama::Template;
 use oneflow_client::ContractId;
 use sha2::{Digest as _, Sha256};
+use smartsync_core::Reason;
 
 use super::{
     answer::{Answer, html, see},
@@ -126,6 +127,9 @@ async fn decide(visit: &Visit, decision: Decision) -> Answer {
         // Taken for no contract, it would mean all of them.
         return Err(PageError::NotFound);
     }
+    if let Some(code) = form.get("reason") {
+        is_known(seat, code).await?;
+    }
     let until = form.read("until");
     let meant = Meant::read(seat, named, form.get("reason"), until).await?;
     let (name, title, means, button): (_, _, fn(usize) -> String, _) = match decision {
@@ -167,6 +171,15 @@ async fn decide(visit: &Visit, decision: Decision) -> Answer {
     }
     let done = done.to_string();
     Ok(see(&address(&seat.to("/parked"), &[("done", Some(name)), ("count", Some(&done))])))
+}
+
+/// The answer repeats what the form says, so a reason has to be one: of this version, or of another that has parked with it.
+async fn is_known(seat: &Seat, code: &str) -> Result<(), PageError> {
+    let is_ours = Reason::from_code(code).is_some() || (WORDS.code.failure)(code).is_some();
+    if is_ours || seat.overview().parked_codes().await?.iter().any(|known| known == code) {
+        return Ok(());
+    }
+    Err(PageError::UnknownReason)
 }
 
 /// The contracts that a form means.

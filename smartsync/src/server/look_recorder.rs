@@ -42,6 +42,11 @@ impl LookRecorder {
         }
     }
 
+    /// The number of the row that was noted last, for a look that begins; `None` if that could not be read.
+    pub(crate) async fn last_number(&self) -> Option<u64> {
+        self.journal.last_number().await.ok()
+    }
+
     /// Drops some of the looks that are older than looks are kept, for a worker that has nothing else to do.
     pub(crate) async fn drop_when_idle(&self, now: Timestamp) {
         self.drop_old(now, ROUNDS_WHEN_IDLE).await;

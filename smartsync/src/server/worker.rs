@@ -320,7 +320,8 @@ impl Handler for Worker {
         let begun = Instant::now();
         self.memory().begun = Some(begun);
         let (running, requests) = (self.looks.begin(), RequestCount::new());
-        let occasion = Occasion::new(contract, turn.trigger, self.clock.now());
+        let last = self.recorder.last_number().await;
+        let occasion = Occasion::new(contract, turn.trigger, self.clock.now()).begun_after(last);
         let look = self.look(contract).instrument(tracing::info_span!("look", %contract));
         let look = requests.watch(Box::pin(look));
         let result = running.waits().timeout(LOOK_TIMEOUT, look).await;

@@ -69,7 +69,8 @@ pub const LAST_SWEEP: &str = "last-sweep";
 #[async_trait]
 pub trait Journal: fmt::Debug + Send + Sync {
     /// Adds a look, or what a person did, and notes where its contract stands ([`Standing::after`]). Of a forgotten candidate nothing
-    /// is added.
+    /// is added. A look that says when it [began](Occasion::begun_after), and that another has overtaken since, is added and changes nothing of how the contract
+    /// stands: a process that has lost its claim may tell late of what it found. The other one began later, found something, and was noted in between.
     ///
     /// # Errors
     ///
@@ -91,6 +92,15 @@ pub trait Journal: fmt::Debug + Send + Sync {
     ///
     /// [`StoreError`].
     async fn looks_after(&self, after: Option<u64>, limit: u32) -> Result<Vec<NotedLook>, StoreError>;
+
+    /// The number of the row that was noted last, 0 if there is none: asked for when a look begins ([`Occasion::begun_after`]).
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    async fn last_number(&self) -> Result<u64, StoreError> {
+        Ok(self.looks_after(None, 1).await?.last().map_or(0, |noted| noted.number))
+    }
 
     /// What the last look at each of these contracts saw, and which of them a person has to see to or has said to leave alone ([`Seen::of`]); those that
     /// were never looked at are missing.

@@ -37,7 +37,7 @@ rules! {
     TellsWhatIsNew = "the rows that were noted after one are told in the order of noting, each once, no more than asked for, and so are the last; no number is given again",
     KnowsWhatWasSeen = "what the last look at each contract saw is known, and nothing of one that was never looked at",
     Stands = "a contract stands as its last look found it, and one that failed as a whole leaves what was found before",
-    KeepsTheNewest = "a look that another has overtaken, which began after it, changes nothing of how the contract stands, and a time that lies ahead keeps nothing from it",
+    KeepsTheNewest = "a look that another has overtaken, which began after it and was noted before it, changes nothing of how the contract stands, and a time that lies ahead keeps nothing from it",
     Drifts = "a contract drifts from the first look that finds it so until one that does not",
     ActionsAreNoLooks = "what a person did beside a look is told, and changes nothing of how the contract stands",
     Counts = "the status counts what waits, runs, is parked and drifts, and names the first or the last of each",
@@ -253,25 +253,32 @@ async fn drifts(bench: &dyn JournalBench) -> Result<(), JournalFault> {
 async fn overtaken(bench: &dyn JournalBench) -> Result<(), JournalFault> {
     let journal = open(bench).await;
     let samples = Samples::from(bench.now());
-    let noted_late = |mut look: Look, seconds: u64| {
-        look.occasion = look.occasion.cost(self::seconds(seconds), 4);
-        look
+    let noted = async |look: &Look, begun_after: u64| {
+        let mut look = look.clone();
+        look.occasion = look.occasion.begun_after(Some(begun_after));
+        journal.record(&look).await
     };
-    let newest = seen(1, samples.at(600), true);
-    journal.record(&newest).await?;
+    let begun = journal.last_number().await?;
+    noted(&seen(1, samples.at(600), true), begun).await?;
     let standing = journal.standing(contract(1)).await?;
     for late in [seen(1, samples.at(0), false), failed(1, samples.at(10)), seen(1, samples.at(599), false)] {
-        let late = noted_late(late, 700);
-        journal.record(&late).await?;
+        noted(&late, begun).await?;
         holds(journal.standing(contract(1)).await? == standing, JournalRule::KeepsTheNewest)?;
         holds(journal.looks(contract(1), 10).await?.contains(&late), JournalRule::KeepsLooks)?;
     }
-    // As long before it that both clocks cannot be right.
-    let other = noted_late(seen(1, samples.at(0), false), 1);
-    journal.record(&other).await?;
-    let standing = journal.standing(contract(1)).await?.ok_or(JournalRule::Stands)?;
-    let found = (standing.looked_at, standing.drifts_since);
-    holds(found == (samples.at(0), None), JournalRule::KeepsTheNewest)
+    let stands_by = async |at: Timestamp| {
+        let standing = journal.standing(contract(1)).await?.ok_or(JournalRule::Stands)?;
+        holds((standing.looked_at, standing.drifts_since) == (at, None), JournalRule::KeepsTheNewest)
+    };
+    // It began when the other one had been noted: the clock of one of them is wrong.
+    noted(&seen(1, samples.at(0), false), journal.last_number().await?).await?;
+    stands_by(samples.at(0)).await?;
+    // What was told meanwhile of a look that began before, and of one that found nothing, keeps nothing from it.
+    let begun = journal.last_number().await?;
+    noted(&seen(1, samples.at(10), false), begun).await?;
+    noted(&failed(1, samples.at(30)), begun).await?;
+    noted(&seen(1, samples.at(20), false), begun).await?;
+    stands_by(samples.at(20)).await
 }
 
 async fn by_hand(bench: &dyn JournalBench) -> Result<(), JournalFault> {

@@ -132,7 +132,7 @@ pub trait Overview: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     ///
-    /// [`StoreError`]: nothing was added.
+    /// [`StoreError`]: nothing was added. After [`StoreError::Unanswered`] or [`StoreError::Closed`] nobody knows.
     async fn tally(&self, at: Timestamp, counts: &[(Tallied, u64)]) -> Result<(), StoreError>;
 }
 
@@ -174,19 +174,42 @@ pub(super) const HELD_AFTER: &str = "SELECT * FROM held WHERE tenant = ?1
     ORDER BY since, contract_id, data_field, candidate_field LIMIT ?2";
 pub(super) const HELD_COUNT: &str =
     "SELECT count(*) FROM (SELECT 1 FROM held WHERE tenant = ?1 LIMIT ?2) AS counted";
-/// As many looks as have failed, back from the last one: what a person did is no look.
-pub(super) const PARKED: &str = "SELECT id, parked_at, attempts, reason, coalesce(reasons, '[]'),
+/// The rows of what was given up, of all or of those of one code. As many looks as have failed, back from the last one: what a person did is no look.
+macro_rules! parked {
+    ($of_code:literal) => {
+        concat!(
+            "SELECT id, parked_at, attempts, reason, coalesce(reasons, '[]'),
         (SELECT at FROM (SELECT at, row_number() OVER (ORDER BY at DESC, id DESC) AS back FROM looks
             WHERE tenant = ?1 AND contract_id = parked.id AND at <= parked_at AND action IS NULL) AS tries
             WHERE back = CASE WHEN attempts > 0 THEN attempts ELSE 1 END)
     FROM parked LEFT JOIN standing ON standing.tenant = parked.tenant AND standing.contract_id = parked.id
-    WHERE parked.tenant = ?1 AND kind = 'contract' AND parked.id > ?2 AND (CAST(?3 AS text) IS NULL OR EXISTS (
-        SELECT 1 FROM standing_reasons WHERE tenant = ?1 AND contract_id = parked.id AND standing_reasons.reason = ?3))
-    ORDER BY parked.id LIMIT ?4";
+    WHERE parked.tenant = ?1 AND kind = 'contract' AND ",
+            $of_code,
+            " ORDER BY parked.id LIMIT ?4"
+        )
+    };
+}
+
+pub(super) const PARKED: &str = parked!(
+    "parked.id > ?2 AND (CAST(?3 AS text) IS NULL OR EXISTS (
+        SELECT 1 FROM standing_reasons WHERE tenant = ?1 AND contract_id = parked.id AND standing_reasons.reason = ?3))"
+);
+/// Of a code that few contracts have: these are found first, and of each whether it is parked. Otherwise all that are parked would be gone through for it,
+/// as SQLite would if it were to choose (`+ 0`).
+pub(super) const PARKED_OF_RARE: &str = parked!(
+    "parked.id + 0 > ?2 AND parked.id IN (
+        SELECT contract_id FROM standing_reasons WHERE tenant = ?1 AND standing_reasons.reason = ?3)"
+);
 pub(super) const PARKED_COUNT: &str = "SELECT count(*) FROM (SELECT 1 FROM parked
     WHERE tenant = ?1 AND kind = 'contract' AND (CAST(?2 AS text) IS NULL OR EXISTS (
         SELECT 1 FROM standing_reasons WHERE tenant = ?1 AND contract_id = parked.id AND standing_reasons.reason = ?2))
     LIMIT ?3) AS counted";
+pub(super) const PARKED_COUNT_OF_RARE: &str = "SELECT count(*) FROM (SELECT 1 FROM parked
+    WHERE tenant = ?1 AND kind = 'contract'
+        AND id IN (SELECT contract_id FROM standing_reasons WHERE tenant = ?1 AND standing_reasons.reason = ?2)
+    LIMIT ?3) AS counted";
+/// How many contracts have a code, parked or not, up to a limit.
+pub(super) const OF_CODE: &str = "SELECT count(*) FROM (SELECT 1 FROM standing_reasons WHERE tenant = ?1 AND reason = ?2 LIMIT ?3) AS counted";
 pub(super) const PARKED_CODES: &str = "SELECT DISTINCT code FROM (SELECT standing_reasons.reason AS code
     FROM parked JOIN standing_reasons ON standing_reasons.tenant = parked.tenant AND contract_id = parked.id
     WHERE parked.tenant = ?1 AND kind = 'contract' LIMIT ?2) AS found ORDER BY code";

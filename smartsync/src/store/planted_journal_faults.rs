@@ -191,10 +191,7 @@ impl Journal for Planted {
                 self.journal.stands(after);
                 return Ok(());
             }
-            F::StandsByWhatIsNotedLast if look.is_look() => {
-                let long_ago = |before| Standing { looked_at: Timestamp::MIN, ..before };
-                self.journal.stands(before.map(long_ago));
-            }
+            F::StandsByWhatIsNotedLast => look.occasion.begun_after = None,
             F::HoldsOnToATimeAhead if before.as_ref().is_some_and(|it| it.looked_at > look.occasion.at) => {
                 self.journal.keep(&look);
                 return Ok(());

@@ -112,6 +112,9 @@ pub enum StoreError {
     /// A store of another kind failed.
     #[error("the store failed")]
     Other(#[source] Arc<dyn Error + Send + Sync>),
+    /// The answer to a commit did not come: the transaction may have been kept as a whole, or not at all.
+    #[error("whether the database has kept a transaction is not known")]
+    Unanswered(#[source] Arc<dyn Error + Send + Sync>),
     /// Too many transactions wait.
     #[error("too many transactions are waiting for the disk")]
     Busy,
@@ -171,11 +174,17 @@ impl StoreError {
             Self::TooManyUnderOneId => {
                 "somebody has seen a notification: make a new sign key, and register the webhook again with it"
             }
-            Self::Other(_) => "check the store and the way to it",
+            Self::Other(_) | Self::Unanswered(_) => "check the store and the way to it",
             Self::Open { .. } | Self::Transaction(_) | Self::Busy | Self::Closed => {
                 "check `[store] url`, the disk and the permissions of the file and its folder"
             }
         }
+    }
+
+    /// Of a transaction that says so ([`Unanswered`](Self::Unanswered)): whether it may have been kept all the same.
+    pub(crate) fn may_have_been_kept(&self) -> bool {
+        // The writer may have gone with the answer.
+        matches!(self, Self::Unanswered(_) | Self::Closed)
     }
 
     /// Of a store of another kind.

@@ -353,6 +353,7 @@ pub(crate) static ENGLISH: Words = Words {
         through_proxy: "This page has no token, so it is for this machine only, and a proxy has passed this request on. Behind a proxy, set `token` in `[page]`.",
         wrong_form: "This form is no longer valid, so nothing was done. Go back, load the page again, and repeat it.",
         too_large: "The form is too large or did not arrive in time, so nothing was done.",
+        unknown_reason: "There is no such reason, so nothing was done. Choose one from the list of parked contracts.",
         too_many_jobs: "Twenty of these go on already, so nothing was asked for. Stop one, or wait until one has ended.",
         store: "The database could not be read or written. Try again; if it goes on, `smartsync check` says why.",
         service: "A service could not be read.",

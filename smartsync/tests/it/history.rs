@@ -7,10 +7,11 @@ use serde_json::{Value, json};
 use smartsync::{
     ContractId, Inbox, Store,
     store::{
-        Due, Journal as _, LAST_SWEEP, Look, LookedField, NextLook, Occasion, ParkedFilter, SqliteJournal,
-        Trigger,
+        Decided, DecisionEnd, Due, Journal as _, LAST_SWEEP, Look, LookedField, NextLook, Occasion,
+        ParkedFilter, SqliteJournal, Trigger,
     },
 };
+use smartsync_core::plan::Take;
 use smartsync_sandbox::{ContractSeed, HttpSandbox, SandboxSettings};
 
 use crate::support::{Home, notice, notification, post, sent_contract, until};
@@ -100,6 +101,51 @@ contract 9001, candidate 4711
     }
     let none = home.run(&["history", "9002"]).await;
     assert_eq!((none.code, none.out.as_str()), (0, "no look at contract 9002 is known\n"));
+}
+
+#[tokio::test]
+async fn history_of_a_field_tells_its_decisions_and_none_of_another() {
+    let home = home();
+    let journal = parked(&home, &[seen(9001, 0)]).await;
+    let decided = |field: &str, by: &str, end| {
+        let begun = Decided::new(field, Take::Card, "0b").by(Some(by));
+        let decided = match end {
+            Some(end) => begun.ended(end),
+            None => begun,
+        };
+        Look::of_decision(decided, 9001.into(), at(60), Some("4711".into()))
+    };
+    for row in [
+        decided("custom:oneflow-city", "Rae", None),
+        decided("custom:oneflow-salary", "Sam", None),
+        decided("custom:oneflow-city", "Rae", Some(DecisionEnd::Applied)),
+    ] {
+        journal.record(&row).await.unwrap();
+    }
+    let without_end = "how it ended is not known";
+    for (names, own, others, has_end) in [
+        (["oneflow-city", "custom:oneflow-city"], "Rae", "Sam", true),
+        (["oneflow-salary", "custom:oneflow-salary"], "Sam", "Rae", false),
+    ] {
+        for name in names {
+            let text = home.run(&["history", "9001", "--field", name]).await.out;
+            assert!(text.contains(&format!("decided by {own}")) && !text.contains(others), "{name}: {text}");
+            assert_eq!(!text.contains(without_end), has_end, "{name}: {text}");
+            let told = home.run(&["history", "9001", "--field", name, "--json"]).await.out;
+            let rows: Vec<Value> = serde_json::from_str(&told).unwrap();
+            let ends: Vec<Value> = rows
+                .iter()
+                .filter(|row| row["action"] == "decided")
+                .map(|row| row["decided"]["ended"].clone())
+                .collect();
+            let expected = if has_end { vec![json!("applied"), json!(null)] } else { vec![json!(null)] };
+            assert_eq!(ends, expected, "{name}");
+            assert!(told.contains(own) && !told.contains(others), "{name}: {told}");
+            assert_eq!(rows.len(), ends.len() + 1, "and the look");
+        }
+    }
+    let none = home.run(&["history", "9001", "--field", "oneflow-notice"]).await.out;
+    assert!(!none.contains("decided"), "{none}");
 }
 
 #[tokio::test]

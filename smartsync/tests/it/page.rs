@@ -5,10 +5,12 @@ use std::time::Duration;
 use smartsync::{
     ContractId, Inbox, Store,
     server::{self, Server},
-    store::{Due, Journal as _, Look, LookedField, NextLook, Occasion, SqliteJournal, Tallied, Trigger},
+    store::{
+        Decided, Due, Journal as _, Look, LookedField, NextLook, Occasion, SqliteJournal, Tallied, Trigger,
+    },
 };
-use smartsync_core::jiff::Timestamp;
-use smartsync_sandbox::{HttpSandbox, SandboxSettings};
+use smartsync_core::{jiff::Timestamp, plan::Take};
+use smartsync_sandbox::{Fault, HttpSandbox, SandboxSettings};
 use tokio::task::JoinHandle;
 
 use crate::support::{Answered, Browser, Home, canary_contract, notice, notification, post, until};
@@ -253,6 +255,62 @@ async fn what_was_shown_is_decided_and_nothing_else_is_written() {
 }
 
 #[tokio::test]
+async fn of_two_fields_of_which_one_cannot_be_written_each_is_told_by_itself() {
+    let salary = "[[field]]\noneflow = \"oneflow-salary\"\nteamtailor = \"custom:oneflow-salary\"\non_conflict = \"hold\"\n";
+    let mut stage = stage_with(salary).await;
+    stage.services.sandbox().fill_data_field(stage.contract, "oneflow-salary", "50000").unwrap();
+    stage.look("both are agreed on").await;
+    let sandbox = stage.services.sandbox();
+    sandbox.advance(Duration::from_secs(60));
+    for (field, contract, card) in
+        [("oneflow-notice", "zweite notice", "recruiter notice"), ("oneflow-salary", "51000", "52000")]
+    {
+        sandbox.fill_data_field(stage.contract, field, contract).unwrap();
+        sandbox.edit_custom_field(&stage.candidate, field, Some(card)).unwrap();
+    }
+    stage.look("both are held").await;
+    let refuses = Fault::status(422, "{}").operation("update_custom_field_value").times(1);
+    stage.services.sandbox().add_fault(refuses).unwrap();
+    let path = stage.at("/decide");
+    let plan = stage.browser.view(&path).await.field("plan").unwrap().to_owned();
+    let take = ["take.custom:oneflow-notice", "take.custom:oneflow-salary"].map(|field| (field, "contract"));
+    let done = stage.browser.send(&path, &[&[("plan", plan.as_str())], &take[..]].concat()).await.read();
+    assert!(done.contains("Not all of what you decided was carried out"), "{done}");
+    let card = stage.services.sandbox().candidate_card(&stage.candidate).unwrap();
+    let written = [("oneflow-notice", "zweite notice"), ("oneflow-salary", "51000")].map(|(field, value)| {
+        let is_written = card.get(field) == Some(value);
+        let end = if is_written { "carried out." } else { "it failed." };
+        let said = format!("custom:{field}: the contract's value, by the page: {end}");
+        assert!(done.contains(&said), "{said}: {done}");
+        is_written
+    });
+    assert_eq!(written.iter().filter(|is_written| **is_written).count(), 1, "one of them was refused");
+}
+
+#[tokio::test]
+async fn what_the_limit_holds_back_can_be_decided_however_many_decisions_came_since() {
+    let mut stage = stage_with("[limits]\nchanges = 0\n").await;
+    stage.look("first").await;
+    let sandbox = stage.services.sandbox();
+    sandbox.advance(Duration::from_secs(60));
+    sandbox.fill_data_field(stage.contract, "oneflow-notice", "zweite notice").unwrap();
+    stage.look("second").await;
+    let journal = SqliteJournal::new(Store::open(&stage.home.database()).unwrap());
+    for number in 0..250 {
+        let decided = Decided::new("custom:oneflow-salary", Take::Card, &number.to_string());
+        let row = Look::of_decision(decided, stage.contract.into(), Timestamp::now(), None);
+        journal.record(&row).await.unwrap();
+    }
+    let path = stage.at("");
+    let shown = stage.browser.view(&path).await;
+    assert!(shown.text.contains(&format!("href=\"{path}/decide\"")), "{}", shown.text);
+    let shown = stage.browser.view(&stage.at("/decide")).await.read();
+    assert!(shown.contains("oneflow-notice") && shown.contains("limit"), "{shown}");
+    stage.decide("contract").await;
+    assert_eq!(notice(&stage.services, &stage.candidate).as_deref(), Some("zweite notice"));
+}
+
+#[tokio::test]
 async fn a_card_that_is_kept_stays_as_it_is() {
     let mut stage = stage().await;
     stage.conflict().await;
@@ -352,6 +410,12 @@ async fn parked_contracts_are_replayed_or_dropped_one_or_all_that_match_after_a_
     );
     let unknown = browser.post("/parked/retry", &[("contract", "x")]).await;
     assert_eq!(unknown.status, 404, "it is not taken for all of them");
+    let long = "x".repeat(10_000);
+    for reason in ["lost", &long] {
+        let unknown = browser.post("/parked/drop", &[("reason", reason)]).await;
+        assert_eq!(unknown.status, 400);
+        assert!(unknown.read().contains("There is no such reason") && !unknown.read().contains(&long));
+    }
     let asked = browser.post("/parked/drop", &[("contract", "9002")]).await;
     assert!(asked.read().contains("1 contract is left alone"), "{}", asked.read());
     let dropped = browser.send("/parked/drop", &confirmed(&asked, &[("contract", "9002")])).await.read();

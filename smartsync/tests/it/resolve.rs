@@ -1,17 +1,17 @@
 //! `smartsync resolve`: a person decides which side of a held field is right.
 
-use std::time::Duration;
+use std::{process::Stdio, time::Duration};
 
 use serde_json::{Value, json};
 #[cfg(target_os = "linux")]
 use smartsync::{ContractId, Inbox, Store};
-use smartsync_sandbox::{HttpSandbox, SandboxSettings};
+use smartsync_sandbox::{Fault, HttpSandbox, SandboxSettings};
 #[cfg(target_os = "linux")]
-use {std::process::Stdio, tokio::time::timeout};
+use tokio::time::timeout;
 
-use crate::support::{Ended, Home};
+use crate::support::{Ended, Home, until};
 #[cfg(target_os = "linux")]
-use crate::support::{ending_signals, listens, signal, until};
+use crate::support::{ending_signals, listens, signal};
 
 const SALARY: &str = "custom:oneflow-salary";
 
@@ -172,6 +172,53 @@ async fn it_says_in_json_how_it_ended_and_why_nothing_was_decided() {
         (&json(&unknown)["ended"], &json(&unknown)["why"]),
         (&json!("refused"), &json!("unknown-field"))
     );
+}
+
+#[tokio::test]
+async fn a_decision_that_is_killed_before_its_write_arrives_is_told_as_such_and_can_be_made_again() {
+    let office = Office::open().await;
+    let sandbox = office.services.sandbox();
+    for write in ["create_custom_field_value", "update_custom_field_value"] {
+        sandbox.add_fault(Fault::lost_request().operation(write)).unwrap();
+    }
+    let mut command =
+        office.home.command(&["resolve", &office.contract, SALARY, "--take", "contract", "--yes"]);
+    let mut process = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let decisions = async || {
+        let rows = office.history().await;
+        rows.iter()
+            .filter(|row| row["action"] == "decided")
+            .map(|row| row["decided"]["ended"].clone())
+            .collect()
+    };
+    // It tries again and again to write, until it is killed.
+    let told: Vec<Value> = vec![json!(null)];
+    until("it is told that something was decided", async || decisions().await == told).await;
+    process.kill().await.unwrap();
+    sandbox.clear_faults();
+    assert_eq!((office.salary().as_deref(), decisions().await), (Some("60000"), told));
+    let text = office.home.run(&["history", &office.contract]).await.out;
+    let line = "it is being carried out, or was broken off: how it ended is not known, and the card shows it";
+    assert!(text.contains(line), "{text}");
+
+    // As after the few minutes for which a claim lasts whose owner is gone.
+    let database = rusqlite::Connection::open(office.home.database()).unwrap();
+    database.execute("UPDATE waiting SET claimed_until = 0", []).unwrap();
+    let looked = office.home.run(&["sync", &office.contract, "--json"]).await;
+    assert_eq!(looked.code, 2, "{}", looked.err);
+    assert!(looked.out.contains("cut-off-held"), "the next look plans by itself: {}", looked.out);
+    assert_eq!(
+        office.salary().as_deref(),
+        Some("60000"),
+        "and leaves it to a person, as any write of which it cannot know"
+    );
+    let again = office.resolve(&[SALARY, "--take", "contract", "--yes"]).await;
+    assert_eq!((again.code, again.err.as_str()), (0, ""), "{}", again.out);
+    assert_eq!(office.salary().as_deref(), Some("50000"));
+    let ends: Vec<Value> = decisions().await;
+    assert_eq!(ends, [json!("applied"), json!(null), json!(null)], "the newest first");
+    let text = office.home.run(&["history", &office.contract]).await.out;
+    assert_eq!(text.matches(line).count(), 1, "only of the first it is not known: {text}");
 }
 
 #[tokio::test]

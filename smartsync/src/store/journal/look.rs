@@ -213,13 +213,21 @@ pub struct Occasion {
     pub duration: Duration,
     /// How many requests were sent to both services, repeated ones included.
     pub requests: u32,
+    /// The number of the row that the journal had noted last when it began, if that was asked for. No row keeps it.
+    pub begun_after: Option<u64>,
 }
 
 impl Occasion {
     /// A look that begins now, of which no more is known.
     #[must_use]
     pub fn new(contract: ContractId, trigger: Trigger, at: Timestamp) -> Self {
-        Self { contract, trigger, at, duration: Duration::ZERO, requests: 0 }
+        Self { contract, trigger, at, duration: Duration::ZERO, requests: 0, begun_after: None }
+    }
+
+    /// The same, begun when the journal had noted its row of this number last ([`Journal::last_number`](super::Journal::last_number)).
+    #[must_use]
+    pub fn begun_after(self, number: Option<u64>) -> Self {
+        Self { begun_after: number, ..self }
     }
 
     /// The same with its cost.
@@ -277,6 +285,14 @@ impl NotedLook {
     #[must_use]
     pub fn new(number: u64, look: Look) -> Self {
         Self { number, look }
+    }
+
+    /// Whether it began after `late`, found something, and was noted while `late` was under way.
+    #[cfg(feature = "test-util")]
+    pub(super) fn has_overtaken(&self, late: &Look) -> bool {
+        let Occasion { contract, at, begun_after, .. } = late.occasion;
+        let is_meant = self.look.occasion.contract == contract && self.look.drifts.is_some();
+        is_meant && begun_after.is_some_and(|number| self.number > number) && self.look.occasion.at > at
     }
 }
 

@@ -169,14 +169,18 @@ impl MemoryJournal {
 impl OfTenant {
     fn record(&mut self, look: &Look) {
         let contract = look.occasion.contract;
-        let after = Standing::after(self.standing.remove(&contract), look);
-        self.standing.extend(after.map(|after| (contract, after)));
+        if !self.looks.iter().any(|noted| noted.has_overtaken(look)) {
+            let after = Standing::after(self.standing.remove(&contract), look);
+            self.standing.extend(after.map(|after| (contract, after)));
+        }
         self.note(look);
     }
 
     fn note(&mut self, look: &Look) {
         self.last_number += 1;
-        self.looks.push(NotedLook::new(self.last_number, look.clone()));
+        let mut look = look.clone();
+        look.occasion.begun_after = None;
+        self.looks.push(NotedLook::new(self.last_number, look));
     }
 
     fn drift(&self) -> Drift {

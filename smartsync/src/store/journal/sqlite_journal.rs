@@ -174,6 +174,9 @@ const NOTED_AFTER: &str =
     "SELECT * FROM looks INDEXED BY looks_by_number WHERE tenant = ?1 AND id > ?2 ORDER BY id LIMIT ?3";
 const LAST_NOTED: &str = "SELECT * FROM
     (SELECT * FROM looks INDEXED BY looks_by_number WHERE tenant = ?1 ORDER BY id DESC LIMIT ?2) ORDER BY id";
+// Only what was noted meanwhile was under way at the same time, and only of that it is asked which of the two began later.
+const OVERTAKES: &str = "SELECT EXISTS (SELECT 1 FROM looks
+    WHERE tenant = ?1 AND contract_id = ?2 AND at > ?3 AND id > ?4 AND drifts IS NOT NULL)";
 /// The number of the next row, of whatever tenant: the name is that of none. SQLite alone would give that of a row again which was the last and is erased.
 const NEXT_NUMBER: &str = "INSERT INTO watermarks (tenant, name, value)
     VALUES ('*', 'last-number', 1 + (SELECT coalesce(max(id), 0) FROM looks))
@@ -233,9 +236,21 @@ pub(super) fn record(tx: &Connection, tenant: &Tenant, look: &Look) -> rusqlite:
         look.template_type.map(TemplateTypeId::get),
     ])?;
     let before = standing::standing(tx, tenant, occasion.contract)?;
-    let Some(after) = Standing::after(before.clone(), look) else { return Ok(()) };
+    let after = if is_overtaken(tx, tenant, occasion)? {
+        before.clone()
+    } else {
+        Standing::after(before.clone(), look)
+    };
+    let Some(after) = after else { return Ok(()) };
     standing::note(tx, tenant, &after)?;
     LookNotes::of(before.as_ref(), &after, look).map_or(Ok(()), |notes| note(tx, tenant, &notes))
+}
+
+fn is_overtaken(tx: &Connection, tenant: &Tenant, late: &Occasion) -> rusqlite::Result<bool> {
+    let Some(number) = late.begun_after else { return Ok(false) };
+    let number = i64::try_from(number).unwrap_or(i64::MAX);
+    let late = params![tenant, late.contract.get(), late.at.as_millisecond(), number];
+    tx.prepare_cached(OVERTAKES)?.query_row(late, |row| row.get(0))
 }
 
 fn contract(row: &Row<'_>) -> rusqlite::Result<ContractId> {
@@ -256,6 +271,7 @@ fn of_row(row: &Row<'_>) -> rusqlite::Result<Look> {
             at: instant(row.get("at")?),
             duration: Duration::from_millis(duration.unsigned_abs()),
             requests: row.get("requests")?,
+            begun_after: None,
         },
         candidate: row.get::<_, Option<String>>("candidate_id")?.map(CandidateId::from),
         state: row.get("state")?,

@@ -1,7 +1,5 @@
 //! Where a contract stands: its last look, kept as one row, so that nobody has to search the looks for it.
 
-use std::time::Duration;
-
 use jiff::Timestamp;
 use oneflow_client::{ContractId, TemplateTypeId};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
@@ -18,9 +16,6 @@ use crate::store::{
     known::becomes_known,
     tenant::Tenant,
 };
-
-/// After its end, a look is noted within this time.
-const NOTED_WITHIN: Duration = Duration::from_secs(60);
 
 /// Where a contract stands, by its last look.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -121,29 +116,19 @@ impl Counts {
 impl Standing {
     /// Where the contract of a look stands after it. A look that failed as a whole has seen nothing: it leaves the fields, the document and
     /// the drift as they were. What [is no look](Look::is_look) leaves everything, save that a contract that was dropped is left alone from then on: until
-    /// a look reads that it has changed, or a person asks for one. A look that one has overtaken that began after it leaves everything as well: a process that
-    /// has lost its claim may tell late of what it found. `None`: it was never looked at.
+    /// a look reads that it has changed, or a person asks for one. `None`: it was never looked at.
+    ///
+    /// A journal does not ask this of a look that was overtaken ([`Journal::record`](super::Journal::record)).
     #[must_use]
     pub fn after(before: Option<Self>, look: &Look) -> Option<Self> {
         if look.is_look() {
-            return match before {
-                Some(before) if before.has_overtaken(look) => Some(before),
-                before => Some(Self::after_look(before, look)),
-            };
+            return Some(Self::after_look(before, look));
         }
         let mut standing = before?;
         if look.action == Some(Action::Dropped) {
             standing.left_alone_since = Some(look.occasion.at);
         }
         Some(standing)
-    }
-
-    /// Whether it is by a look that began after this one, and before this one was noted. What began after that as well was on a clock that was ahead, and
-    /// must not hold up for as long what others find.
-    fn has_overtaken(&self, look: &Look) -> bool {
-        let Occasion { at, duration, .. } = look.occasion;
-        let noted = at.checked_add(duration.saturating_add(NOTED_WITHIN)).unwrap_or(Timestamp::MAX);
-        at < self.looked_at && self.looked_at <= noted
     }
 
     fn is_left_alone_after(&self, look: &Look) -> bool {

@@ -225,7 +225,6 @@ mod tests {
 
         let mut overtaken = held.clone();
         overtaken.occasion.at = calm.occasion.at - SignedDuration::from_millis(1);
-        let after = Standing::after(Some(after), &overtaken).unwrap();
         let notes = LookNotes::of(Some(&after), &after, &overtaken).unwrap();
         assert_eq!((notes.reasons, notes.held), (None, None), "a later look has found it so");
 

@@ -12,8 +12,8 @@ use rusqlite::{
 use teamtailor_client::CandidateId;
 
 use super::{
-    COUNTED, Counted, HELD, HELD_AFTER, HELD_COUNT, LOOKED_THROUGH, Overview, PARKED, PARKED_CODES,
-    PARKED_COUNT, TALLIES,
+    COUNTED, Counted, HELD, HELD_AFTER, HELD_COUNT, LOOKED_THROUGH, OF_CODE, Overview, PARKED, PARKED_CODES,
+    PARKED_COUNT, PARKED_COUNT_OF_RARE, PARKED_OF_RARE, TALLIES,
     contract_filter::ContractFilter,
     contract_row::{ContractPage, ContractPlace, ContractRow, Queued},
     held_field::{HeldField, HeldPage, HeldPlace},
@@ -155,7 +155,8 @@ impl Overview for SqliteOverview {
                     let parked = parked.codes(of_words(&row.get::<_, String>(4)?));
                     Ok(ParkedRow::new(parked, row.get::<_, Option<i64>>(5)?.map(instant)))
                 };
-                let mut statement = tx.prepare_cached(PARKED)?;
+                let is_rare = is_rare(tx, &tenant, code.as_deref())?;
+                let mut statement = tx.prepare_cached(if is_rare { PARKED_OF_RARE } else { PARKED })?;
                 let rows = statement.query_map(params![tenant, after, code, limit.saturating_add(1)], row)?;
                 Ok(ParkedPage::of(rows.collect::<rusqlite::Result<_>>()?, limit))
             })
@@ -164,7 +165,11 @@ impl Overview for SqliteOverview {
 
     async fn parked_count(&self, code: Option<&str>) -> Result<Counted, StoreError> {
         let (tenant, code) = (self.tenant.clone(), code.map(str::to_owned));
-        let count = move |tx: &Connection| number(tx, PARKED_COUNT, params![tenant, code, COUNTED + 1]);
+        let count = move |tx: &Connection| {
+            let is_rare = is_rare(tx, &tenant, code.as_deref())?;
+            let question = if is_rare { PARKED_COUNT_OF_RARE } else { PARKED_COUNT };
+            number(tx, question, params![tenant, code, COUNTED + 1])
+        };
         Ok(Counted::to(self.store.read(move |tx| count(tx)).await?, false))
     }
 
@@ -212,6 +217,12 @@ fn last_of(
     let Question { sql, cells } = questions.last_of(number, after);
     let place = |row: &Row<'_>| Ok(ContractPlace::new(instant(row.get(0)?), ContractId::new(row.get(1)?)));
     tx.prepare_cached(&sql)?.query_row(params_from_iter(cells), place).optional()
+}
+
+/// Whether so few contracts have this code that they are gone through rather than what is parked.
+fn is_rare(tx: &Connection, tenant: &Tenant, code: Option<&str>) -> rusqlite::Result<bool> {
+    let Some(code) = code else { return Ok(false) };
+    Ok(number(tx, OF_CODE, params![tenant, code, LOOKED_THROUGH])? < LOOKED_THROUGH)
 }
 
 fn number(tx: &Connection, sql: &str, params: impl Params) -> rusqlite::Result<u32> {

@@ -113,12 +113,30 @@ impl PostgresJournal {
             )
             .await?;
         let before = self.standing_in(transaction, occasion.contract).await?;
-        let Some(after) = Standing::after(before.clone(), look) else { return Ok(()) };
+        let after = if self.is_overtaken(transaction, occasion).await? {
+            before.clone()
+        } else {
+            Standing::after(before.clone(), look)
+        };
+        let Some(after) = after else { return Ok(()) };
         note(transaction, &self.tenant, &after).await?;
         match LookNotes::of(before.as_ref(), &after, look) {
             Some(notes) => note_look(transaction, &self.tenant, &notes).await,
             None => Ok(()),
         }
+    }
+
+    async fn is_overtaken(
+        &self,
+        transaction: &Transaction<'_>,
+        late: &Occasion,
+    ) -> Result<bool, PostgresError> {
+        let Some(number) = late.begun_after else { return Ok(false) };
+        let number = i64::try_from(number).unwrap_or(i64::MAX);
+        let overtakes = transaction.prepare_cached(OVERTAKES).await?;
+        let params: [&(dyn ToSql + Sync); 4] =
+            [&self.tenant, &late.contract.get(), &late.at.as_millisecond(), &number];
+        Ok(transaction.query_one(&overtakes, &params).await?.try_get(0)?)
     }
 
     async fn standing_in(
@@ -193,6 +211,9 @@ const LOOKS: &str =
 const NOTED_AFTER: &str = "SELECT * FROM looks WHERE tenant = $1 AND id > $2 ORDER BY id LIMIT $3";
 const LAST_NOTED: &str =
     "SELECT * FROM (SELECT * FROM looks WHERE tenant = $1 ORDER BY id DESC LIMIT $2) AS last ORDER BY id";
+// Only what was noted meanwhile was under way at the same time, and only of that it is asked which of the two began later.
+const OVERTAKES: &str = "SELECT EXISTS (SELECT FROM looks
+    WHERE tenant = $1 AND contract_id = $2 AND at > $3 AND id > $4 AND drifts IS NOT NULL)";
 const STANDING: &str = "SELECT * FROM standing WHERE tenant = $1 AND contract_id = $2";
 const SEEN: &str = "SELECT coalesce(standing.contract_id, parked.id) AS id, parked_at, standing.* FROM
         (SELECT * FROM standing WHERE tenant = $1 AND contract_id = ANY ($2)) AS standing
@@ -346,6 +367,7 @@ fn of_row(row: &Row) -> Result<Look, PostgresError> {
             at: instant(row.try_get("at")?),
             duration: Duration::from_millis(duration.unsigned_abs()),
             requests: u32::try_from(requests).unwrap_or(u32::MAX),
+            begun_after: None,
         },
         candidate: row.try_get::<_, Option<String>>("candidate_id")?.map(CandidateId::from),
         state: row.try_get("state")?,

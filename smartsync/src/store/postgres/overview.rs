@@ -17,9 +17,9 @@ use crate::store::{
     journal::{Parked, rows::of_words},
     overview::{
         COUNTED, Cell, ContractFilter, ContractPage, ContractPlace, ContractQuestions, ContractRow, Counted,
-        Dialect, HELD, HELD_AFTER, HELD_COUNT, HeldField, HeldPage, HeldPlace, LOOKED_THROUGH, Overview,
-        PARKED, PARKED_CODES, PARKED_COUNT, ParkedPage, ParkedRow, Question, Queued, Steps, TALLIES, Tallied,
-        Tallies, queued,
+        Dialect, HELD, HELD_AFTER, HELD_COUNT, HeldField, HeldPage, HeldPlace, LOOKED_THROUGH, OF_CODE,
+        Overview, PARKED, PARKED_CODES, PARKED_COUNT, PARKED_COUNT_OF_RARE, PARKED_OF_RARE, ParkedPage,
+        ParkedRow, Question, Queued, Steps, TALLIES, Tallied, Tallies, queued,
     },
     store_error::StoreError,
     tenant::Tenant,
@@ -118,12 +118,19 @@ impl PostgresOverview {
         Ok(HeldPage::of(rows.iter().map(held).collect::<Result<_, _>>()?, limit))
     }
 
+    /// Whether so few contracts have this code that they are gone through rather than what is parked.
+    async fn is_rare(&self, code: Option<&str>) -> Result<bool, PostgresError> {
+        let Some(code) = code else { return Ok(false) };
+        let row =
+            self.store.row(&dollars(OF_CODE), &[&self.tenant, &code, &i64::from(LOOKED_THROUGH)]).await?;
+        Ok(number(row.as_ref())? < LOOKED_THROUGH)
+    }
+
     async fn added(&self, at: Timestamp, counts: &[(Tallied, u64)]) -> Result<(), PostgresError> {
         let mut connection = self.store.connection().await?;
         let transaction = connection.transaction().await?;
         tally(&transaction, &self.tenant, at, counts).await?;
-        transaction.commit().await?;
-        Ok(())
+        transaction.commit().await.map_err(PostgresError::of_commit)
     }
 }
 
@@ -170,13 +177,15 @@ impl Overview for PostgresOverview {
     ) -> Result<ParkedPage, StoreError> {
         let (after, most) = (after.map_or(i64::MIN, ContractId::get), i64::from(limit.saturating_add(1)));
         let params: [&(dyn ToSql + Sync); 4] = [&self.tenant, &after, &code, &most];
-        let rows = self.store.rows(&dollars(PARKED), &params).await?;
+        let question = if self.is_rare(code).await? { PARKED_OF_RARE } else { PARKED };
+        let rows = self.store.rows(&dollars(question), &params).await?;
         Ok(ParkedPage::of(rows.iter().map(parked).collect::<Result<_, _>>()?, limit))
     }
 
     async fn parked_count(&self, code: Option<&str>) -> Result<Counted, StoreError> {
         let params: [&(dyn ToSql + Sync); 3] = [&self.tenant, &code, &i64::from(COUNTED + 1)];
-        let row = self.store.row(&dollars(PARKED_COUNT), &params).await?;
+        let question = if self.is_rare(code).await? { PARKED_COUNT_OF_RARE } else { PARKED_COUNT };
+        let row = self.store.row(&dollars(question), &params).await?;
         Ok(Counted::to(number(row.as_ref())?, false))
     }
 

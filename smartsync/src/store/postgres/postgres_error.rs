@@ -18,6 +18,9 @@ pub(super) enum PostgresError {
     /// It did not answer, or not as expected.
     #[error(transparent)]
     Driver(tokio_postgres::Error),
+    /// It did not answer whether it has committed.
+    #[error(transparent)]
+    Unanswered(tokio_postgres::Error),
     /// No connection was free, or none could be made.
     #[error(transparent)]
     Pool(deadpool_postgres::PoolError),
@@ -42,6 +45,11 @@ impl PostgresError {
     /// Whether another transaction has just done what this one was about to do.
     pub(super) fn is_unique_violation(&self) -> bool {
         matches!(self, Self::Answer { code, .. } if *code == SqlState::UNIQUE_VIOLATION)
+    }
+
+    /// Why a commit was not confirmed.
+    pub(super) fn of_commit(error: tokio_postgres::Error) -> Self {
+        if error.as_db_error().is_some() { error.into() } else { Self::Unanswered(error) }
     }
 }
 
@@ -69,6 +77,7 @@ impl From<PostgresError> for StoreError {
     fn from(error: PostgresError) -> Self {
         match error {
             PostgresError::Refused(error) => error,
+            PostgresError::Unanswered(error) => Self::Unanswered(std::sync::Arc::new(error)),
             error @ (PostgresError::Answer { .. }
             | PostgresError::Driver(_)
             | PostgresError::Pool(_)
