@@ -10,6 +10,7 @@ mod codes;
 mod contract;
 mod contracts;
 mod decide;
+mod deciding_rule;
 mod desk;
 mod fields;
 mod filter;

@@ -158,6 +158,8 @@ pub(crate) struct ContractWords {
     pub(crate) reason: &'static str,
     pub(crate) sides: &'static str,
     pub(crate) rule: &'static str,
+    /// In place of a rule.
+    pub(crate) by_a_person: &'static str,
     pub(crate) contract_value: &'static str,
     pub(crate) card_value: &'static str,
     pub(crate) looks: &'static str,

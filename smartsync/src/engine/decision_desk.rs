@@ -13,9 +13,12 @@ use smartsync_transport::CauseChain;
 use tokio::time::Instant;
 
 use super::request_count::RequestCount;
-use crate::store::{
-    ByHand, Claim, Decided, DecisionEnd, Ending, Item, Journal, Look, NextLook, Occasion, State, StoreError,
-    Subject, Tenant, Trigger,
+use crate::{
+    store::{
+        ByHand, Claim, Decided, DecisionEnd, Ending, Item, Journal, Look, NextLook, Occasion, State,
+        StoreError, Subject, Tenant, Trigger,
+    },
+    words::commands::sync::LAPSED_LOOK,
 };
 
 /// Where a person decides on what is held. Each decision that is to be carried out is a row of the journal before anything is written, and one more with how it
@@ -120,8 +123,7 @@ impl DecisionDesk {
             .begun_after(last)
             .cost(begun.elapsed(), requests.get());
         let Some(resolved) = resolved else {
-            self.record(&Look::interrupted(occasion, "the claim on the contract has lapsed", NextLook::Left))
-                .await;
+            self.record(&Look::interrupted(occasion, LAPSED_LOOK, NextLook::Left)).await;
             self.record_end(told, None).await;
             return Err(DecisionError::Lapsed);
         };

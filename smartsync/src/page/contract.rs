@@ -3,22 +3,22 @@
 use askama::Template;
 use axum::extract::Path;
 use oneflow_client::ContractId;
-use smartsync_core::{FieldMapping, Mapping, Reason};
+use smartsync_core::Reason;
 
 use super::{
     answer::{Answer, html},
+    deciding_rule::deciding_rule,
     desk::LOOKS,
     fields::Fields,
     layout::{Layout, View},
     linked::Linked,
-    mapping::word,
     moment::Moment,
     page_error::PageError,
     shown_values::ShownValues,
     visit::Visit,
 };
 use crate::{
-    config::{Config, DocsSection},
+    config::DocsSection,
     store::{FieldEnd, Look, LookedField, NextLook, Standing, decisions_without_end},
     words::{WORDS, Words},
 };
@@ -106,7 +106,7 @@ async fn answer(visit: &Visit, contract: ContractId, with_values: bool) -> Answe
     let all: &[LookedField] = last.as_ref().map(|look| look.fields.as_slice()).unwrap_or_default();
     let from = visit.query.read::<usize>("fields").unwrap_or_default().min(all.len());
     let to = all.len().min(from + FIELDS);
-    let rows = all[from..to].iter().map(|field| FieldRow::new(field, &config, shown.as_ref()));
+    let rows = all[from..to].iter().map(|field| FieldRow::new(field, config.docs.as_ref(), shown.as_ref()));
     let left = all.len() - to;
     html(&ContractView {
         w: WORDS,
@@ -159,9 +159,8 @@ impl StandingLines {
 }
 
 impl FieldRow {
-    fn new(field: &LookedField, config: &Config, shown: Option<&ShownValues>) -> Self {
+    fn new(field: &LookedField, docs: Option<&DocsSection>, shown: Option<&ShownValues>) -> Self {
         let LookedField { data_field, candidate_field, outcome, reason, member, .. } = field;
-        let docs = config.docs.as_ref();
         let mut why = reason.as_deref().map(|reason| Linked::why(reason, docs)).unwrap_or_default();
         if let Some(member) = member {
             why = why.and(&format!(" ({member})"));
@@ -171,24 +170,12 @@ impl FieldRow {
             outcome: WORDS.outcome(outcome),
             why,
             sides: field.sides.map(|sides| WORDS.sides(sides)).unwrap_or_default(),
-            rule: rule(&config.mapping, data_field, candidate_field),
+            rule: deciding_rule(reason.as_deref()),
             values: shown.map(|shown| (shown.in_contract(data_field), shown.on_card(candidate_field))),
             data_field: data_field.clone(),
             candidate_field: candidate_field.clone(),
         }
     }
-}
-
-/// The rule by which such a field is decided now.
-fn rule(mapping: &Mapping, data_field: &str, candidate_field: &str) -> String {
-    let is_it = |entry: &&FieldMapping| {
-        entry.oneflow == data_field && entry.teamtailor.to_string() == candidate_field
-    };
-    let Some(entry) = mapping.fields.iter().find(is_it) else {
-        return WORDS.mapping.by_convention.to_owned();
-    };
-    let words = [word(&entry.direction), word(&entry.moment()), word(&entry.rules().on_conflict)];
-    words.map(|word| WORDS.rule(&word)).join("; ")
 }
 
 impl LookRow {

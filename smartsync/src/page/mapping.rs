@@ -170,7 +170,7 @@ fn pair(entry: &FieldMapping, is_of_convention: bool) -> Pair {
 }
 
 /// A word of the mapping, as a configuration has it.
-pub(super) fn word(word: &impl Serialize) -> String {
+fn word(word: &impl Serialize) -> String {
     serde_json::to_value(word).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
 }
 

@@ -10,7 +10,10 @@ use teamtailor_client::{
     custom_fields::ListCustomFields,
 };
 
-use crate::setup::finding::{Finding, Subject};
+use crate::{
+    setup::finding::{Finding, Subject},
+    words::commands::credentials as words,
+};
 
 /// Why Oneflow refuses a ping. It answers a bad token and an unknown user alike; a client without the user, where there is one, shows what
 /// the token is worth.
@@ -23,12 +26,8 @@ pub(super) async fn refused_by_oneflow(
     if error.is_not_found() && base_url.path().trim_end_matches('/') != "/v1" {
         return Finding::bad(
             subject,
-            format!(
-                "`oneflow.base_url` leads to `{}`, where nothing answers ({})",
-                base_url.path(),
-                status(error)
-            ),
-            "write `https://api.oneflow.com/v1`, or remove `base_url`",
+            words::base_url_leads_nowhere(base_url.path(), &status(error)),
+            words::BASE_URL_NEXT,
         );
     }
     if !error.is_unauthorized() {
@@ -37,10 +36,8 @@ pub(super) async fn refused_by_oneflow(
     if let Some(client) = without_user {
         match client.send(&Ping::new()).await {
             Ok(_) => {
-                let text =
-                    format!("the token is accepted, but `oneflow.user_email` is refused ({})", status(error));
-                let next = "set it to the e-mail address of an active user of the same account";
-                return Finding::bad(subject, text, next).refusal();
+                let text = words::user_refused(&status(error));
+                return Finding::bad(subject, text, words::USER_NEXT).refusal();
             }
             Err(error) if !error.is_unauthorized() => {
                 return unreachable(subject, &error, "`oneflow.base_url`");
@@ -48,24 +45,17 @@ pub(super) async fn refused_by_oneflow(
             Err(_) => {}
         }
     }
-    Finding::bad(
-        subject,
-        format!("the token is refused ({})", status(error)),
-        "create a new one under Marketplace > API tokens, and check that `oneflow.base_url` belongs to the same account",
-    )
-    .refusal()
+    Finding::bad(subject, words::token_refused(&status(error)), words::TOKEN_NEXT).refusal()
 }
 
 /// The account of a token.
 pub(super) async fn account_of(client: &OneflowClient) -> Result<AccountId, Finding> {
     client.send(&GetAccount::new()).await.map(|account| account.id).map_err(|error| {
-        let text = format!("the account cannot be read, so nothing will be written: {}", CauseChain(&error));
+        let text = words::account_unreadable(CauseChain(&error));
         if error.is_unauthorized() {
-            let next = "allow the token to read `GET /accounts/me`, then run the check again";
-            return Finding::bad(Subject::Oneflow, text, next).refusal();
+            return Finding::bad(Subject::Oneflow, text, words::ALLOW_ACCOUNT).refusal();
         }
-        let next = "check `oneflow.base_url` and the connection to the service, then run the check again";
-        Finding::bad(Subject::Oneflow, text, next)
+        Finding::bad(Subject::Oneflow, text, words::CHECK_ONEFLOW)
     })
 }
 
@@ -76,50 +66,38 @@ pub(super) async fn company_of(client: &TeamtailorClient, findings: &mut Vec<Fin
     if let Err(error) = &company
         && error.status() == Some(StatusCode::UNAUTHORIZED)
     {
-        let text = "the key is refused (401): it is wrong, or the account is on another host";
-        let next =
-            "compare with Settings > Integrations > API keys, which also shows the base URL of the account";
-        findings.push(Finding::bad(subject, text, next).refusal());
+        findings.push(Finding::bad(subject, words::KEY_REFUSED, words::KEY_NEXT).refusal());
         return None;
     }
     let (company, proof) = match company {
         Ok(id) => (Some(id), Ok(())),
         Err(error) => (None, Err(error)),
     };
+    let [of_company, of_candidates, of_custom_fields] = words::READS;
     let reads = [
-        ("the company", proof),
-        ("candidates", proves(client, &ListCandidates::new().page_size(1)).await),
-        ("custom fields", proves(client, &ListCustomFields::new().page_size(1)).await),
+        (of_company, proof),
+        (of_candidates, proves(client, &ListCandidates::new().page_size(1)).await),
+        (of_custom_fields, proves(client, &ListCustomFields::new().page_size(1)).await),
     ];
     let mut lacking = Vec::new();
     let mut told = Vec::new();
     for (what, result) in &reads {
         match result {
             Ok(()) => {}
-            Err(error) if error.is_unauthorized() => lacking.push(format!("{what} ({})", status(error))),
+            Err(error) if error.is_unauthorized() => lacking.push(words::lacking(what, &status(error))),
             // What stands in the way of one stands in the way of all.
             Err(error) if told.contains(&error.status()) => {}
             Err(error) => {
                 told.push(error.status());
-                findings.push(unreachable(
-                    subject,
-                    error,
-                    "`teamtailor.base_url` and `teamtailor.api_version`",
-                ));
+                findings.push(unreachable(subject, error, words::TEAMTAILOR_KEYS));
             }
         }
     }
     if !lacking.is_empty() {
-        let text = format!("the key may not read {}: its scope is not Admin", lacking.join(", "));
-        let next =
-            "create a key with scope Admin and permission Read/Write; an existing key cannot be changed";
-        findings.push(Finding::bad(subject, text, next).refusal());
+        let text = words::may_not_read(&lacking);
+        findings.push(Finding::bad(subject, text, words::SCOPE_NEXT).refusal());
     } else if reads.iter().all(|(_, result)| result.is_ok()) {
-        findings.push(Finding::good(
-            subject,
-            "the key may read the company, candidates and custom fields. Whether it may write was not tested, \
-             because nothing was written",
-        ));
+        findings.push(Finding::good(subject, words::MAY_READ));
     }
     company
 }
@@ -133,13 +111,9 @@ async fn proves<S: Service, E: Endpoint<Service = S>>(
 }
 
 fn unreachable(subject: Subject, error: &Error, keys: &str) -> Finding {
-    Finding::bad(
-        subject,
-        CauseChain(error).to_string(),
-        format!("check {keys}, and the connection to the service"),
-    )
+    Finding::bad(subject, CauseChain(error).to_string(), words::check_keys(keys))
 }
 
 fn status(error: &Error) -> String {
-    error.status().map_or_else(|| "no answer".to_owned(), |status| status.as_u16().to_string())
+    error.status().map_or_else(|| words::NO_ANSWER.to_owned(), |status| status.as_u16().to_string())
 }

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::words::commands::findings::THIS_MACHINE;
+
 /// What a [`Finding`] is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -25,7 +27,7 @@ impl fmt::Display for Subject {
             Self::Configuration => "configuration",
             Self::Oneflow => "Oneflow",
             Self::Teamtailor => "Teamtailor",
-            Self::Machine => "this machine",
+            Self::Machine => THIS_MACHINE,
         })
     }
 }

@@ -18,6 +18,7 @@ use crate::{
     config::{Config, ConfigError},
     files::{new_key, write_new_key},
     setup::sign_key::{MIN_LENGTH, is_weak},
+    words::commands::webhook::NO_ID_GIVEN,
 };
 
 /// Where the built-in sync between Oneflow and Teamtailor receives its notifications.
@@ -249,7 +250,7 @@ pub(crate) fn leads_to(webhook: &Webhook, path: &str) -> bool {
 
 /// The id as a text for people.
 pub(crate) fn number(id: Option<WebhookId>) -> String {
-    id.map_or_else(|| "(no id given)".to_owned(), |id| id.to_string())
+    id.map_or_else(|| NO_ID_GIVEN.to_owned(), |id| id.to_string())
 }
 
 fn address(webhook: &Webhook) -> Option<Url> {

@@ -39,7 +39,7 @@ const FULL_POLL_INTERVAL: Duration = Duration::from_secs(1);
 /// So many are put back at a time: then whoever waits for the end of a look, or has this stop, has a turn.
 const PUT_BACK_AT_ONCE: u32 = 20;
 
-/// How often to see whether another process left something behind.
+/// How often to see whether another process left something behind, should [`Claims::changed`] not tell.
 const IDLE_POLL_INTERVAL: Duration = Duration::from_secs(60);
 
 /// A store whose items one process claims, one by one. [`run`] makes [`Work`](super::Work) of it.
@@ -68,7 +68,7 @@ pub(crate) trait Claims: fmt::Debug + Send + Sync {
     /// Drops some of what nobody needs any more. Called when nothing is due, and now and then while something is.
     async fn forget_old(&self) -> Result<(), StoreError>;
 
-    /// Resolves when something was noted or given back since the last call.
+    /// Resolves when something was noted or given back since the last call, by this process or, within two seconds, by another. May do so without a cause.
     async fn changed(&self);
 
     /// The time by which the items are due.

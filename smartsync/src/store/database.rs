@@ -140,6 +140,12 @@ impl Store {
         tokio::task::spawn_blocking(move || reader.read(work)).await.map_err(|_| StoreError::fault())?
     }
 
+    /// Changes with every commit, of whatever process. Costs a look at the head of the log.
+    pub(crate) async fn version(&self) -> Result<i64, StoreError> {
+        // On the connection that reads: it tells of the commits of all others.
+        self.read(|tx| tx.pragma_query_value(None, "data_version", |row| row.get(0))).await
+    }
+
     /// Rewrites the file without its free space, so that what was erased is in none of its bytes, nor in those of the
     /// write-ahead log. Transactions wait meanwhile.
     pub(crate) async fn scrub(&self) -> Result<(), StoreError> {

@@ -1,12 +1,19 @@
 //! What has to be looked at: items with a notification that nobody has acted on yet.
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 use oneflow_client::ContractId;
 use rusqlite::{Connection, OptionalExtension as _, Row, params, types::Value};
-use smartsync_transport::{LONGEST_HINT, Sleep, TokioSleep};
+use smartsync_transport::{LONGEST_HINT, Sleep, TokioSleep, Wait};
 use teamtailor_client::CandidateId;
 use tokio::sync::{Notify, watch};
 
@@ -34,6 +41,9 @@ const CLAIM_LEASE: Duration = Duration::from_secs(5 * 60);
 /// A clock is put right by less than this without anyone noticing.
 const CLOCK_SLACK: Duration = Duration::from_secs(60);
 
+/// How often to see whether a process beside the server has written to the database: SQLite tells nobody.
+const WRITTEN_POLL_INTERVAL: Duration = Duration::from_secs(1);
+
 /// [`Intake`] and [`Work`] in the [`Store`].
 ///
 /// There is one row per item. A notification for an item that waits is absorbed; one for an item that is
@@ -43,13 +53,17 @@ pub struct Inbox {
     pub(crate) store: Store,
     pub(crate) wake: Arc<Notify>,
     sleep: Arc<dyn Sleep>,
+    /// The version of the database that was seen last.
+    seen: Arc<AtomicI64>,
 }
 
 impl Inbox {
     /// The inbox of `store`.
     #[must_use]
     pub fn new(store: Store) -> Self {
-        Self { store, wake: Arc::new(Notify::new()), sleep: Arc::new(TokioSleep) }
+        // None has this version: what was written before the first one was seen may not have been looked at.
+        let seen = Arc::new(AtomicI64::new(i64::MIN));
+        Self { store, wake: Arc::new(Notify::new()), sleep: Arc::new(TokioSleep), seen }
     }
 
     /// The same, with another way to wait between looks. The paces are kept by its clock, or by that of the runtime if it has none.
@@ -284,9 +298,27 @@ impl Inbox {
             .await
     }
 
-    /// Resolves when something was noted or given back since the last call.
+    /// Resolves when something was noted or given back since the last call; and when the database was written to, which a command beside
+    /// the server may have done, within a second of that.
     pub async fn changed(&self) {
-        self.wake.notified().await;
+        loop {
+            tokio::select! {
+                biased;
+                () = self.wake.notified() => return,
+                is_written = self.is_written() => if is_written { return },
+            }
+        }
+    }
+
+    /// After a while, whether the database was written to since this was asked last. One that cannot be read counts as written to: the next
+    /// claim tells why.
+    async fn is_written(&self) -> bool {
+        self.sleep.sleep(Wait { at_least: WRITTEN_POLL_INTERVAL, at_most: WRITTEN_POLL_INTERVAL }).await;
+        // Noted before anything is claimed: what is written after that has another version.
+        self.store
+            .version()
+            .await
+            .map_or(true, |version| self.seen.swap(version, Ordering::Relaxed) != version)
     }
 
     /// Ends a claim. The row goes, unless a notification arrived in the meantime: then it is due at once.

@@ -9,9 +9,11 @@ use std::{
 use async_trait::async_trait;
 use smartsync::{
     ContractId, Inbox, Store, StoreError,
-    store::{Accepted, Claim, Due, Ended, Ending, Handler, Setback, Tenant, Turn, Work as _, WorkLimits},
+    store::{
+        Accepted, Claim, Due, Ended, Ending, Handler, Setback, Tenant, TestTime, Turn, Work as _, WorkLimits,
+    },
 };
-use tokio::sync::watch;
+use tokio::{sync::watch, time::sleep};
 
 use crate::support::until;
 
@@ -26,6 +28,34 @@ async fn look(inbox: &Inbox) -> Option<Claim> {
         Due::Now(claim) => Some(claim),
         Due::Later(_) => None,
     }
+}
+
+#[tokio::test]
+async fn what_another_process_notes_is_seen_within_a_second_and_nothing_where_nobody_writes() {
+    let (folder, time) = (tempfile::tempdir().unwrap(), TestTime::new());
+    let database = folder.path().join("state.db");
+    let (server, beside) = (inbox(&database).sleep(time.clone()), inbox(&database));
+    let (second, mut has_changed) = (Duration::from_secs(1), 0);
+    // So many of these seconds pass, a moment of this machine each.
+    let seconds = async |most: u32| {
+        for _ in 0..most {
+            time.pass(second);
+            sleep(Duration::from_millis(20)).await;
+        }
+    };
+    // At first: what was written before it looked is not known to have been looked at.
+    for (is_noted, most, expected) in [(false, 500, 1), (false, 20, 1), (true, 500, 2), (false, 20, 2)] {
+        if is_noted {
+            beside.accept("one", CONTRACT).await.unwrap();
+        }
+        tokio::select! {
+            biased;
+            () = server.changed() => has_changed += 1,
+            () = seconds(most) => {}
+        }
+        assert_eq!(has_changed, expected, "{is_noted} {most}");
+    }
+    assert!(look(&server).await.is_some());
 }
 
 #[tokio::test]
@@ -198,7 +228,7 @@ async fn a_failed_look_waits_and_counts() {
     let setback = Setback::new("the service was busy", Duration::from_millis(1200));
     let inbox = inbox_after(&folder.path().join("state.db"), setback).await;
     assert!(look(&inbox).await.is_none());
-    tokio::time::sleep(Duration::from_millis(1300)).await;
+    sleep(Duration::from_millis(1300)).await;
     assert_eq!(look(&inbox).await.unwrap().attempts(), 1);
 }
 
@@ -495,7 +525,7 @@ async fn a_claim_that_is_renewed_holds_on_and_one_that_another_has_taken_does_no
 
     let mut claim = inbox.claim(CONTRACT).await.unwrap().unwrap();
     let first = claimed_until();
-    tokio::time::sleep(Duration::from_millis(5)).await;
+    sleep(Duration::from_millis(5)).await;
     // A notification during the look changes nothing of the claim.
     inbox.accept("one", CONTRACT).await.unwrap();
     assert!(inbox.renew(&mut claim).await.unwrap());

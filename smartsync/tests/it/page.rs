@@ -135,8 +135,7 @@ async fn every_view_tells_what_is_there() {
     let one = stage.browser.view(&stage.at("")).await.read();
     for said in [
         "The field was changed on both sides; someone has to decide which value is right.",
-        "both ways; as soon as edited; held",
-        "by convention",
+        "If both changed: held",
         "a notification",
         "Both sides once agreed on a value. The contract holds another one. The card holds another one.",
         "Decide what is held",

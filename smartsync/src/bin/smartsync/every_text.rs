@@ -2,35 +2,74 @@
 
 use std::{fs, path::Path};
 
+/// Where something is said, in the folder of the sources: by the commands, the set-up, the page, and where decisions are made for both.
+const SAYING: &[&str] = &["bin/smartsync", "setup", "page", "engine/decision_desk.rs"];
+
 /// Files of which the texts are not looked at, each with why.
 const FILES: &[(&str, &str)] = &[
-    ("cli.rs", "what `--help` says stands with what can be typed, where clap reads it"),
-    ("cli/", "the same"),
-    ("every_text.rs", "it is this"),
+    ("bin/smartsync/cli.rs", "what `--help` says stands with what can be typed, where clap reads it"),
+    ("bin/smartsync/cli/", "the same"),
+    ("bin/smartsync/every_text.rs", "it is this"),
+    ("setup/check_report.rs", "findings of `check` that have not been moved yet"),
+    ("setup/machine/", "the same"),
+    ("setup/unlinked.rs", "the same"),
 ];
 
-/// Texts that look like words and are none, each with why.
+/// Texts that look like words and are the same in every language: names of options, lines of a configuration, what a browser reads. And two that are no text of a
+/// language: the error of a file, and the name under which the journal keeps who decided.
 const TEXTS: &[(&str, &str)] = &[
-    ("failure.rs", "try again once the other look has finished"),
-    ("failure.rs", "see in `smartsync history` and on the card what was done, then try again"),
+    ("setup/init/document.rs", r#"path = \"/webhooks/oneflow\"\n\n[limits]\n"#),
+    (
+        "setup/init/document.rs",
+        r#"# link = [\"ledger\", \"participant_custom_id\", \"email\"]\n# template_types = []\n"#,
+    ),
+    ("setup/init/question.rs", "--oneflow-token env:NAME|file:PATH"),
+    ("setup/init/question.rs", "--user-email EMAIL"),
+    ("setup/init/question.rs", "--teamtailor-token env:NAME|file:PATH"),
+    ("setup/init/question.rs", "--secrets files|env"),
+    ("setup/init/question.rs", "--webhook URL"),
+    ("setup/init/writing.rs", "it was changed meanwhile"),
+    (
+        "setup/init/trial.rs",
+        r#"[oneflow]\ntoken = { env = \"NONE\" }\n[teamtailor]\ntoken = { env = \"NONE\" }\n"#,
+    ),
+    (
+        "page/headers.rs",
+        "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    ),
+    ("page/router.rs", "text/css; charset=utf-8"),
+    ("page/answer.rs", "text/html; charset=utf-8"),
+    ("page/guard.rs", "{name}={}; Path=/; HttpOnly; SameSite=Strict{secure}{end}"),
+    (
+        "page/moment.rs",
+        r#"<time datetime="{exact}">{day} {time} UTC</time> <span class="ago">({distance})</span>"#,
+    ),
+    ("page/linked.rs", r#"<a href=\"{page}\">{text}</a>"#),
+    ("page/chart.rs", "M{left} {top}h{}v{height}h-{0}z"),
+    ("page/access.rs", "Wrong({count})"),
+    ("page/decide.rs", "the page"),
 ];
 
-/// Paths of the program's files, and their code without tests, log lines and attributes.
-fn sources(folder: &Path, root: &Path, found: &mut Vec<(String, String)>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            sources(&path, root, found);
-            continue;
+/// Paths of the file, or of those of the folder, and their code without tests and attributes.
+fn sources(place: &Path, root: &Path, found: &mut Vec<(String, String)>) {
+    if place.is_dir() {
+        for entry in fs::read_dir(place).unwrap() {
+            sources(&entry.unwrap().path(), root, found);
         }
-        let name = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
-        let text = fs::read_to_string(&path).unwrap();
-        let code = text.split("#[cfg(test)]\nmod tests").next().unwrap();
-        let is_attribute = |line: &&str| line.trim_start().starts_with("#[");
-        let code: String =
-            code.lines().filter(|line| !is_attribute(line)).flat_map(|line| [line, "\n"]).collect();
-        found.push((name, code));
+        return;
     }
+    let name = place.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
+    let text = fs::read_to_string(place).unwrap();
+    let (mut code, mut is_in_attribute) = (String::new(), false);
+    for line in text.split("\nmod tests {").next().unwrap().lines() {
+        is_in_attribute |= line.trim_start().starts_with("#[");
+        if is_in_attribute {
+            is_in_attribute = !line.ends_with(']');
+        } else {
+            code.extend([line, "\n"]);
+        }
+    }
+    found.push((name, code));
 }
 
 /// A literal, and the macro in whose parentheses it is: `writeln`.
@@ -71,7 +110,8 @@ fn literals(code: &str) -> Vec<Literal> {
             }
             // A character, and no lifetime.
             b'\'' if rest[1..].starts_with('\\') || rest[1..].chars().nth(1) == Some('\'') => {
-                let skipped = if rest[1..].starts_with('\\') { 3 } else { 2 };
+                let letter = rest[1..].chars().next().unwrap().len_utf8();
+                let skipped = if rest[1..].starts_with('\\') { 3 } else { 1 + letter };
                 at += skipped + rest[skipped..].find('\'').unwrap() + 1;
                 at = at.max(1);
             }
@@ -126,10 +166,14 @@ fn is_said(literal: &Literal) -> bool {
 }
 
 #[test]
-fn whatever_a_command_says_stands_in_the_catalogue() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/bin/smartsync");
+fn whatever_commands_set_up_and_page_say_stands_in_the_catalogue() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut all = Vec::new();
-    sources(&root, &root, &mut all);
+    for place in SAYING {
+        let before = all.len();
+        sources(&root.join(place), &root, &mut all);
+        assert!(all.len() > before, "{place}");
+    }
     let mut wrong = Vec::new();
     let mut seen = vec![false; FILES.len()];
     let mut excused = vec![false; TEXTS.len()];
@@ -147,7 +191,7 @@ fn whatever_a_command_says_stands_in_the_catalogue() {
             }
         }
     }
-    assert!(wrong.is_empty(), "put what is said into `words/english/commands`:\n{}", wrong.join("\n"));
+    assert!(wrong.is_empty(), "put what is said into `words/english`:\n{}", wrong.join("\n"));
     let no_more = FILES.iter().zip(seen).filter(|(_, seen)| !seen).map(|((file, _), _)| *file);
     let no_more: Vec<&str> = no_more
         .chain(TEXTS.iter().zip(excused).filter(|(_, seen)| !seen).map(|((_, text), _)| *text))
@@ -196,8 +240,9 @@ fn texts(folder: &Path, found: &mut Vec<(String, String)>) {
 fn every_text_of_the_catalogue_is_said() {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
     let (mut all, mut names) = (Vec::new(), Vec::new());
-    sources(&manifest.join("src/bin/smartsync"), manifest, &mut all);
-    sources(&manifest.join("src/setup"), manifest, &mut all);
+    for place in SAYING {
+        sources(&manifest.join("src").join(place), manifest, &mut all);
+    }
     texts(&manifest.join("src/words/english/commands"), &mut names);
     // The compiler does not miss what is public and unused.
     let is_said = |file: &str, name: &str| {

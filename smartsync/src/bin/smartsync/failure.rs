@@ -348,10 +348,8 @@ impl From<DecisionError> for Failure {
         match error {
             DecisionError::Engine(error) => error.into(),
             DecisionError::Store(error) => error.into(),
-            DecisionError::Busy => Self::new(error, "try again once the other look has finished"),
-            DecisionError::Lapsed | _ => {
-                Self::new(error, "see in `smartsync history` and on the card what was done, then try again")
-            }
+            DecisionError::Busy => Self::new(error, words::OTHER_LOOK),
+            DecisionError::Lapsed | _ => Self::new(error, words::SEE_WHAT_WAS_DONE),
         }
     }
 }

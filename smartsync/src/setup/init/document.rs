@@ -7,7 +7,10 @@ use smartsync_transport::Url;
 use toml_edit::{ArrayOfTables, DocumentMut, InlineTable, Item, Table, TomlError, Value, value};
 
 use super::pairs::{Likeness, ProposedPair};
-use crate::config::{SecretSource, ServerSection};
+use crate::{
+    config::{SecretSource, ServerSection},
+    words::commands::init_file as words,
+};
 
 /// What is to stand in the file. `None`: what is there stays, or the default counts.
 #[derive(Clone, Default)]
@@ -34,45 +37,39 @@ pub(super) fn fresh(facts: &Facts) -> String {
     let secret = |source: &Option<SecretSource>| {
         source.as_ref().map(|source| source_table(source).to_string().trim().to_owned())
     };
-    let mut out = String::from(
-        "# SmartSync keeps Teamtailor candidates and Oneflow contracts in step.\n\
-         # README.md explains every key. After each change: `smartsync check`.\n\
-         # No secret stands in this file: it names files or environment variables.\n\n[oneflow]\n",
-    );
+    let mut out = comments(&words::HEAD) + "\n[oneflow]\n";
     let of_oneflow = [
         line("base_url", url(&facts.oneflow_url), ""),
         line("token", secret(&facts.oneflow_token), ""),
-        line("user_email", facts.user_email.as_deref().map(text), "requests are made on this user's behalf"),
-        line(
-            "sign_keys",
-            secret(&facts.sign_key).map(|key| format!("[{key}]")),
-            "Oneflow signs notifications with it",
-        ),
+        line("user_email", facts.user_email.as_deref().map(text), words::USER_EMAIL),
+        line("sign_keys", secret(&facts.sign_key).map(|key| format!("[{key}]")), words::SIGN_KEYS),
     ];
     out.extend(of_oneflow.into_iter().flatten());
     out.push_str("\n[teamtailor]\n");
     let of_teamtailor = [
         line("base_url", url(&facts.teamtailor_url), ""),
-        line("token", secret(&facts.teamtailor_token), "scope Admin, permission Read/Write"),
+        line("token", secret(&facts.teamtailor_token), words::TEAMTAILOR_TOKEN),
     ];
     out.extend(of_teamtailor.into_iter().flatten());
-    out.push_str(
-        "\n[store]\nurl = \"sqlite://smartsync.db\"                        # relative to the folder in which `smartsync serve` is started\n\
-         # key = { file = \"/etc/smartsync/key\" }             # default: generated beside the database; see \"Keep the key apart\"\n",
-    );
+    out.push_str("\n[store]\n");
+    out.extend(line("url", Some(text("sqlite://smartsync.db")), words::STORE_URL));
+    out.extend(line("# key", Some(r#"{ file = "/etc/smartsync/key" }"#.to_owned()), words::STORE_KEY));
     out.push_str("\n[server]\n");
     let listen = facts.listen.unwrap_or_else(|| ServerSection::default().listen);
-    out.extend(line("listen", Some(text(&listen.to_string())), "put an https proxy in front"));
-    out.push_str(
-        "path = \"/webhooks/oneflow\"\n\n[limits]\nchanges = 50                                        # card values overwritten or cleared per hour\n\n\
-         [sync]\nconvention = true                                   # pairs `oneflow-*` fields, and prefills names, e-mail and phone\n\
-         # Contracts that `smartsync create` makes carry a signed link to their candidate. For contracts that are created in another way,\n\
-         # take these two lines, with the ids of the template types of candidates' contracts (`smartsync check` shows them):\n\
-         # link = [\"ledger\", \"participant_custom_id\", \"email\"]\n\
-         # template_types = []\n",
-    );
+    out.extend(line("listen", Some(text(&listen.to_string())), words::LISTEN));
+    out.push_str("path = \"/webhooks/oneflow\"\n\n[limits]\n");
+    out.extend(line("changes", Some(50.to_string()), words::CHANGES));
+    out.push_str("\n[sync]\n");
+    out.extend(line("convention", Some(true.to_string()), words::CONVENTION));
+    out.push_str(&comments(&words::LINK));
+    out.push_str("# link = [\"ledger\", \"participant_custom_id\", \"email\"]\n# template_types = []\n");
     out.push_str(&entries(&facts.pairs));
     out
+}
+
+/// Lines that say something.
+fn comments(lines: &[&str]) -> String {
+    lines.iter().flat_map(|line| ["# ", line, "\n"]).collect()
 }
 
 /// The file that is there, with what it lacks. Its own lines stay as they are.
@@ -151,11 +148,10 @@ fn entries(pairs: &[ProposedPair]) -> String {
     let mut out = String::new();
     for pair in pairs.iter().filter(|pair| pair.likeness != Likeness::Convention) {
         let is_guess = pair.likeness == Likeness::OnlyOneOfType;
-        out.push_str(if is_guess {
-            "\n# A guess by type: take the `#` away if the two belong together.\n"
-        } else {
-            "\n"
-        });
+        out.push('\n');
+        if is_guess {
+            out.push_str(&comments(&[words::GUESS]));
+        }
         let mut list = ArrayOfTables::new();
         list.push(entry(pair).into_table());
         let mut document = DocumentMut::new();

@@ -19,7 +19,7 @@ use crate::store::{
 /// So many are asked for at once.
 const AT_ONCE: u32 = 25;
 
-/// When no more than these are left of them, the next are asked for. A server of another process that has run out of work sees only within a minute that there
+/// When no more than these are left of them, the next are asked for. A server of another process that has run out of work sees only within a second that there
 /// is more, so it must not run out between them.
 const FEW: usize = 12;
 

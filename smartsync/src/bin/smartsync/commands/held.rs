@@ -120,9 +120,25 @@ fn write_list(out: &mut dyn Write, page: &HeldPage, count: Counted, now: Timesta
     writeln!(out, "{}", table(words::COLUMNS, rows))?;
     reasons.write(out)?;
     writeln!(out, "\n{}", words::count(&count.to_string()))?;
+    write_plans(out, page)?;
     if let Some(place) = &page.next {
         let command = format!("smartsync held --after {}", quoted(&place.to_string()));
         writeln!(out, "{}", words::more(&command))?;
     }
     writeln!(out, "{}", told_in_lines(words::DECIDE))
+}
+
+/// The plan of each contract on which somebody can decide, once. Whole, as `resolve --plan` takes it: what is shown in part would have to be
+/// compared in part.
+fn write_plans(out: &mut dyn Write, page: &HeldPage) -> io::Result<()> {
+    let mut plans: Vec<(ContractId, &str)> = Vec::new();
+    for field in page.rows.iter().map(Line::of).filter(|field| field.may_be_decided) {
+        let plan = field.plan.map(|plan| (field.contract, plan));
+        plans.extend(plan.filter(|plan| !plans.contains(plan)));
+    }
+    for (contract, plan) in &plans {
+        // A line of its own: with anything else, it would not fit into 80 columns on every terminal.
+        writeln!(out, "\n{}\n{plan}", words::plan_of(contract))?;
+    }
+    if plans.is_empty() { Ok(()) } else { writeln!(out) }
 }

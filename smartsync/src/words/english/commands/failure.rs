@@ -34,6 +34,9 @@ pub const NOT_FOUND: &str = "check the id, and that the credentials have access 
 pub const TERMINAL: &str = "the same request will fail again: check the service's error message";
 pub const NEVER_SENT: &str =
     "check the base URL in the configuration and the connection to the service, then try again";
+pub const OTHER_LOOK: &str = "try again once the other look has finished";
+pub const SEE_WHAT_WAS_DONE: &str =
+    "see in `smartsync history` and on the card what was done, then try again";
 pub const LATER: &str = "try again later";
 pub const FIX_PROBLEMS: &str = "fix the listed problems, then try again";
 pub const OTHER_REQUEST: &str = "choose another `--request`";

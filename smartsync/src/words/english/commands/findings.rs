@@ -6,6 +6,9 @@ pub const GOOD: &str = "ok     ";
 pub const WARNING: &str = "WARNING";
 pub const BAD: &str = "FAILED ";
 
+/// Whom a finding is about that is about no service.
+pub const THIS_MACHINE: &str = "this machine";
+
 #[must_use]
 pub fn next(next: &str) -> String {
     format!("        next: {next}")

@@ -1,5 +1,7 @@
 //! How far work on many contracts is.
 
+use std::time::Duration;
+
 /// Where it is told how many of them are done, what `left` is, and a bar.
 pub const BAR: &str = "{bar:16} {pos} of {len} contracts, {left}";
 
@@ -7,4 +9,10 @@ pub const BAR: &str = "{bar:16} {pos} of {len} contracts, {left}";
 #[must_use]
 pub fn left(time: &str) -> String {
     format!("{time} left")
+}
+
+/// What is waited for.
+#[must_use]
+pub fn limit(service: &str, left: Duration) -> String {
+    format!("waiting {} s for {service}'s rate limit", left.as_secs_f64().ceil())
 }

@@ -6,6 +6,8 @@ pub const COLUMNS: [&str; 4] = ["webhook", "template type", "note", "address"];
 pub const EVERY_TYPE: &str = "all";
 pub const BUILT_IN_SYNC: &str = "the built-in sync";
 pub const NO_ID: &str = "?";
+/// The same in a sentence.
+pub const NO_ID_GIVEN: &str = "(no id given)";
 pub const NO_ADDRESS: &str = "an address that cannot be read";
 
 #[must_use]

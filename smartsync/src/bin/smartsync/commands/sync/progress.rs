@@ -56,6 +56,6 @@ impl Progress {
 
 fn write_wait(waits: &LimitWaits, out: &mut dyn Write) {
     if let Some(wait) = waits.now() {
-        write!(out, "{wait}").ok();
+        out.write_str(&words::limit(wait.service, wait.left)).ok();
     }
 }
