@@ -188,11 +188,7 @@ const EPILOGUES: &[Epilogue] = &[
     },
     Epilogue {
         command: "probe",
-        examples: &[
-            "smartsync probe --explain",
-            "smartsync probe",
-            "smartsync probe --company \"Test Company\"",
-        ],
+        examples: &["smartsync probe --explain", "smartsync probe", "smartsync probe --company Example"],
         exits: &[DONE, FAILED],
     },
     Epilogue {
