@@ -38,6 +38,9 @@ pub use self::{
     time_range::TimeRange,
 };
 
+/// What no page of Oneflow confirms and SmartSync leans on, in TOML: the file `facts.toml`, whose head explains its keys. `smartsync_core::facts` reads it.
+pub const FACTS: &str = include_str!("../facts.toml");
+
 /// The examples of the README compile.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

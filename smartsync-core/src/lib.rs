@@ -6,6 +6,7 @@ pub mod contract;
 pub mod creation;
 pub mod diagnostic;
 pub mod engine;
+pub mod facts;
 pub mod guide;
 pub mod keys;
 pub mod ledger;

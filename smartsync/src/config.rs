@@ -5,6 +5,7 @@ pub(crate) mod diagnostics;
 mod docs;
 mod document;
 mod error;
+mod facts_file;
 mod file;
 mod interval;
 mod listen;
@@ -30,6 +31,10 @@ pub use self::{
     diagnostics::Diagnostics,
     docs::DocsSection,
     error::{ConfigError, Fault},
+    facts_file::{
+        AnswerFault, FACTS_FILE, FactService, FactState, FactsFile, FactsFileError, FoundAnswer,
+        facts_file_of, read_facts, save_facts,
+    },
     file::ConfigFile,
     interval::SweepInterval,
     page::PageSection,

@@ -6,6 +6,7 @@ mod credentials;
 mod finding;
 pub mod init;
 mod machine;
+mod probe;
 mod sign_key;
 mod unlinked;
 mod way_in;
@@ -15,6 +16,7 @@ pub use self::{
     adoption::Adoption,
     check_report::{CheckReport, check, check_offline, test_alert},
     finding::{Finding, Subject, Verdict},
+    probe::{PlannedRequest, Probe, ProbeError, ProbeReport},
     way_in::{Stage, StageFinding, WayIn, WayInError, WayInTest},
     webhooks::{RegisterError, Registered, Registration},
 };

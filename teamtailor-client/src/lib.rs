@@ -42,6 +42,9 @@ pub use self::{
     teamtailor_error::TeamtailorError,
 };
 
+/// What no page of Teamtailor confirms and SmartSync leans on, in TOML: the file `facts.toml`, whose head explains its keys. `smartsync_core::facts` reads it.
+pub const FACTS: &str = include_str!("../facts.toml");
+
 /// The examples of the README compile.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

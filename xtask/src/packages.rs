@@ -21,6 +21,7 @@ const FILES: &[&str] = &[
     "Cargo.toml.orig",
     "SPEC.md",
     "build.rs",
+    "facts.toml",
     "openapi.yaml",
     "smartsync.schema.json",
 ];

@@ -26,6 +26,7 @@ mod document_again;
 mod document_host;
 mod edit_evidence;
 mod every_reason;
+mod facts;
 mod faults;
 mod fence;
 mod field_value;

@@ -9,7 +9,7 @@ use std::{
 };
 
 /// Each room, from the top down, with the rooms that it may import. None of them imports one above it.
-const ROOMS: [(&str, &[&str]); 15] = [
+const ROOMS: [(&str, &[&str]); 16] = [
     (
         "engine",
         &[
@@ -40,6 +40,8 @@ const ROOMS: [(&str, &[&str]); 15] = [
     ("candidate", &["value"]),
     ("keys", &["value"]),
     ("diagnostic", &[]),
+    // What is assumed about the services, from the clients' crates.
+    ("facts", &[]),
     ("value", &[]),
     // Pages of documentation.
     ("guide", &[]),

@@ -123,6 +123,12 @@ impl Config {
         self.fenced(Permissions::to_read)?.teamtailor(self, key)
     }
 
+    /// Clients that build requests, credentials included, and send none: for whom a narrower fence is drawn.
+    pub(crate) fn unsent_clients(&self) -> Result<(OneflowClient, TeamtailorClient), ConfigError> {
+        let oneflow = self.oneflow_with(self.oneflow_token()?, Nowhere)?;
+        Ok((oneflow, self.teamtailor_with(self.teamtailor_key()?, Nowhere)?))
+    }
+
     /// A client of Oneflow that lists, registers and removes webhooks, and nothing else.
     ///
     /// # Errors

@@ -521,6 +521,8 @@ async fn what_cannot_be_understood_ends_with_1_and_help_with_0() {
         "intake",
         "tail",
         "history",
+        "probe",
+        "facts",
         "explain",
         "parked",
         "store",

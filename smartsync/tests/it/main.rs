@@ -23,6 +23,7 @@ mod docs_links;
 #[cfg(feature = "demo")]
 mod drill;
 mod explain;
+mod facts_file;
 mod floods;
 mod foreign_numbers;
 mod foreign_text;
@@ -79,6 +80,7 @@ mod postgres_tls;
 #[cfg(unix)]
 mod power_cuts;
 mod privacy;
+mod probe;
 mod readiness;
 mod receiver;
 mod refused_to_all;

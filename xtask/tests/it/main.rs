@@ -9,6 +9,7 @@ mod compose;
 mod configuration;
 mod debug;
 mod deploy;
+mod facts;
 mod features;
 mod files;
 mod http;

@@ -12,6 +12,7 @@ mod init;
 #[cfg(feature = "demo")]
 mod pages;
 mod parked;
+mod probe;
 mod store_url;
 
 use std::{fmt, path::PathBuf};
@@ -35,6 +36,7 @@ pub(crate) use self::{
     held::Held,
     init::{Init, KeepSecrets},
     parked::{Parked, ParkedOf, Which},
+    probe::{FactsShown, ProbeRun},
 };
 
 /// The command line, with all that `--help` says.
@@ -133,6 +135,12 @@ pub(crate) enum Command {
     Tail(Tail),
     /// Shows what each look at a contract found and did, the newest first.
     History(History),
+    /// Finds out on a test account what the documentation leaves open.
+    ///
+    /// It sends GET requests of a fixed list only, each once, and saves no value, name or id.
+    Probe(ProbeRun),
+    /// Shows what is assumed about the two services, and what was found out.
+    Facts(FactsShown),
     /// Explains a reason (`conflict-held`) or a diagnostic (`SM0014`), with what to do.
     Explain(Explain),
     /// Manages contracts that were given up after too many failures.
@@ -160,6 +168,8 @@ impl Command {
             Self::Contracts(contracts) => &contracts.of,
             Self::Held(held) => &held.of,
             Self::Permissions(permissions) => &permissions.of,
+            Self::Probe(probe) => &probe.of,
+            Self::Facts(facts) => &facts.of,
             Self::Plan(plan) => &plan.of,
             Self::Sync(sync) => &sync.of,
             Self::Create(create) => &create.of,

@@ -13,6 +13,7 @@ mod drill;
 mod each_tenant;
 mod exit;
 mod explain;
+mod facts;
 mod forget;
 mod held;
 mod history;
@@ -26,6 +27,7 @@ mod page;
 mod parked;
 mod permissions;
 mod plan;
+mod probe;
 mod read_again;
 mod resolve;
 mod schema;
@@ -69,6 +71,8 @@ async fn run_for(named: &Named, command: Command, output: &mut Output) -> Result
         Command::Create(create) => create::run(&named.config()?, create, output).await,
         Command::Link(link) => link::run(&named.config()?, link, output).await,
         Command::Explain(explain) => explain::run(named, &explain, output),
+        Command::Probe(arguments) => Box::pin(probe::run(named, arguments, output)).await,
+        Command::Facts(arguments) => facts::run(named, arguments, output).await,
         Command::Resolve(arguments) => resolve::run(&named.config()?, arguments, output).await,
         Command::Forget(forget) => forget::run(named, forget, output).await,
         Command::Adopt(adopt) => adopt::run(&named.config()?, adopt, output).await,

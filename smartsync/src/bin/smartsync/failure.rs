@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use smartsync::{
     ConfigError, OpenError, ServeError, StoreError,
-    config::{Diagnostics, SchemaFileError, SecretError},
+    config::{Diagnostics, FactsFileError, SchemaFileError, SecretError},
     engine::{DecisionError, SchemasError},
     store::{OTHER_ACCOUNT, Tenant},
     words::commands::{failure as words, output},
@@ -275,6 +275,13 @@ impl From<SchemasError> for Failure {
 
 impl From<SchemaFileError> for Failure {
     fn from(error: SchemaFileError) -> Self {
+        let next = error.advice();
+        Self::new(error, next)
+    }
+}
+
+impl From<FactsFileError> for Failure {
+    fn from(error: FactsFileError) -> Self {
         let next = error.advice();
         Self::new(error, next)
     }

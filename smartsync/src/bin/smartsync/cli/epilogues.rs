@@ -187,6 +187,16 @@ const EPILOGUES: &[Epilogue] = &[
         exits: &[DONE, FAILED],
     },
     Epilogue {
+        command: "probe",
+        examples: &["smartsync probe --explain", "smartsync probe", "smartsync probe --company Example"],
+        exits: &[DONE, FAILED],
+    },
+    Epilogue {
+        command: "facts",
+        examples: &["smartsync facts", "smartsync facts --json"],
+        exits: &[DONE, FAILED],
+    },
+    Epilogue {
         command: "explain",
         examples: &["smartsync explain conflict-held", "smartsync explain SM0014", "smartsync explain"],
         exits: &[DONE, ("1", "there is no such code; the nearest are named")],

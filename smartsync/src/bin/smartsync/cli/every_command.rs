@@ -296,6 +296,24 @@ const PROOFS: &[Proof] = &[
         ],
     ),
     proof(
+        "probe",
+        "probe.rs::it_says_what_was_found_out_and_saves_it",
+        "probe.rs::it_says_what_was_found_out_and_saves_it",
+        &[
+            (0, "probe.rs::it_says_what_was_found_out_and_saves_it"),
+            (1, "probe.rs::nothing_is_asked_without_the_name_of_the_company_or_on_a_large_account"),
+        ],
+    ),
+    proof(
+        "facts",
+        "facts_file.rs::facts_lists_what_is_assumed_and_what_was_found_out",
+        "facts_file.rs::facts_as_json_has_everything_that_is_known_of_each",
+        &[
+            (0, "facts_file.rs::facts_lists_what_is_assumed_and_what_was_found_out"),
+            (1, "facts_file.rs::a_file_that_cannot_be_used_is_refused_with_a_remedy"),
+        ],
+    ),
+    proof(
         "explain",
         "explain.rs::explain_says_of_a_reason_what_it_means_and_what_to_do",
         "explain.rs::explain_as_json_has_every_code_with_its_texts",
@@ -496,6 +514,7 @@ const OF_A_TENANT: &[&str] = &[
     "contracts list",
     "contracts look",
     "create",
+    "facts",
     "forget",
     "held",
     "history",
@@ -507,6 +526,7 @@ const OF_A_TENANT: &[&str] = &[
     "parked show",
     "permissions",
     "plan",
+    "probe",
     "resolve",
     "schema save",
     "status",
