@@ -99,11 +99,11 @@ const EPILOGUES: &[Epilogue] = &[
             "smartsync resolve 9001 custom:start-date --take card --plan 5f0c1b",
         ],
         exits: &[
-            ("0", "decided, and nothing is left to do"),
+            ("0", "decided; other fields may still be held"),
             FAILED,
             (
                 "2",
-                "nothing was written: something has changed since, or nobody can decide that; or a field is still held or failed",
+                "not decided: something has changed since, nobody can decide that, or the field is held or failed after all",
             ),
             STOPPED,
         ],
