@@ -28,7 +28,7 @@ async function main() {
     ["contract-shown", `/contracts/${held}`, `/contracts/${held}/show`],
     ["decide", `/contracts/${held}/decide`],
     ["decide-shown", `/contracts/${held}/decide`, `/contracts/${held}/decide/show`],
-    ["decide-stale", `/contracts/${held}/decide`, chooseOnAnotherPlan, `/contracts/${held}/decide`],
+    ["decide-stale", `/contracts/${held}/decide`, chooseOnAnotherPlan, `/contracts/${held}/decide`, seeing("[role=alert]")],
     ["held", "/held"],
     ["parked", "/parked"],
     ["parked-confirm", "/parked", "/parked/retry"],
@@ -46,12 +46,12 @@ async function main() {
   };
   const viewsOfSecond = [
     ["log-in", "/log-in"],
-    ["log-in-refused", `/log-in?to=${here}`, logIn(`no ${second.token}`)],
+    ["log-in-refused", `/log-in?to=${here}`, logIn(`no ${second.token}`), seeing("[role=alert]")],
     ["tenant", `/log-in?to=${here}`, logIn(second.token)],
     ["tenant-switched", `${here}/contracts`, (tab) => follow(tab, `${there}/contracts`)],
     ["again-confirm", `${here}/contracts`, again],
-    ["again", `${here}/contracts`, again, again],
-    ["again-stopped", `${here}/contracts`, again, again, `${here}/again/*/stop`],
+    ["again", `${here}/contracts`, again, again, seeing("progress"), seeing("form[action$='/stop']")],
+    ["again-stopped", `${here}/contracts`, again, again, `${here}/again/*/stop`, seeing("progress")],
     ["contract-long", long, (tab) => follow(tab, `${long}?fields=40`)],
     ["contract-long-shown", `${long}?fields=40`, `${long}/show?fields=40`],
     ["contract-long-shown-first", long, `${long}/show`],
@@ -83,6 +83,13 @@ async function send(tab, action) {
 // Follows a link with the keyboard.
 async function follow(tab, address) {
   await Promise.all([tab.waitForNavigation(), tab.locator(`a[href="${address}"]`).first().press("Enter")]);
+}
+
+// Nothing is walked over but what is meant.
+function seeing(what) {
+  return async (tab) => {
+    if (await tab.locator(what).count() === 0) throw new Error(`${tab.url()} has no ${what}`);
+  };
 }
 
 // Chooses something, on a plan that is not the one that there is: as if something had changed meanwhile.
