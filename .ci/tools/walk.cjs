@@ -17,7 +17,8 @@ async function main() {
     createInterface({ input: page.stdout }).once("line", (text) => done([text]));
     page.once("exit", (code) => failed(new Error(`the page ended with ${code}`)));
   });
-  const { address, held, parked } = JSON.parse(line);
+  const { address, held, parked, second } = JSON.parse(line);
+  // Each: its name, where it is, and what is done there: a form that is sent, or something else.
   const views = [
     ["now", "/"],
     ["now-month", "/?period=30d"],
@@ -27,6 +28,7 @@ async function main() {
     ["contract-shown", `/contracts/${held}`, `/contracts/${held}/show`],
     ["decide", `/contracts/${held}/decide`],
     ["decide-shown", `/contracts/${held}/decide`, `/contracts/${held}/decide/show`],
+    ["decide-stale", `/contracts/${held}/decide`, chooseOnAnotherPlan, `/contracts/${held}/decide`, seeing("[role=alert]")],
     ["held", "/held"],
     ["parked", "/parked"],
     ["parked-confirm", "/parked", "/parked/retry"],
@@ -35,35 +37,77 @@ async function main() {
     ["mapping-checked", "/mapping", "/mapping/check"],
     ["not-found", `/nothing/${parked}`],
   ];
+  // Those of a page with a token and two tenants, beside which no server runs. Whoever has logged in stays so for the views that follow.
+  const [here, there] = second.tenants.map((name) => `/t/${name}`);
+  const [again, long] = [`${here}/contracts/again`, `${here}/contracts/${second.long}`];
+  const logIn = (token) => async (tab) => {
+    await tab.locator("#token").fill(token);
+    await Promise.all([tab.waitForNavigation(), tab.locator("#token").press("Enter")]);
+  };
+  const viewsOfSecond = [
+    ["log-in", "/log-in"],
+    ["log-in-refused", `/log-in?to=${here}`, logIn(`no ${second.token}`), seeing("[role=alert]")],
+    ["tenant", `/log-in?to=${here}`, logIn(second.token)],
+    ["tenant-switched", `${here}/contracts`, (tab) => follow(tab, `${there}/contracts`)],
+    ["again-confirm", `${here}/contracts`, again],
+    ["again", `${here}/contracts`, again, again, seeing("progress"), seeing("form[action$='/stop']")],
+    ["again-stopped", `${here}/contracts`, again, again, `${here}/again/*/stop`, seeing("progress")],
+    ["contract-long", long, (tab) => follow(tab, `${long}?fields=40`)],
+    ["contract-long-shown", `${long}?fields=40`, `${long}/show?fields=40`],
+    ["contract-long-shown-first", long, `${long}/show`],
+  ];
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
   for (const javaScriptEnabled of [true, false]) {
     for (const colorScheme of ["light", "dark"]) {
       for (const width of [360, 1280]) {
         const context = await browser.newContext({ colorScheme, javaScriptEnabled, viewport: { width, height: 800 } });
         for (const view of views) await walk(context, `http://${address}`, view, { colorScheme, width, javaScriptEnabled });
+        for (const view of viewsOfSecond) await walk(context, `http://${second.address}`, view, { colorScheme, width, javaScriptEnabled });
         await context.close();
       }
     }
   }
   await browser.close();
   page.stdin.end();
-  console.log(`${views.length} views, ${faults.all.length} faults`);
+  console.log(`${views.length + viewsOfSecond.length} views, ${faults.all.length} faults`);
   process.exitCode = faults.all.length === 0 ? 0 : 1;
 }
 
-async function walk(context, origin, [name, address, form], { colorScheme, width, javaScriptEnabled }) {
+// Sends a form with the keyboard. `*` in its address is a number.
+async function send(tab, action) {
+  const [begin, end = ""] = action.split("*");
+  const forms = action.includes("*") ? `form[action^="${begin}"][action$="${end}"]` : `form[action="${action}"]`;
+  await Promise.all([tab.waitForNavigation(), tab.locator(`${forms} button`).first().press("Enter")]);
+}
+
+// Follows a link with the keyboard.
+async function follow(tab, address) {
+  await Promise.all([tab.waitForNavigation(), tab.locator(`a[href="${address}"]`).first().press("Enter")]);
+}
+
+// Nothing is walked over but what is meant.
+function seeing(what) {
+  return async (tab) => {
+    if (await tab.locator(what).count() === 0) throw new Error(`${tab.url()} has no ${what}`);
+  };
+}
+
+// Chooses something, on a plan that is not the one that there is: as if something had changed meanwhile.
+async function chooseOnAnotherPlan(tab) {
+  await tab.locator("input[value=card]").first().press("Space");
+  await tab.evaluate(() => { document.querySelector("input[name=plan]").value = "0".repeat(64); });
+}
+
+async function walk(context, origin, [name, address, ...steps], { colorScheme, width, javaScriptEnabled }) {
   const tab = await context.newPage();
   const where = `${name}, ${colorScheme}, ${width} px, scripts ${javaScriptEnabled ? "on" : "off"}`;
   // What the policy stops is told here. A picture for the tab is none of ours.
   tab.on("console", (message) => {
-    const isOurs = !message.text().includes("favicon") && !message.text().includes("404");
+    const isOurs = !message.text().includes("favicon") && !/status of 40[34]/.test(message.text());
     if (message.type() === "error" && isOurs) faults.push(`${where}: ${message.text()}`);
   });
   await tab.goto(origin + address);
-  if (form !== undefined) {
-    const button = tab.locator(`form[action="${form}"] button`).first();
-    await Promise.all([tab.waitForNavigation(), button.press("Enter")]);
-  }
+  for (const step of steps) await (typeof step === "string" ? send(tab, step) : step(tab));
   // Neither the page nor a part of it is wider than the screen. On a wide one a table may be moved by itself.
   const wide = await tab.evaluate((all) => {
     const boxes = all ? [...document.querySelectorAll("body, body *")] : [];
@@ -101,14 +145,18 @@ async function violationsIn(tab) {
 
 // Whether the keyboard alone comes to everything that can be pressed or filled in, and whether one sees where it is.
 async function reachAll(tab, where) {
-  const all = await tab.evaluate(() => {
-    document.activeElement?.blur?.();
+  const { all, begun } = await tab.evaluate(() => {
     const seen = [...document.querySelectorAll("a[href], button, select, input:not([type=hidden]), [tabindex='0']")];
+    // A field that is to be filled in first has the keyboard from the beginning.
+    const first = document.activeElement;
+    const begun = first?.autofocus === true && getComputedStyle(first).outlineStyle !== "none";
+    if (begun) first.dataset.reached = "yes";
+    else first?.blur?.();
     // Of the choices of one field, the keyboard stops at one.
     const groups = new Set(seen.filter((one) => one.type === "radio").map((one) => one.name));
-    return seen.filter((one) => one.type !== "radio").length + groups.size;
+    return { all: seen.filter((one) => one.type !== "radio").length + groups.size, begun };
   });
-  let reached = 0;
+  let reached = begun ? 1 : 0;
   for (let step = 0; step < all + 5; step += 1) {
     await tab.keyboard.press("Tab");
     const state = await tab.evaluate(() => {

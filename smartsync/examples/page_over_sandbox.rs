@@ -5,7 +5,9 @@
 //! cargo run -p smartsync --example page_over_sandbox
 //! ```
 //!
-//! It prints the address, and ends when its standard input does.
+//! A second page asks for a token, has two tenants, and no server beside it: what is asked for there waits.
+//!
+//! It prints the addresses, and ends when its standard input does.
 #![expect(clippy::print_stdout, reason = "a program for a terminal")]
 
 use std::{
@@ -19,10 +21,12 @@ use std::{
 
 use oneflow_client::ContractId;
 use smartsync::{
-    Config, Inbox, Store, server,
+    Config, Inbox, Store,
+    config::Tenants,
+    server,
     store::{
-        Due, Item, Journal as _, Look, LookedField, NextLook, Occasion, SqliteJournal, SqliteState,
-        State as _, Tenant, Trigger,
+        Due, Item, Journal, Look, LookedField, NextLook, Occasion, SqliteJournal, SqliteState, State as _,
+        Tenant, Trigger,
     },
 };
 use smartsync_core::{
@@ -42,6 +46,14 @@ const MANY: i64 = 60;
 /// From this one on, ids of contracts that are parked.
 const PARKED: i64 = 990_001;
 
+/// The tenants of the second page, and what it asks for.
+const TENANTS: [&str; 2] = ["acme-se", "acme-no"];
+const TOKEN: &str = "a token of the second page, for whoever looks at it";
+
+/// A contract of the first tenant, and how many fields it has: more than are shown at once.
+const LONG: i64 = 870_001;
+const FIELDS: usize = 60;
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let settings = SandboxSettings::new().teamtailor_limit(100_000).oneflow_limit(100_000);
@@ -50,7 +62,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let config = configured(folder.path(), &services)?;
     let database = folder.path().join("state.db");
     park(&database).await?;
-    note(&database).await?;
+    note(&SqliteJournal::new(Store::open(&database)?)).await?;
     let sandbox = services.sandbox();
     let mut contracts = Vec::new();
     for number in 0..CONTRACTS {
@@ -79,7 +91,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
         sandbox.sign_all(*contract)?;
     }
     let (address, _stop, _server) = look_at(&config, &state, &again).await?;
-    println!("{}", serde_json::json!({ "address": address, "held": again[0], "parked": PARKED }));
+    let second = second_page(folder.path(), &services).await?;
+    println!(
+        "{}",
+        serde_json::json!({
+            "address": address,
+            "held": again[0],
+            "parked": PARKED,
+            "second": { "address": second, "token": TOKEN, "tenants": TENANTS, "long": LONG },
+        })
+    );
     std::io::stdout().flush()?;
     // Whoever has begun this ends it by closing what it reads.
     tokio::task::spawn_blocking(|| std::io::stdin().read_to_end(&mut Vec::new())).await??;
@@ -130,8 +151,7 @@ async fn park(database: &Path) -> Result<(), Box<dyn Error>> {
 }
 
 /// Looks over the last month, most of them in the last days.
-async fn note(database: &Path) -> Result<(), Box<dyn Error>> {
-    let journal = SqliteJournal::new(Store::open(database)?);
+async fn note(journal: &dyn Journal) -> Result<(), Box<dyn Error>> {
     let now = Timestamp::now();
     for number in (0..MANY).rev() {
         let contract = NOTED + number;
@@ -160,6 +180,51 @@ async fn note(database: &Path) -> Result<(), Box<dyn Error>> {
         journal.record(&look).await?;
     }
     Ok(())
+}
+
+/// A page of two tenants, with a token. Nobody looks at what is asked for there.
+async fn second_page(folder: &Path, services: &HttpSandbox) -> Result<SocketAddr, Box<dyn Error>> {
+    fs::write(folder.join("page-token"), TOKEN)?;
+    let mut text = format!(
+        "[store]\nurl = \"sqlite://{}\"\nkey = {{ file = \"key\" }}\n[page]\nlisten = \"127.0.0.1:0\"\ntoken = {{ file = \"page-token\" }}\n",
+        folder.join("second.db").display()
+    );
+    for name in TENANTS {
+        text += &format!(
+            r#"
+[[tenant]]
+name = "{name}"
+[tenant.oneflow]
+base_url = "{oneflow}"
+token = {{ file = "oneflow" }}
+user_email = "recruiter@example.com"
+sign_keys = [{{ file = "sign-key" }}]
+[tenant.teamtailor]
+base_url = "{teamtailor}"
+token = {{ file = "teamtailor" }}
+"#,
+            oneflow = services.oneflow_url(),
+            teamtailor = services.teamtailor_url(),
+        );
+    }
+    let file = folder.join("second.toml");
+    fs::write(&file, text)?;
+    let page = server::bind_page(Tenants::read(&file)?).await?;
+    let state = SqliteState::open(&folder.join("second.db"))?;
+    let journal = state.journal(&TENANTS[0].parse()?);
+    note(&*journal).await?;
+    let occasion = Occasion::new(LONG.into(), Trigger::Notification, Timestamp::now());
+    let mut look = Look::without_end(occasion, NextLook::None);
+    look.error = None;
+    let field = |number| {
+        let name = format!("oneflow-field-{number:02}");
+        LookedField::new(&name, &format!("custom:{name}"), "unchanged", None)
+    };
+    look.fields = (0..FIELDS).map(field).collect();
+    journal.record(&look).await?;
+    let address = page.address();
+    tokio::spawn(page.run(std::future::pending()));
+    Ok(address)
 }
 
 fn configured(folder: &Path, services: &HttpSandbox) -> Result<Config, Box<dyn Error>> {

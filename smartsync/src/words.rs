@@ -12,7 +12,7 @@ use smartsync_core::{
     plan::Take,
 };
 
-use crate::store::{Age, DecisionEnd, FieldEnd, Tallied, Trigger};
+use crate::store::{Age, Counted, DecisionEnd, FieldEnd, Tallied, Trigger};
 
 /// The language of the page. The commands have theirs by [`commands`].
 pub(crate) static WORDS: &Words = &english::ENGLISH;
@@ -131,7 +131,7 @@ pub(crate) struct ContractsWords {
     pub(crate) next_look: &'static str,
     pub(crate) running: &'static str,
     pub(crate) again_all: &'static str,
-    pub(crate) again_means: fn(&str) -> String,
+    pub(crate) again_means: fn(Counted) -> String,
     pub(crate) again_confirm: &'static str,
     /// How many fields ended so: `2 held`.
     pub(crate) count: fn(u32, FieldEnd) -> String,
@@ -330,7 +330,7 @@ pub(crate) struct MappingWords {
 /// Looking again at many, with the count first and a progress that can be stopped.
 pub(crate) struct AgainWords {
     pub(crate) title: &'static str,
-    pub(crate) looked_at: fn(usize, usize) -> String,
+    pub(crate) looked_at: fn(usize, Counted) -> String,
     pub(crate) is_running: &'static str,
     pub(crate) is_stopped: &'static str,
     pub(crate) is_done: &'static str,
@@ -352,6 +352,8 @@ pub(crate) struct ErrorWords {
     pub(crate) too_many_jobs: &'static str,
     pub(crate) store: &'static str,
     pub(crate) service: &'static str,
+    pub(crate) account: &'static str,
+    pub(crate) broken_off: &'static str,
     pub(crate) bug: &'static str,
 }
 

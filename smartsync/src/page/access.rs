@@ -41,14 +41,21 @@ type Digest = [u8; 32];
 pub(crate) struct Access {
     /// Drawn at the start, so that nothing that is compared can be foreseen.
     key: [u8; 32],
-    token: Option<Digest>,
-    /// Those who are logged in, by the digest of what their browser keeps, with their end.
-    sessions: Mutex<BTreeMap<Digest, Instant>>,
+    /// Under one lock: nobody is logged in by a token that has just been replaced.
+    lock: Mutex<Lock>,
     wrong: Semaphore,
     /// Since when tokens are counted, and how many were compared since then.
     compared: Mutex<Option<(Instant, u32)>>,
     /// The last wrong token, and how many there were in its period.
     last_wrong: Mutex<Option<(Instant, u32)>>,
+}
+
+/// The token that counts, and who has come in by it.
+#[derive(Default)]
+struct Lock {
+    token: Option<Digest>,
+    /// Those who are logged in, by the digest of what their browser keeps, with their end.
+    sessions: BTreeMap<Digest, Instant>,
 }
 
 /// How a try to log in ended.
@@ -80,32 +87,43 @@ impl Access {
     pub(crate) fn new(token: Option<&SecretString>) -> Result<Self, getrandom::Error> {
         let mut key = [0; 32];
         getrandom::fill(&mut key)?;
-        let mut access = Self {
+        let access = Self {
             key,
-            token: None,
-            sessions: Mutex::default(),
+            lock: Mutex::default(),
             wrong: Semaphore::new(MOST_WRONG),
             compared: Mutex::default(),
             last_wrong: Mutex::default(),
         };
-        access.token = token.map(|token| access.digest("token", token.expose_secret()));
+        if let Some(token) = token {
+            access.take_on(token);
+        }
         Ok(access)
     }
 
+    /// Has this token count from now on. If it is another than before, everybody is logged out: whoever has come in by the old one has to show the new one.
+    /// Returns whether it is another.
+    pub(crate) fn take_on(&self, token: &SecretString) -> bool {
+        let digest = self.digest("token", token.expose_secret());
+        let mut lock = self.lock();
+        if lock.token == Some(digest) {
+            return false;
+        }
+        *lock = Lock { token: Some(digest), sessions: BTreeMap::new() };
+        true
+    }
+
     /// Whether a token is asked for.
-    pub(super) fn asks_for_token(&self) -> bool {
-        self.token.is_some()
+    pub(crate) fn asks_for_token(&self) -> bool {
+        self.lock().token.is_some()
     }
 
     /// Whether the browser that keeps this is logged in.
     pub(super) fn is_logged_in(&self, kept: Option<&str>) -> bool {
-        if !self.asks_for_token() {
-            return true;
-        }
-        let now = Instant::now();
-        kept.is_some_and(|kept| {
-            self.sessions().get(&self.digest("session", kept)).is_some_and(|end| now < *end)
-        })
+        let (lock, now) = (self.lock(), Instant::now());
+        lock.token.is_none()
+            || kept.is_some_and(|kept| {
+                lock.sessions.get(&self.digest("session", kept)).is_some_and(|end| now < *end)
+            })
     }
 
     /// Logs in with a token. A wrong one is slow.
@@ -114,8 +132,8 @@ impl Access {
             return Ok(Tried::TooMany);
         }
         // Whoever has the right one waits for no wrong one's answer.
-        if self.is_token(token) {
-            return self.begin().map(Tried::LoggedIn);
+        if let Some(kept) = self.begin_with(token)? {
+            return Ok(Tried::LoggedIn(kept));
         }
         let Ok(_permit) = self.wrong.try_acquire() else { return Ok(Tried::TooMany) };
         let count = self.count_wrong();
@@ -125,7 +143,7 @@ impl Access {
 
     pub(super) fn log_out(&self, kept: Option<&str>) {
         if let Some(kept) = kept {
-            self.sessions().remove(&self.digest("session", kept));
+            self.lock().sessions.remove(&self.digest("session", kept));
         }
     }
 
@@ -139,11 +157,6 @@ impl Access {
         self.form_token(kept).as_bytes().ct_eq(said.as_bytes()).into()
     }
 
-    fn is_token(&self, token: &str) -> bool {
-        let digest = self.digest("token", token);
-        self.token.is_some_and(|own| own.ct_eq(&digest).into())
-    }
-
     /// Counts what is compared. Returns whether there is room for it in this second.
     fn may_compare(&self) -> bool {
         let now = Instant::now();
@@ -155,11 +168,16 @@ impl Access {
         may
     }
 
-    fn begin(&self) -> Result<String, getrandom::Error> {
+    /// Logs in with the right token, and with no other.
+    fn begin_with(&self, token: &str) -> Result<Option<String>, getrandom::Error> {
         let mut kept = [0; 32];
         getrandom::fill(&mut kept)?;
-        let (kept, now) = (hex::encode(kept), Instant::now());
-        let mut sessions = self.sessions();
+        let (kept, now, digest) = (hex::encode(kept), Instant::now(), self.digest("token", token));
+        let mut lock = self.lock();
+        if !lock.token.is_some_and(|own| own.ct_eq(&digest).into()) {
+            return Ok(None);
+        }
+        let sessions = &mut lock.sessions;
         sessions.retain(|_, end| now < *end);
         if sessions.len() >= MOST_SESSIONS
             && let Some(first) = sessions.iter().min_by_key(|(_, end)| **end).map(|(digest, _)| *digest)
@@ -167,7 +185,7 @@ impl Access {
             sessions.remove(&first);
         }
         sessions.insert(self.digest("session", &kept), now + LIFETIME);
-        Ok(kept)
+        Ok(Some(kept))
     }
 
     /// Counts a wrong token. Returns how many there were, this one included.
@@ -186,8 +204,8 @@ impl Access {
         mac.chain_update(what).chain_update([0]).chain_update(text).finalize().into_bytes().into()
     }
 
-    fn sessions(&self) -> MutexGuard<'_, BTreeMap<Digest, Instant>> {
-        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Lock> {
+        self.lock.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -227,6 +245,25 @@ mod tests {
         let (one, other) = (logged_in(&access).await, logged_in(&access).await);
         access.log_out(Some(&one));
         assert!(!access.is_logged_in(Some(&one)) && access.is_logged_in(Some(&other)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn another_token_logs_everybody_out_and_the_old_one_logs_nobody_in() {
+        let access = access();
+        let kept = logged_in(&access).await;
+        assert!(!access.take_on(&"the token of the page".into()), "it is the same");
+        assert!(access.is_logged_in(Some(&kept)));
+        assert!(access.take_on(&"another token of the page".into()));
+        assert!(!access.is_logged_in(Some(&kept)));
+        assert_eq!(access.log_in("the token of the page").await.unwrap(), Tried::Wrong(1));
+        let Tried::LoggedIn(kept) = access.log_in("another token of the page").await.unwrap() else {
+            panic!()
+        };
+        assert!(access.is_logged_in(Some(&kept)));
+        // Where there was none, there is one from then on.
+        let open = Access::new(None).unwrap();
+        assert!(open.is_logged_in(None) && open.take_on(&"the token of the page".into()));
+        assert!(!open.is_logged_in(None));
     }
 
     #[tokio::test(start_paused = true)]

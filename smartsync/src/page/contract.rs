@@ -35,6 +35,10 @@ struct ContractView {
     path: String,
     standing: Option<StandingLines>,
     fields: Vec<FieldRow>,
+    /// Where these fields are: what is added to the address.
+    here: String,
+    /// Whether there are others in front of these.
+    is_further: bool,
     next_fields: Option<(String, String)>,
     looks: Vec<LookRow>,
     shown: Option<ShownValues>,
@@ -114,7 +118,9 @@ async fn answer(visit: &Visit, contract: ContractId, with_values: bool) -> Answe
         title: (WORDS.contract.title)(contract.get()),
         standing: standing.map(|standing| StandingLines::new(standing, config.docs.as_ref(), when)),
         fields: rows.collect(),
-        next_fields: (left > 0).then(|| (format!("{path}?fields={to}"), (WORDS.contract.more_fields)(left))),
+        here: place(from),
+        is_further: from > 0,
+        next_fields: (left > 0).then(|| (place(to), (WORDS.contract.more_fields)(left))),
         can_decide: all.iter().filter_map(|field| field.reason.as_deref()).any(may_be_decided),
         looks: looks
             .iter()
@@ -125,6 +131,11 @@ async fn answer(visit: &Visit, contract: ContractId, with_values: bool) -> Answe
         path,
         shown,
     })
+}
+
+/// What the address says of the first field that is shown. A form says it as well: values are shown of the same fields.
+fn place(from: usize) -> String {
+    if from > 0 { format!("?fields={from}") } else { String::new() }
 }
 
 /// What was just done, as the address says.

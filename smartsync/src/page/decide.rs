@@ -106,7 +106,7 @@ pub(super) async fn decide(Path(id): Path<String>, visit: Visit) -> Answer {
     // Whoever closes the browser cuts no write off.
     let seat = visit.seat.clone();
     let decided = tokio::spawn(async move { carry_out(&seat, contract, &chosen, &seen).await });
-    match decided.await.map_err(|_| PageError::Bug)?? {
+    match decided.await.map_err(|_| PageError::BrokenOff { contract: back.clone() })?? {
         Decided::Applied(is_all) => {
             Ok(see(&format!("{back}?decided={}", if is_all { "yes" } else { "partly" })))
         }
@@ -148,11 +148,7 @@ async fn carry_out(
         Ok(Resolved::Stale(plan)) => Ok(Decided::Stale(plan)),
         Ok(Resolved::Refused(plan)) => Ok(Decided::Refused(plan)),
         Err(DecisionError::Busy) => Ok(Decided::Busy),
-        Err(DecisionError::Engine(error)) => Err(error.into()),
-        Err(DecisionError::Store(error)) => Err(error.into()),
-        Err(error @ DecisionError::Lapsed) => {
-            Err(PageError::Service(smartsync_transport::CauseChain(&error).to_string()))
-        }
+        Err(error) => Err(PageError::of_decision(error, seat.to(&format!("/contracts/{contract}")))),
     }
 }
 

@@ -39,7 +39,7 @@ pub(crate) struct Desk {
     pub(super) accounts: Vec<Looked>,
     pub(super) work: Arc<dyn Work>,
     pub(super) state: Arc<dyn State>,
-    pub(super) access: Access,
+    pub(super) access: Arc<Access>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) jobs: Jobs,
     /// Whether it is shown by a process that receives and looks at nothing.
@@ -50,7 +50,7 @@ impl Desk {
     pub(crate) fn new(
         state: &Arc<dyn State>,
         accounts: impl IntoIterator<Item = Account>,
-        access: Access,
+        access: Arc<Access>,
         clock: Arc<dyn Clock>,
         is_alone: bool,
     ) -> Self {

@@ -1,4 +1,4 @@
-//! The view of what is held: a line for each field that somebody has to decide, the one held longest first.
+//! The view of what is held: a line for each field that waits for somebody, or for a change of what holds it; the one held longest first.
 
 use askama::Template;
 use oneflow_client::ContractId;

@@ -25,7 +25,7 @@ use super::{
     visit::Visit,
 };
 use crate::{
-    store::{ContractFilter, LookAgain, StoreError, Trigger},
+    store::{ContractFilter, Counted, LookAgain, StoreError, Trigger},
     words::{WORDS, Words},
 };
 
@@ -40,7 +40,7 @@ pub(super) struct Jobs(Mutex<BTreeMap<u64, Arc<Job>>>);
 struct Job {
     /// Of which account.
     position: usize,
-    all: usize,
+    all: Counted,
     done: AtomicUsize,
     end: Mutex<Option<End>>,
     stop: watch::Sender<bool>,
@@ -61,7 +61,8 @@ struct ProgressView {
     path: String,
     back: String,
     done: usize,
-    all: usize,
+    /// How many there are; `None` where they were not counted to their end.
+    all: Option<u32>,
     looked_at: String,
     state: &'static str,
     is_running: bool,
@@ -125,14 +126,14 @@ pub(super) async fn all(visit: Visit) -> Answer {
             w: WORDS,
             layout: visit.layout(View::Contracts),
             title: WORDS.contracts.again_all,
-            means: (WORDS.contracts.again_means)(&count.to_string()),
+            means: (WORDS.contracts.again_means)(count),
             action: seat.to("/contracts/again"),
             button: WORDS.contracts.again_confirm,
             back: fields.address(&seat.to("/contracts"), None),
             fields: repeated,
         });
     }
-    let begun = seat.desk.jobs.begin(seat.position, count.number as usize);
+    let begun = seat.desk.jobs.begin(seat.position, count);
     let (number, job) = begun.ok_or(PageError::TooManyJobs)?;
     tokio::spawn(run(seat.clone(), job, filter));
     Ok(see(&seat.to(&format!("/again/{number}"))))
@@ -151,7 +152,7 @@ pub(super) async fn progress(Path(number): Path<String>, visit: Visit) -> Answer
         back: seat.to("/contracts"),
         looked_at: (words.looked_at)(done, job.all),
         done,
-        all: job.all,
+        all: job.total(),
         state: match end {
             None => words.is_running,
             Some(End::Done) => words.is_done,
@@ -180,7 +181,7 @@ fn job(seat: &Seat, number: &str) -> Result<(u64, Arc<Job>), PageError> {
 
 impl Jobs {
     /// `None`: as many as are remembered go on.
-    fn begin(&self, position: usize, all: usize) -> Option<(u64, Arc<Job>)> {
+    fn begin(&self, position: usize, all: Counted) -> Option<(u64, Arc<Job>)> {
         let job = Arc::new(Job {
             position,
             all,
@@ -206,6 +207,11 @@ impl Jobs {
 impl Job {
     fn end(&self) -> MutexGuard<'_, Option<End>> {
         self.end.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How many there are, if they were counted to their end.
+    fn total(&self) -> Option<u32> {
+        (!self.all.is_more).then_some(self.all.number)
     }
 
     /// What it ended with first counts.
@@ -236,14 +242,52 @@ mod tests {
     #[test]
     fn one_that_goes_on_makes_room_for_none_and_one_that_has_ended_does() {
         let jobs = Jobs::default();
-        let begun: Vec<_> = (0..MOST_JOBS).map(|_| jobs.begin(0, 1).unwrap()).collect();
-        assert!(jobs.begin(0, 1).is_none());
+        let begun: Vec<_> = (0..MOST_JOBS).map(|_| jobs.begin(0, Counted::new(1, false)).unwrap()).collect();
+        assert!(jobs.begin(0, Counted::new(1, false)).is_none());
         assert!(begun.iter().all(|(_, job)| !*job.stop.borrow()), "nobody has stopped one");
         let (number, ended) = &begun[3];
         ended.ended(End::Done);
-        let (further, _) = jobs.begin(0, 1).unwrap();
+        let (further, _) = jobs.begin(0, Counted::new(1, false)).unwrap();
         assert_eq!(further, 21);
         assert!(!jobs.lock().contains_key(number) && jobs.lock().contains_key(&1));
+    }
+
+    #[test]
+    fn what_was_not_counted_to_its_end_is_no_total() {
+        let layout = || Layout {
+            here: View::Contracts,
+            base: String::new(),
+            views: Vec::new(),
+            accounts: Vec::new(),
+            form_token: String::new(),
+            can_log_out: false,
+            contracts: String::new(),
+        };
+        let progress = |is_more, is_running| {
+            let (_, job) = Jobs::default().begin(0, Counted::new(10_000, is_more)).unwrap();
+            let view = ProgressView {
+                w: WORDS,
+                layout: layout(),
+                path: String::new(),
+                back: String::new(),
+                done: 25,
+                all: job.total(),
+                looked_at: String::new(),
+                state: "",
+                is_running,
+                is_served: true,
+            };
+            let text = view.render().unwrap();
+            text.split_once("<progress").map(|(_, behind)| behind.split('>').next().unwrap().to_owned())
+        };
+        let label = "aria-label=\"Looking again\"";
+        for is_running in [true, false] {
+            let counted = format!(" max=\"10000\" value=\"25\" {label}");
+            assert_eq!(progress(false, is_running), Some(counted));
+        }
+        // It moves as long as something does.
+        assert_eq!(progress(true, true), Some(format!(" {label}")));
+        assert_eq!(progress(true, false), None);
     }
 
     #[test]

@@ -28,7 +28,7 @@ use crate::{
         look_recorder::LookRecorder,
         meters::Meters,
         metrics_page::MetricsPage,
-        page_server,
+        page_server::{self, ServedPage},
         receiver::{self, Receiver},
         reload::Reload,
         running_looks::RunningLooks,
@@ -160,7 +160,7 @@ pub async fn bind(config: impl Into<Tenants>) -> Result<Server, ServeError> {
     let tenants = config.into();
     let shared = tenants.shared();
     let alert_receiver = Current::new(shared.alert_receiver()?);
-    let access = shared.page.as_ref().map(page_server::access).transpose()?;
+    let served_page = shared.page.clone().map(ServedPage::new).transpose()?;
     let (alerts, alert_sender) =
         AlertSender::new(alert_receiver.clone(), Arc::new(SystemClock), Arc::new(TokioSleep));
     let meters = Meters::empty();
@@ -187,8 +187,8 @@ pub async fn bind(config: impl Into<Tenants>) -> Result<Server, ServeError> {
         Some(metrics) => Some(listen("server", "metrics", metrics).await?),
         None => None,
     };
-    let page = match (&shared.page, access) {
-        (Some(page), Some(access)) => Some((listen("page", "listen", page.listen).await?, access)),
+    let page = match (&shared.page, &served_page) {
+        (Some(page), Some(served)) => Some((listen("page", "listen", page.listen).await?, served.access())),
         _ => None,
     };
     // The last that can fail. The keys are those of all tenants.
@@ -215,7 +215,7 @@ pub async fn bind(config: impl Into<Tenants>) -> Result<Server, ServeError> {
         tenants: served.into(),
         alert_receiver,
         server: shared.server.clone(),
-        page: shared.page.clone(),
+        page: served_page,
         turn: Arc::default(),
     };
     Ok(Server {

@@ -4,15 +4,18 @@ use std::sync::Arc;
 
 use tokio::sync::Mutex;
 
-use super::{lifecycle::ServeError, page_server::LiveAccounts};
+use super::{
+    lifecycle::ServeError,
+    page_server::{LiveAccounts, ServedPage},
+};
 use crate::{
-    config::{Config, PageSection, StoreUrl, Tenants},
+    config::{Config, StoreUrl, Tenants},
     engine::upstream_requests::UpstreamRequests,
     page::Account,
     store::State,
 };
 
-/// Takes on another configuration while a page runs without a server: mapping, credentials, keys and limits. Clones are one.
+/// Takes on another configuration while a page runs without a server: mapping, credentials, keys, limits and its token. Clones are one.
 ///
 /// A decision that has begun ends by the configuration that it has begun with.
 #[derive(Clone, Debug)]
@@ -20,8 +23,7 @@ pub struct PageReload {
     pub(super) state: Arc<dyn State>,
     /// Where that is.
     pub(super) url: StoreUrl,
-    /// As the page was started.
-    pub(super) section: PageSection,
+    pub(super) page: ServedPage,
     pub(super) accounts: Arc<[ServedAccount]>,
     /// Whose turn it is: two at once would each count in part.
     pub(super) turn: Arc<Mutex<()>>,
@@ -58,6 +60,7 @@ impl PageReload {
     pub async fn apply(&self, config: impl Into<Tenants>) -> Result<Vec<String>, ServeError> {
         let _turn = self.turn.lock().await;
         let config = config.into();
+        let token = config.shared().page_or_default().token()?;
         let mut ready = Vec::new();
         for config in config.iter() {
             let Some(served) = self.accounts.iter().find(|served| served.is_for(config)) else { continue };
@@ -73,6 +76,7 @@ impl PageReload {
             served.live.source.set(source);
             served.live.config.set(config.clone());
         }
+        self.page.take_on(token.as_ref());
         Ok(self.later(&config))
     }
 
@@ -80,12 +84,11 @@ impl PageReload {
         let shared = config.shared();
         let are_others = config.iter().count() != self.accounts.len()
             || !config.iter().all(|config| self.accounts.iter().any(|served| served.is_for(config)));
-        let differs = [
-            ("store.url", shared.store.url != self.url),
-            ("page", shared.page_or_default() != self.section),
-            ("which tenants there are", are_others),
-        ];
-        differs.into_iter().filter(|(_, differs)| *differs).map(|(setting, _)| setting.to_owned()).collect()
+        let differs = [("store.url", shared.store.url != self.url), ("which tenants there are", are_others)];
+        let differs = differs.into_iter().filter(|(_, differs)| *differs);
+        let mut later: Vec<_> = differs.map(|(setting, _)| setting.to_owned()).collect();
+        later.extend(self.page.later(&shared.page_or_default()));
+        later
     }
 
     /// Gives back, at the end, what it has of limits that several processes keep.

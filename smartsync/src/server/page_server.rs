@@ -4,6 +4,7 @@ use std::{future::Future, net::SocketAddr, sync::Arc};
 
 use async_trait::async_trait;
 use axum::Router;
+use secrecy::SecretString;
 use smartsync_core::{Engine, EngineError, engine::SystemClock};
 use tokio::{net::TcpListener, sync::Mutex};
 
@@ -45,6 +46,42 @@ impl Live for LiveAccounts {
     }
 }
 
+/// What a page was started with, and who may see it.
+#[derive(Clone, Debug)]
+pub(super) struct ServedPage {
+    /// As the page was started.
+    section: PageSection,
+    access: Arc<Access>,
+}
+
+impl ServedPage {
+    pub(super) fn new(section: PageSection) -> Result<Self, ServeError> {
+        let access = Access::new(section.token()?.as_ref()).map_err(ServeError::Random)?;
+        Ok(Self { section, access: Arc::new(access) })
+    }
+
+    pub(super) fn access(&self) -> Arc<Access> {
+        Arc::clone(&self.access)
+    }
+
+    /// Has the token of another configuration count. Where that has none, the one before stays until the next start: the page may listen where
+    /// others reach it.
+    pub(super) fn take_on(&self, token: Option<&SecretString>) {
+        if token.is_some_and(|token| self.access.take_on(token)) {
+            tracing::warn!("the page has another token now: whoever was logged in has to log in again");
+        }
+    }
+
+    /// The settings of another configuration that count from the next start on.
+    pub(super) fn later(&self, section: &PageSection) -> Vec<String> {
+        let differs = [
+            ("page.listen", section.listen != self.section.listen),
+            ("page.token", section.token.is_none() && self.access.asks_for_token()),
+        ];
+        differs.into_iter().filter(|(_, differs)| *differs).map(|(setting, _)| setting.to_owned()).collect()
+    }
+}
+
 /// A page that listens and has not begun to answer.
 #[derive(Debug)]
 pub struct PageServer {
@@ -62,8 +99,7 @@ pub struct PageServer {
 pub async fn bind_page(config: impl Into<Tenants>) -> Result<PageServer, ServeError> {
     let tenants = config.into();
     let shared = tenants.shared();
-    let section = shared.page_or_default();
-    let access = access(&section)?;
+    let page = ServedPage::new(shared.page_or_default())?;
     let mut clients = Vec::new();
     for config in tenants.iter() {
         let requests = UpstreamRequests::default().of(TenantLabel::of(config.name()));
@@ -78,14 +114,14 @@ pub async fn bind_page(config: impl Into<Tenants>) -> Result<PageServer, ServeEr
         let live = LiveAccounts { source, config: Current::new(config.clone()) };
         accounts.push(ServedAccount { live, requests });
     }
-    let (listener, address) = listen("page", "listen", section.listen).await?;
+    let (listener, address) = listen("page", "listen", page.section.listen).await?;
     // The last that can fail: a decision on the page is noted under this key.
     if let Some(first) = accounts.first() {
         first.live.source.get().note_key().await?;
     }
-    let router = router(&state, accounts.iter().map(ServedAccount::on_page), access, true);
+    let router = router(&state, accounts.iter().map(ServedAccount::on_page), page.access(), true);
     let (url, accounts) = (shared.store.url.clone(), accounts.into());
-    let reload = PageReload { state, url, section, accounts, turn: Arc::new(Mutex::new(())) };
+    let reload = PageReload { state, url, page, accounts, turn: Arc::new(Mutex::new(())) };
     Ok(PageServer { listener, address, router, reload })
 }
 
@@ -109,15 +145,10 @@ impl PageServer {
     }
 }
 
-/// Who may see the page.
-pub(super) fn access(section: &PageSection) -> Result<Access, ServeError> {
-    Access::new(section.token()?.as_ref()).map_err(ServeError::Random)
-}
-
 pub(super) fn router(
     state: &Arc<dyn State>,
     accounts: impl IntoIterator<Item = Account>,
-    access: Access,
+    access: Arc<Access>,
     is_alone: bool,
 ) -> Router {
     page::router(Desk::new(state, accounts, access, Arc::new(SystemClock), is_alone))

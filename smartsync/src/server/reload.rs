@@ -7,6 +7,7 @@ use tokio::sync::Mutex;
 use super::{
     current::Current,
     lifecycle::ServeError,
+    page_server::ServedPage,
     served_tenant::{Prepared, ServedTenant},
 };
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
     store::State,
 };
 
-/// Takes on another configuration while a server runs: mapping, credentials, keys, limits and alerts. Clones are one.
+/// Takes on another configuration while a server runs: mapping, credentials, keys, limits, alerts and the token of the page. Clones are one.
 ///
 /// A look that has begun ends by the configuration that it has begun with.
 #[derive(Clone, Debug)]
@@ -27,7 +28,7 @@ pub struct Reload {
     pub(super) alert_receiver: Current<Option<AlertReceiver>>,
     /// As the server was started.
     pub(super) server: ServerSection,
-    pub(super) page: Option<PageSection>,
+    pub(super) page: Option<ServedPage>,
     /// Whose turn it is. What one has noted in the database would otherwise be undone by another before it counts, and each would count in part.
     pub(super) turn: Arc<Mutex<()>>,
 }
@@ -46,6 +47,8 @@ impl Reload {
         let _turn = self.turn.lock().await;
         let config = config.into();
         let alert_receiver = config.shared().alert_receiver()?;
+        let page = config.shared().page.as_ref();
+        let token = page.map(PageSection::token).transpose()?.flatten();
         let mut ready = Vec::new();
         for config in config.iter() {
             // One that is not served is looked at all the same: a mistake is told now, and not at the next start.
@@ -61,6 +64,9 @@ impl Reload {
         }
         // From here on nothing fails.
         self.alert_receiver.set(alert_receiver);
+        if let Some(page) = &self.page {
+            page.take_on(token.as_ref());
+        }
         for (served, ready) in ready {
             if let Some(served) = served {
                 served.span().in_scope(|| served.take_on(ready));
@@ -84,13 +90,16 @@ impl Reload {
             ("server.sweep", then.sweep != now.sweep),
             ("server.metrics", then.metrics != now.metrics),
             ("server.journal", then.journal != now.journal),
-            ("page", shared.page != self.page),
+            ("page", shared.page.is_some() != self.page.is_some()),
         ];
         let mut later: Vec<_> = differs
             .into_iter()
             .filter(|(_, differs)| *differs)
             .map(|(setting, _)| setting.to_owned())
             .collect();
+        if let (Some(page), Some(section)) = (&self.page, &shared.page) {
+            later.extend(page.later(section));
+        }
         for config in config.iter() {
             match (self.served(config), config.name()) {
                 (Some(served), None) if served.path != config.server.path => {

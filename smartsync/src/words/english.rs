@@ -12,7 +12,7 @@ use super::{
     AgainWords, ChartWords, CodeWords, ContractWords, ContractsWords, DecideWords, ErrorWords, FrameWords,
     HeldWords, IntakeWords, LogInWords, MappingWords, NowWords, ParkedWords, TimeWords, Words,
 };
-use crate::store::{Age, DecisionEnd, Tallied};
+use crate::store::{Age, Counted, DecisionEnd, Tallied};
 
 pub(crate) static ENGLISH: Words = Words {
     language: "en",
@@ -108,8 +108,9 @@ pub(crate) static ENGLISH: Words = Words {
         running: "now",
         again_all: "Look again at all that match",
         again_means: |count| {
+            let are = if count == Counted::new(1, false) { "contract is" } else { "contracts are" };
             format!(
-                "{count} contracts are looked at again, some at a time. You see how far that is, and can stop it."
+                "{count} {are} looked at again, some at a time. You see how far that is, and can stop it."
             )
         },
         again_confirm: "Look again",
@@ -167,7 +168,7 @@ pub(crate) static ENGLISH: Words = Words {
     },
     held: HeldWords {
         title: "Held",
-        means: "Each of these fields differs between contract and card, and somebody has to decide which value is right. Those held longest come first.",
+        means: "Nothing is written to these fields as they are. Where it says “Decide”, somebody has to decide which value is right. Nobody can decide on the others: why they are held says what has to change. Those held longest come first.",
         none: "No field is held.",
         caption: "Fields that are held, the one held longest first",
         count: |count| format!("{count} held."),
@@ -337,7 +338,10 @@ pub(crate) static ENGLISH: Words = Words {
     },
     again: AgainWords {
         title: "Looking again",
-        looked_at: |done, all| format!("{done} of {all} contracts were looked at."),
+        looked_at: |done, all| {
+            let which = counted(done as u64, "contract was", "contracts were");
+            format!("{which} looked at, of {all}.")
+        },
         is_running: "The others follow.",
         is_stopped: "Stopped: no more are asked for. Those that already wait are still looked at.",
         is_done: "All of them were looked at.",
@@ -358,6 +362,8 @@ pub(crate) static ENGLISH: Words = Words {
         too_many_jobs: "Twenty of these go on already, so nothing was asked for. Stop one, or wait until one has ended.",
         store: "The database could not be read or written. Try again; if it goes on, `smartsync check` says why.",
         service: "A service could not be read.",
+        account: "It is not certain that the credentials are for the accounts that this database is for, so nothing was written. `smartsync check` says more.",
+        broken_off: "Your decision was broken off, as when the claim on the contract lapses while the machine stands still. What of it was written is not known: the contract shows it once it has been looked at again.",
         bug: "The page could not be made. This is a bug.",
     },
     code: CodeWords {
@@ -495,6 +501,24 @@ fn rule(code: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_contract_is_one_and_what_was_not_counted_to_its_end_is_no_total() {
+        let (means, looked_at) = (ENGLISH.contracts.again_means, ENGLISH.again.looked_at);
+        for (count, said) in [
+            (Counted::new(1, false), "1 contract is looked"),
+            (Counted::new(1, true), "1 or more contracts are looked"),
+            (Counted::new(0, false), "0 contracts are looked"),
+            (Counted::new(10_000, true), "10000 or more contracts are looked"),
+        ] {
+            assert!(means(count).starts_with(said), "{}", means(count));
+        }
+        assert_eq!(looked_at(1, Counted::new(1, false)), "1 contract was looked at, of 1.");
+        assert_eq!(
+            looked_at(25_000, Counted::new(10_000, true)),
+            "25000 contracts were looked at, of 10000 or more."
+        );
+    }
 
     #[test]
     fn a_span_is_told_in_its_largest_unit() {

@@ -221,6 +221,44 @@ async fn names_and_values_are_shown_to_who_asks_and_nowhere_else() {
 }
 
 #[tokio::test]
+async fn names_and_values_of_the_fields_that_follow_are_shown_as_well() {
+    let mut stage = stage().await;
+    stage.look("first").await;
+    let journal = SqliteJournal::new(Store::open(&stage.home.database()).unwrap());
+    let occasion = Occasion::new(stage.contract.into(), Trigger::ByHand, Timestamp::now());
+    let mut look = Look::without_end(occasion, NextLook::None);
+    (look.error, look.candidate) = (None, Some(stage.candidate.clone().into()));
+    let unchanged = |name: &str| LookedField::new(name, &format!("custom:{name}"), "unchanged", None);
+    look.fields = (0..59).map(|number| unchanged(&format!("field-{number:02}"))).collect();
+    look.fields.push(unchanged("oneflow-notice"));
+    journal.record(&look).await.unwrap();
+
+    let path = stage.at("");
+    let first = stage.browser.view(&path).await;
+    assert!(
+        first.text.contains(&format!("<a href=\"{path}?fields=40\">20 more fields</a>")),
+        "{}",
+        first.text
+    );
+    let further = stage.browser.view(&format!("{path}?fields=40")).await;
+    let show = format!("{path}/show?fields=40");
+    assert!(further.text.contains(&format!("action=\"{show}\"")), "{}", further.text);
+    let shown = stage.browser.post(&show, &[]).await;
+    let read = shown.read();
+    assert!(
+        read.contains("oneflow-notice custom:oneflow-notice unchanged canary notice canary notice"),
+        "{read}"
+    );
+    assert!(!read.contains("field-39") && read.contains("field-40"), "{read}");
+    assert!(shown.text.contains(&format!("href=\"{path}?fields=40\">Hide names")), "{}", shown.text);
+    // Whoever sees values of the first ones comes to the next ones, and back, with values.
+    let shown = stage.browser.post(&format!("{path}/show"), &[]).await;
+    assert!(shown.text.contains(&format!("action=\"{show}\"")), "{}", shown.text);
+    assert!(shown.read().contains("field-39") && !shown.read().contains("field-40"), "{}", shown.read());
+    stage.browser.answers.lock().unwrap().retain(|text| !text.contains("just now"));
+}
+
+#[tokio::test]
 async fn what_was_shown_is_decided_and_nothing_else_is_written() {
     let mut stage = stage().await;
     stage.conflict().await;
@@ -333,13 +371,13 @@ async fn a_contract_and_all_that_match_are_looked_at_again() {
 
     stage.browser.view("/contracts?outcome=written").await;
     let counted = stage.browser.post("/contracts/again", &[("state", "pending")]).await;
-    assert!(counted.read().contains("1 contracts are looked at again"), "{}", counted.read());
+    assert!(counted.read().contains("1 contract is looked at again"), "{}", counted.read());
     let fields = ["asked_at", "last_look"].map(|name| (name, counted.field(name).unwrap()));
     let fields = [&[("state", "pending")], &fields[..]].concat();
     let begun = stage.browser.post("/contracts/again", &fields).await;
     let progress = begun.location().to_owned();
     until("all of them were looked at", async || {
-        stage.browser.view(&progress).await.read().contains("1 of 1 contracts were looked at. All of them")
+        stage.browser.view(&progress).await.read().contains("1 contract was looked at, of 1. All of them")
     })
     .await;
     stage.browser.view("/contracts").await;

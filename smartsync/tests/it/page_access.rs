@@ -2,7 +2,7 @@
 
 use std::{fs, net::SocketAddr};
 
-use smartsync::{ConfigError, server};
+use smartsync::{ConfigError, ServeError, server};
 use tokio::task::JoinHandle;
 
 use crate::support::{Browser, Home};
@@ -183,15 +183,63 @@ async fn a_token_that_is_missing_or_could_be_guessed_is_told_before_anything_is_
         server::bind_page(&home.config()).await.unwrap_err(),
         server::bind(&home.config()).await.unwrap_err(),
     ] {
-        assert!(matches!(error, smartsync::ServeError::Config(ConfigError::PageToken)), "{error:?}");
+        assert!(matches!(error, ServeError::Config(ConfigError::PageToken)), "{error:?}");
     }
     fs::remove_file(home.folder().join("page-token")).unwrap();
     let error = server::bind_page(&home.config()).await.unwrap_err();
-    let smartsync::ServeError::Config(ConfigError::Secret { key, .. }) = error else { panic!("{error:?}") };
+    let ServeError::Config(ConfigError::Secret { key, .. }) = error else { panic!("{error:?}") };
     assert_eq!(key, "page.token");
     assert!(!home.database().exists());
     let text = fs::read_to_string(home.file()).unwrap().replace("token = { file = \"page-token\" }\n", "");
     let elsewhere = text.replace("[page]\nlisten = \"127.0.0.1:0\"", "[page]\nlisten = \"0.0.0.0:0\"");
     let error = smartsync::Config::from_toml(&elsewhere).unwrap_err().to_string();
     assert!(error.contains("page") && error.contains("without `token`"), "{error}");
+}
+
+#[tokio::test]
+async fn a_token_that_was_replaced_logs_nobody_in_any_more_and_ends_what_it_has_begun() {
+    let home = with_token();
+    let page = server::bind_page(&home.config()).await.unwrap();
+    let (address, reload) = (page.address(), page.reload());
+    let page = tokio::spawn(page.run(std::future::pending()));
+    replaced(&home, address, async || reload.apply(&home.config()).await).await;
+    page.abort();
+
+    let home = with_token();
+    let server = server::bind(&home.config()).await.unwrap();
+    let (address, reload) = (server.page_address().unwrap(), server.reload());
+    let server = tokio::spawn(server.run(std::future::pending()));
+    replaced(&home, address, async || reload.apply(&home.config()).await).await;
+    server.abort();
+}
+
+async fn replaced(
+    home: &Home,
+    address: SocketAddr,
+    read_again: impl AsyncFn() -> Result<Vec<String>, ServeError>,
+) {
+    const OTHER: &str = "another token of the page, of many letters";
+    let mut browser = Browser::at(address);
+    browser.send("/log-in", &[("token", TOKEN)]).await;
+    assert_eq!(read_again().await.unwrap(), [""; 0]);
+    browser.view("/mapping").await;
+    home.secret("page-token", "short");
+    let error = read_again().await.unwrap_err();
+    assert!(matches!(error, ServeError::Config(ConfigError::PageToken)), "{error:?}");
+    browser.view("/mapping").await;
+
+    // The same file says another one.
+    home.secret("page-token", OTHER);
+    assert_eq!(read_again().await.unwrap(), [""; 0]);
+    assert_eq!(browser.get("/mapping").await.status, 303, "whoever was logged in is not any more");
+    assert_eq!(browser.post("/log-in", &[("token", TOKEN)]).await.status, 403);
+    browser.send("/log-in", &[("token", OTHER)]).await;
+    browser.view("/mapping").await;
+
+    // Without any, the page would be open where it listens.
+    home.replace("token = { file = \"page-token\" }\n", "");
+    home.replace("[page]\nlisten = \"127.0.0.1:0\"", "[page]\nlisten = \"127.0.0.1:1\"");
+    assert_eq!(read_again().await.unwrap(), ["page.listen", "page.token"]);
+    browser.view("/mapping").await;
+    assert_eq!(Browser::at(address).get("/mapping").await.status, 303);
 }

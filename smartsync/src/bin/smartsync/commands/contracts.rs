@@ -202,7 +202,7 @@ async fn look(file: &ConfigFile, which: &LookAgainAt, output: &mut Output) -> Re
         }
     }
     let progress = Progress::begin(&LimitWaits::new())?;
-    progress.of(usize::try_from(count.number).unwrap_or(usize::MAX));
+    progress.of_counted(count)?;
     let done = AtomicUsize::new(0);
     let looked_at = |more| {
         done.fetch_add(more, Relaxed);

@@ -3,7 +3,7 @@
 use std::{fmt::Write, io, time::Duration};
 
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
-use smartsync::{engine::LimitWaits, words::commands::progress as words};
+use smartsync::{engine::LimitWaits, store::Counted, words::commands::progress as words};
 
 use crate::failure::Failure;
 
@@ -45,6 +45,16 @@ impl Progress {
         }
     }
 
+    /// So many there are; where they were not counted to their end, it is told how many are done and of how many it is not.
+    pub(in crate::commands) fn of_counted(&self, count: Counted) -> Result<(), Failure> {
+        if count.is_more {
+            self.bar.set_style(ProgressStyle::with_template(words::SO_FAR).map_err(io::Error::other)?);
+        } else {
+            self.of(usize::try_from(count.number).unwrap_or(usize::MAX));
+        }
+        Ok(())
+    }
+
     pub(in crate::commands) fn next(&self) {
         self.bar.inc(1);
     }
@@ -57,5 +67,25 @@ impl Progress {
 fn write_wait(waits: &LimitWaits, out: &mut dyn Write) {
     if let Some(wait) = waits.now() {
         out.write_str(&words::limit(wait.service, wait.left)).ok();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_not_counted_to_its_end_is_no_total() {
+        for (count, total) in [
+            (Counted::new(10_000, false), Some(10_000)),
+            (Counted::new(10_000, true), None),
+            (Counted::new(0, true), None),
+        ] {
+            let progress = Progress::begin(&LimitWaits::new()).unwrap();
+            progress.of_counted(count).unwrap();
+            progress.next();
+            assert_eq!((progress.bar.length(), progress.bar.position()), (total, 1), "{count}");
+            progress.end();
+        }
     }
 }
