@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use oneflow_client::ContractId;
+use tokio::time::Instant;
 use tokio_postgres::{Row, types::ToSql};
 
 use super::{
@@ -254,15 +255,17 @@ impl PostgresStore {
         session.execute(&sql, &params).await.map(drop)
     }
 
-    /// Gives back the claims of the session that were lost, to be claimed again after `wait`: all but those on `running`.
+    /// Gives back the claims of the session that were lost, to be claimed again after `wait`: all but those on `running` and those by hand that have not lapsed.
     pub(super) async fn give_back(
         &self,
         session: &Session,
         running: &[Item],
         wait: Duration,
     ) -> Result<(), PostgresError> {
-        let tenants: Vec<&Tenant> = running.iter().map(|item| &item.tenant).collect();
-        let (kinds, ids): (Vec<&str>, Vec<i64>) = running.iter().map(key).unzip();
+        let asked_at = Instant::now();
+        let kept: Vec<Item> = running.iter().cloned().chain(session.by_hand.items(asked_at)).collect();
+        let tenants: Vec<&Tenant> = kept.iter().map(|item| &item.tenant).collect();
+        let (kinds, ids): (Vec<&str>, Vec<i64>) = kept.iter().map(key).unzip();
         let sql = format!(
             "UPDATE waiting SET {UNCLAIMED}, run_at = greatest(run_at, {NOW} + $3)
              WHERE claimed_by = $2 AND (tenant, kind, id) NOT IN
@@ -271,7 +274,9 @@ impl PostgresStore {
         let wait = milliseconds(wait);
         let params: [&(dyn ToSql + Sync); 6] =
             [&self.given_time(), &session.id, &wait, &tenants, &kinds, &ids];
-        session.execute(&sql, &params).await.map(drop)
+        session.execute(&sql, &params).await?;
+        session.by_hand.forget_lapsed(asked_at);
+        Ok(())
     }
 
     /// Gives a claim back without a look. What did not wait before is gone again.
@@ -333,7 +338,7 @@ fn claim(row: &Row) -> Result<Claim, PostgresError> {
         item: Item::of(row.try_get("tenant")?, subject),
         trigger: Trigger::of_row(&cause, None),
         generation: row.try_get("generation")?,
-        // The session tells whose it is.
+        // The session tells whose it is. One by hand has a mark besides.
         mark: None,
         attempts: count(attempts),
         faults: count(faults),
