@@ -215,6 +215,45 @@ async fn a_process_that_others_took_for_gone_writes_nothing_when_it_wakes_up() {
     assert!(!leases.renew(&lease, Duration::from_secs(60)).await.unwrap());
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_session_that_others_took_for_gone_claims_and_leases_nothing_before_it_gets_to_know() {
+    let database = PostgresServer::shared().database().await;
+    let (desk, store) = (Arc::new(Desk::default()), open(&database).await);
+    let client = database.connect().await;
+    let minute = Duration::from_secs(60);
+    let leases = PostgresLeases::new(store.clone());
+    leases.acquire("contract:1", minute).await.unwrap().unwrap();
+    // It gets to know with its next beat, a second after it has begun: then it may be another session that is given what is asked for.
+    client.batch_execute("DELETE FROM smartsync.sessions WHERE id = 1").await.unwrap();
+    leases.acquire("contract:2", minute).await.unwrap();
+    PostgresState::new(store.clone()).by_hand().claim(item(2)).await.unwrap();
+    let given = "SELECT (SELECT count(*) FROM smartsync.leases WHERE name = 'contract:2' AND session = 1)
+        + (SELECT count(*) FROM smartsync.waiting WHERE claimed_by = 1)";
+    assert_eq!(client.query_one(given, &[]).await.unwrap().get::<_, i64>(0), 0);
+
+    let worker = desk.worker("one", open(&database).await);
+    let serves = "SELECT count(*) FROM smartsync.sessions WHERE is_server";
+    until("the worker runs", async || client.query_one(serves, &[]).await.unwrap().get::<_, i64>(0) == 1)
+        .await;
+    client
+        .batch_execute(
+            "BEGIN;
+             DELETE FROM smartsync.sessions WHERE is_server;
+             INSERT INTO smartsync.waiting (tenant, kind, id, cause, generation, run_at, is_known)
+             VALUES ('', 'contract', 3, 'notification', 1, 0, true);
+             NOTIFY smartsync;
+             COMMIT",
+        )
+        .await
+        .unwrap();
+    until("it has another session", async || {
+        client.query_one(serves, &[]).await.unwrap().get::<_, i64>(0) == 1 && !desk.begun().is_empty()
+    })
+    .await;
+    assert_eq!(desk.begun(), [("one", item(3))], "it was looked at once");
+    worker.abort();
+}
+
 /// Each question is a way to the database and back, for which a look waits.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_claim_is_one_statement_however_many_tenants_there_are() {

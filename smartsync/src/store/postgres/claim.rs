@@ -65,6 +65,7 @@ const CLAIM_COLUMNS: &str =
 
 impl PostgresStore {
     /// Claims what is due longest of the first tenant, by its turn, that has something due in one of these lanes; of one tenant, that of an earlier lane first.
+    /// Nothing for a session that others took for gone: a process that hung does not begin what they are about to.
     pub(super) async fn claim_one(
         &self,
         session: &Session,
@@ -77,7 +78,7 @@ impl PostgresStore {
             "WITH RECURSIVE {TENANTS}, due AS (
                  SELECT found.* FROM (
                      SELECT tenants.tenant, row.lane FROM tenants CROSS JOIN unnest($2::smallint[]) AS row (lane)
-                     WHERE tenants.tenant <> ALL ($5::text[])
+                     WHERE tenants.tenant <> ALL ($5::text[]) AND EXISTS (SELECT FROM sessions WHERE id = $3)
                      ORDER BY array_position($4::text[], tenants.tenant) NULLS FIRST, tenants.tenant COLLATE \"C\", row.lane
                  ) AS turn
                  CROSS JOIN LATERAL (
@@ -140,7 +141,7 @@ impl PostgresStore {
             "UPDATE waiting AS it SET claimed_generation = generation, claimed_by = $5,
                  candidate_id = coalesce({CANDIDATE}, candidate_id), claimed_candidate = coalesce({CANDIDATE}, candidate_id),
                  lane = 0, is_known = true, run_at = coalesce(put_back_from, run_at), put_back_from = NULL
-             WHERE {ITEM} AND claimed_by IS NULL AND NOT EXISTS (
+             WHERE {ITEM} AND claimed_by IS NULL AND EXISTS (SELECT FROM sessions WHERE sessions.id = $5) AND NOT EXISTS (
                  SELECT FROM waiting AS busy WHERE busy.tenant = $2 AND busy.claimed_by IS NOT NULL
                      AND (busy.kind, busy.id) <> ($3, $4)
                      AND busy.candidate_id = coalesce({CANDIDATE}, it.candidate_id))
