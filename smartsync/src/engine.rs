@@ -1,7 +1,7 @@
 //! From a configuration to the two clients, to the engine over a database, and to whoever receives alerts.
 
 pub(crate) mod alert_receiver;
-mod clients;
+pub(crate) mod clients;
 mod decision_desk;
 pub(crate) mod engine_clients;
 pub(crate) mod engine_source;

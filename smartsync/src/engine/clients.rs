@@ -21,6 +21,9 @@ use super::{
 };
 use crate::config::{Config, ConfigError, ConfigFile};
 
+/// How long a try of a request to a service may take.
+pub(crate) const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+
 /// Why the fields of both services cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -63,7 +66,7 @@ impl Fenced {
 
     /// The way to a service, inside of the fence.
     fn carried(&self, base_url: &Url, section: &'static str) -> Result<impl Transport + use<>, ConfigError> {
-        let inner = ReqwestTransport::for_base_url(base_url);
+        let inner = ReqwestTransport::builder().timeout(REQUEST_TIMEOUT).build(base_url);
         let inner = inner.map_err(|source| ConfigError::Client { section, source })?;
         Ok(self.fence.around(Counted { inner, requests: self.requests.clone() }))
     }

@@ -65,6 +65,11 @@ pub(crate) trait Claims: fmt::Debug + Send + Sync {
     /// Gives back all claims of this process but those on `running`, to be claimed again after `wait`.
     async fn give_back(&self, running: Vec<Item>, wait: Duration) -> Result<(), StoreError>;
 
+    /// Whether something that this process has claimed beside its looks has lapsed, and is to be given back.
+    fn has_lapsed(&self) -> bool {
+        false
+    }
+
     /// Drops some of what nobody needs any more. Called when nothing is due, and now and then while something is.
     async fn forget_old(&self) -> Result<(), StoreError>;
 
@@ -225,7 +230,8 @@ struct NotNoted {
 impl Looks {
     /// What to do now. `is_lost`: the end of a look could not be noted, so that its item may still count as claimed.
     async fn next(&mut self, paces: &mut Paces, time: &Time<'_>, is_lost: bool) -> Result<Next, StoreError> {
-        if is_lost || !self.not_noted.is_empty() && time.now() >= self.next_try {
+        let is_due = !self.not_noted.is_empty() || self.claims.has_lapsed();
+        if is_lost || is_due && time.now() >= self.next_try {
             self.next_try = time.now() + STORE_RETRY_DELAY;
             // Before anything is given back: otherwise the look would be repeated at once, however long a service asked to wait. An end that the
             // store does not take while it takes others stops nothing else.

@@ -6,6 +6,7 @@ mod claim;
 mod connection;
 mod copy_side;
 mod copying;
+mod held_by_hand;
 mod intake;
 mod journal;
 mod key_names;

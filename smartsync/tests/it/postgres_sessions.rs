@@ -130,6 +130,69 @@ async fn whoever_loses_its_connection_stops_its_looks_and_can_renew_no_lease() {
     one.abort();
 }
 
+/// A decision on the page holds a claim and a lease while the server is asked to stop.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_claim_by_hand_and_its_lease_outlast_the_work_and_the_session_ends_with_them() {
+    let database = PostgresServer::shared().database().await;
+    let (desk, store) = (Arc::new(Desk::default()), open(&database).await);
+    let (stop, stopped) = watch::channel(false);
+    let looker = Arc::new(Looker { name: "one", desk: Arc::clone(&desk) });
+    let work = PostgresWork::new(store.clone());
+    let served = store.clone();
+    let server = tokio::spawn(async move {
+        PostgresWork::new(served).run(looker, WorkLimits::default(), stopped).await;
+    });
+    work.accept("a", item(1)).await.unwrap();
+    until("the worker runs", async || desk.begun().len() == 1).await;
+    let by_hand = PostgresState::new(store.clone()).by_hand();
+    let mut claim = by_hand.claim(item(2)).await.unwrap().unwrap();
+    let leases = PostgresLeases::new(store);
+    let minute = Duration::from_secs(60);
+    let lease = leases.acquire("contract:2", minute).await.unwrap().unwrap();
+    stop.send_replace(true);
+    desk.let_go.notify_one();
+    server.await.unwrap();
+    // Long enough that others would have freed what a session had that has ended.
+    sleep(Duration::from_secs(2)).await;
+    assert!(by_hand.renew(&mut claim).await.unwrap(), "the claim holds");
+    assert!(leases.renew(&lease, minute).await.unwrap(), "the lease holds");
+    let client = database.connect().await;
+    let count = async || {
+        let row = client.query_one("SELECT count(*) FROM smartsync.waiting", &[]).await.unwrap();
+        row.get::<_, i64>(0)
+    };
+    assert_eq!(count().await, 1, "it is claimed");
+    by_hand.end(claim, Ending::Done).await.unwrap();
+    assert_eq!(count().await, 0, "the end is taken");
+    until("the session has ended", async || !leases.renew(&lease, minute).await.unwrap()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_worker_gives_back_is_nothing_that_is_claimed_by_hand() {
+    let database = PostgresServer::shared().database().await;
+    let (desk, store) = (Arc::new(Desk::default()), open(&database).await);
+    let worker = desk.worker("one", store.clone());
+    PostgresWork::new(store.clone()).accept("a", item(1)).await.unwrap();
+    until("it is looked at", async || desk.begun().len() == 1).await;
+    let by_hand = PostgresState::new(store).by_hand();
+    let mut claim = by_hand.claim(item(2)).await.unwrap().unwrap();
+    let client = database.connect().await;
+    // The end of the look is not taken; of a claim that nobody has any more it is seen when the worker has given back what is not its own.
+    client
+        .batch_execute(
+            "ALTER TABLE smartsync.parked RENAME TO parked_away;
+             INSERT INTO smartsync.waiting (tenant, kind, id, cause, generation, run_at, is_known, claimed_generation, claimed_by)
+             SELECT tenant, kind, 3, cause, 1, 0, is_known, 1, claimed_by FROM smartsync.waiting WHERE id = 1",
+        )
+        .await
+        .unwrap();
+    desk.let_go.notify_one();
+    until("the lost claim is given back", async || desk.begun().len() == 2).await;
+    assert_eq!(desk.begun()[1], ("one", item(3)));
+    assert!(by_hand.renew(&mut claim).await.unwrap(), "that by hand is not");
+    worker.abort();
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_process_that_others_took_for_gone_writes_nothing_when_it_wakes_up() {
     let database = PostgresServer::shared().database().await;
@@ -150,6 +213,45 @@ async fn a_process_that_others_took_for_gone_writes_nothing_when_it_wakes_up() {
     })
     .await;
     assert!(!leases.renew(&lease, Duration::from_secs(60)).await.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_session_that_others_took_for_gone_claims_and_leases_nothing_before_it_gets_to_know() {
+    let database = PostgresServer::shared().database().await;
+    let (desk, store) = (Arc::new(Desk::default()), open(&database).await);
+    let client = database.connect().await;
+    let minute = Duration::from_secs(60);
+    let leases = PostgresLeases::new(store.clone());
+    leases.acquire("contract:1", minute).await.unwrap().unwrap();
+    // It gets to know with its next beat, a second after it has begun: then it may be another session that is given what is asked for.
+    client.batch_execute("DELETE FROM smartsync.sessions WHERE id = 1").await.unwrap();
+    leases.acquire("contract:2", minute).await.unwrap();
+    PostgresState::new(store.clone()).by_hand().claim(item(2)).await.unwrap();
+    let given = "SELECT (SELECT count(*) FROM smartsync.leases WHERE name = 'contract:2' AND session = 1)
+        + (SELECT count(*) FROM smartsync.waiting WHERE claimed_by = 1)";
+    assert_eq!(client.query_one(given, &[]).await.unwrap().get::<_, i64>(0), 0);
+
+    let worker = desk.worker("one", open(&database).await);
+    let serves = "SELECT count(*) FROM smartsync.sessions WHERE is_server";
+    until("the worker runs", async || client.query_one(serves, &[]).await.unwrap().get::<_, i64>(0) == 1)
+        .await;
+    client
+        .batch_execute(
+            "BEGIN;
+             DELETE FROM smartsync.sessions WHERE is_server;
+             INSERT INTO smartsync.waiting (tenant, kind, id, cause, generation, run_at, is_known)
+             VALUES ('', 'contract', 3, 'notification', 1, 0, true);
+             NOTIFY smartsync;
+             COMMIT",
+        )
+        .await
+        .unwrap();
+    until("it has another session", async || {
+        client.query_one(serves, &[]).await.unwrap().get::<_, i64>(0) == 1 && !desk.begun().is_empty()
+    })
+    .await;
+    assert_eq!(desk.begun(), [("one", item(3))], "it was looked at once");
+    worker.abort();
 }
 
 /// Each question is a way to the database and back, for which a look waits.

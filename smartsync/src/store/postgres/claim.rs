@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use oneflow_client::ContractId;
+use tokio::time::Instant;
 use tokio_postgres::{Row, types::ToSql};
 
 use super::{
@@ -64,6 +65,7 @@ const CLAIM_COLUMNS: &str =
 
 impl PostgresStore {
     /// Claims what is due longest of the first tenant, by its turn, that has something due in one of these lanes; of one tenant, that of an earlier lane first.
+    /// Nothing for a session that others took for gone: a process that hung does not begin what they are about to.
     pub(super) async fn claim_one(
         &self,
         session: &Session,
@@ -76,7 +78,7 @@ impl PostgresStore {
             "WITH RECURSIVE {TENANTS}, due AS (
                  SELECT found.* FROM (
                      SELECT tenants.tenant, row.lane FROM tenants CROSS JOIN unnest($2::smallint[]) AS row (lane)
-                     WHERE tenants.tenant <> ALL ($5::text[])
+                     WHERE tenants.tenant <> ALL ($5::text[]) AND EXISTS (SELECT FROM sessions WHERE id = $3)
                      ORDER BY array_position($4::text[], tenants.tenant) NULLS FIRST, tenants.tenant COLLATE \"C\", row.lane
                  ) AS turn
                  CROSS JOIN LATERAL (
@@ -139,7 +141,7 @@ impl PostgresStore {
             "UPDATE waiting AS it SET claimed_generation = generation, claimed_by = $5,
                  candidate_id = coalesce({CANDIDATE}, candidate_id), claimed_candidate = coalesce({CANDIDATE}, candidate_id),
                  lane = 0, is_known = true, run_at = coalesce(put_back_from, run_at), put_back_from = NULL
-             WHERE {ITEM} AND claimed_by IS NULL AND NOT EXISTS (
+             WHERE {ITEM} AND claimed_by IS NULL AND EXISTS (SELECT FROM sessions WHERE sessions.id = $5) AND NOT EXISTS (
                  SELECT FROM waiting AS busy WHERE busy.tenant = $2 AND busy.claimed_by IS NOT NULL
                      AND (busy.kind, busy.id) <> ($3, $4)
                      AND busy.candidate_id = coalesce({CANDIDATE}, it.candidate_id))
@@ -254,15 +256,17 @@ impl PostgresStore {
         session.execute(&sql, &params).await.map(drop)
     }
 
-    /// Gives back the claims of the session that were lost, to be claimed again after `wait`: all but those on `running`.
+    /// Gives back the claims of the session that were lost, to be claimed again after `wait`: all but those on `running` and those by hand that have not lapsed.
     pub(super) async fn give_back(
         &self,
         session: &Session,
         running: &[Item],
         wait: Duration,
     ) -> Result<(), PostgresError> {
-        let tenants: Vec<&Tenant> = running.iter().map(|item| &item.tenant).collect();
-        let (kinds, ids): (Vec<&str>, Vec<i64>) = running.iter().map(key).unzip();
+        let asked_at = Instant::now();
+        let kept: Vec<Item> = running.iter().cloned().chain(session.by_hand.items(asked_at)).collect();
+        let tenants: Vec<&Tenant> = kept.iter().map(|item| &item.tenant).collect();
+        let (kinds, ids): (Vec<&str>, Vec<i64>) = kept.iter().map(key).unzip();
         let sql = format!(
             "UPDATE waiting SET {UNCLAIMED}, run_at = greatest(run_at, {NOW} + $3)
              WHERE claimed_by = $2 AND (tenant, kind, id) NOT IN
@@ -271,7 +275,9 @@ impl PostgresStore {
         let wait = milliseconds(wait);
         let params: [&(dyn ToSql + Sync); 6] =
             [&self.given_time(), &session.id, &wait, &tenants, &kinds, &ids];
-        session.execute(&sql, &params).await.map(drop)
+        session.execute(&sql, &params).await?;
+        session.by_hand.forget_lapsed(asked_at);
+        Ok(())
     }
 
     /// Gives a claim back without a look. What did not wait before is gone again.
@@ -333,7 +339,7 @@ fn claim(row: &Row) -> Result<Claim, PostgresError> {
         item: Item::of(row.try_get("tenant")?, subject),
         trigger: Trigger::of_row(&cause, None),
         generation: row.try_get("generation")?,
-        // The session tells whose it is.
+        // The session tells whose it is. One by hand has a mark besides.
         mark: None,
         attempts: count(attempts),
         faults: count(faults),

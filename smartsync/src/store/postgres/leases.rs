@@ -42,7 +42,7 @@ impl Leases for PostgresLeases {
         let session = self.store.session().await.map_err(LedgerError::new)?;
         let sql = format!(
             "INSERT INTO leases AS held (tenant, name, mark, session, ends)
-             VALUES ($1, $2, nextval('fences'), $3, {OWN_CLOCK} + $4)
+             SELECT $1, $2, nextval('fences'), id, {OWN_CLOCK} + $4 FROM sessions WHERE id = $3
              ON CONFLICT (tenant, name) DO UPDATE SET mark = excluded.mark, session = excluded.session, ends = excluded.ends
                  WHERE held.ends <= {OWN_CLOCK}
              RETURNING mark"

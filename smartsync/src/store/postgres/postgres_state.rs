@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -142,22 +143,45 @@ impl State for PostgresState {
 impl ByHand for PostgresWork {
     async fn claim(&self, item: Item) -> Result<Option<Claim>, StoreError> {
         let session = self.store.session().await?;
-        Ok(self.store.claim_by_hand(&session, &item).await?)
+        if !session.is_server && session.by_hand.has_lapsed() {
+            // No worker does it here.
+            self.store.give_back(&session, &[], Duration::ZERO).await?;
+        }
+        let mark = Some(session.by_hand.hold(item.clone()));
+        // After an error nobody knows whether it is claimed: then it lapses.
+        let claim = self.store.claim_by_hand(&session, &item).await?;
+        if claim.is_none() {
+            session.by_hand.let_go(mark);
+        }
+        Ok(claim.map(|claim| Claim { mark, ..claim }))
     }
 
     async fn renew(&self, claim: &mut Claim) -> Result<bool, StoreError> {
         let session = self.store.session().await?;
-        Ok(self.store.holds(&session, claim).await?)
+        let holds = session.by_hand.has(claim.mark) && self.store.holds(&session, claim).await?;
+        if holds {
+            session.by_hand.renew(claim.mark);
+        }
+        Ok(holds && session.by_hand.has(claim.mark))
     }
 
     async fn end(&self, claim: Claim, ending: Ending) -> Result<(), StoreError> {
         let session = self.store.session().await?;
-        self.store.end(session.id, claim, ending).await
+        let mark = claim.mark;
+        if session.by_hand.has(mark) {
+            self.store.end(session.id, claim, ending).await?;
+            session.by_hand.let_go(mark);
+        }
+        Ok(())
     }
 
     async fn release(&self, claim: Claim) -> Result<(), StoreError> {
         let session = self.store.session().await?;
-        Ok(self.store.release(&session, &claim).await?)
+        if session.by_hand.has(claim.mark) {
+            self.store.release(&session, &claim).await?;
+            session.by_hand.let_go(claim.mark);
+        }
+        Ok(())
     }
 
     async fn looks_at(

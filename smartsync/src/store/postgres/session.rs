@@ -21,6 +21,7 @@ use tokio_postgres::{Row, types::ToSql};
 use super::{
     connection::{SETTINGS, connect},
     copying::refuse_copy,
+    held_by_hand::HeldByHand,
     migrations::LOCKS,
     postgres_error::PostgresError,
     reach::Reach,
@@ -80,6 +81,7 @@ pub(super) struct Session {
     pub(super) id: i32,
     client: Arc<ClientWrapper>,
     pub(super) is_server: bool,
+    pub(super) by_hand: HeldByHand,
     lost: watch::Receiver<bool>,
     is_ended: AtomicBool,
     tasks: [AbortHandle; 2],
@@ -130,7 +132,7 @@ impl Session {
             gone.send_replace(true);
         });
         let (is_ended, tasks) = (AtomicBool::new(false), [keeper.abort_handle(), connection]);
-        Ok(Self { id, client, is_server, lost, is_ended, tasks })
+        Ok(Self { id, client, is_server, by_hand: HeldByHand::default(), lost, is_ended, tasks })
     }
 
     /// Ends it, whoever still has it: what was claimed is free.

@@ -9,6 +9,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use smartsync_transport::{CauseChain, Sleep, TokioSleep};
 use tokio::{
+    runtime::Handle,
     sync::watch,
     time::{Instant, sleep, timeout},
 };
@@ -90,7 +91,7 @@ impl Work for PostgresWork {
         let mut is_lost = false;
         while !*stop.borrow() {
             let session = match self.store.serve().await {
-                Ok(session) => EndsOnDrop(session),
+                Ok(session) => EndsOnDrop { store: self.store.clone(), session },
                 Err(error) => {
                     if !is_lost {
                         tracing::error!(error = %CauseChain(&error), "the database failed");
@@ -110,13 +111,13 @@ impl Work for PostgresWork {
                 tracing::warn!("the worker is running again");
             }
             wait = RECONNECT[0];
-            let claims = Arc::new(SessionClaims::new(self.store.clone(), Arc::clone(&session.0)));
+            let claims = Arc::new(SessionClaims::new(self.store.clone(), Arc::clone(&session.session)));
             let looks =
                 claims::run(claims, Arc::clone(&handler), limits, Arc::clone(&self.sleep), stop.clone());
             tokio::select! {
                 biased;
                 // What is under way is cut off, as by a crash: others may look at it by now.
-                () = session.0.lost() => is_lost = true,
+                () = session.session.lost() => is_lost = true,
                 () = looks => return,
             }
         }
@@ -129,12 +130,26 @@ impl Work for PostgresWork {
     }
 }
 
-/// The session of a server: whoever drops it gives back what it has claimed.
-struct EndsOnDrop(Arc<Session>);
+/// The session of a server: whoever drops it gives back what the worker has claimed. The session ends, but not before what is claimed by hand in it:
+/// a decision on the page that has begun is not broken off by the end of the work.
+struct EndsOnDrop {
+    store: PostgresStore,
+    session: Arc<Session>,
+}
 
 impl Drop for EndsOnDrop {
     fn drop(&mut self) {
-        self.0.end();
+        let (store, session) = (self.store.clone(), Arc::clone(&self.session));
+        let runtime =
+            Handle::try_current().ok().filter(|_| !session.is_lost() && !session.by_hand.is_empty());
+        let Some(runtime) = runtime else { return session.end() };
+        runtime.spawn(async move {
+            if let Err(error) = store.give_back(&session, &[], Duration::ZERO).await {
+                tracing::warn!(error = %CauseChain(&error), "what the worker had claimed is free only when the last decision has ended");
+            }
+            session.by_hand.all_let_go().await;
+            session.end();
+        });
     }
 }
 
@@ -197,6 +212,10 @@ impl Claims for SessionClaims {
 
     async fn give_back(&self, running: Vec<Item>, wait: Duration) -> Result<(), StoreError> {
         Ok(self.store.give_back(&self.session, &running, wait).await?)
+    }
+
+    fn has_lapsed(&self) -> bool {
+        self.session.by_hand.has_lapsed()
     }
 
     async fn forget_old(&self) -> Result<(), StoreError> {
