@@ -13,6 +13,10 @@ const FILES: &[(&str, &str)] = &[
     ("setup/check_report.rs", "findings of `check` that have not been moved yet"),
     ("setup/machine/", "the same"),
     ("setup/unlinked.rs", "the same"),
+    (
+        "setup/probe/",
+        "what each request of a probe is for stands with the request, and what was seen of a shape with its verdict",
+    ),
 ];
 
 /// Texts that look like words and are the same in every language: names of options, lines of a configuration, what a browser reads. And two that are no text of a
