@@ -13,8 +13,9 @@ use crate::support::{Database, PostgresServer, Story, pause, sent_contract, tell
 /// So many servers are killed, unless `SMARTSYNC_KILLS` says another number.
 const KILLS: usize = 4;
 
-/// So often between two kills of the database.
-const KILLS_FOR_ONE_OF_THE_DATABASE: usize = 10;
+/// In each ten, the database is killed twice: behind this kill once the server is there again, and behind the other while it is not.
+const DATABASE_UNDER_TWO_SERVERS: usize = 1;
+const DATABASE_UNDER_ONE_SERVER: usize = 3;
 
 /// So many contracts change between two kills.
 const LOAD: usize = 3;
@@ -33,7 +34,11 @@ async fn of_two_servers_one_is_killed_again_and_again_and_the_database_too_and_n
     let database = server.database().await;
     let claims = Claims { database: server.database_again(&database) };
     let story = Story::begin_in(database).await;
-    let contracts: Vec<_> = (0..kills * LOAD).map(|number| sent_contract(&story.services, number)).collect();
+    let of_the_database =
+        |kill: &usize| [DATABASE_UNDER_TWO_SERVERS, DATABASE_UNDER_ONE_SERVER].contains(&(kill % 10));
+    let kills_of_the_database = (0..kills).filter(of_the_database).count();
+    let changing = (kills + kills_of_the_database) * LOAD;
+    let contracts: Vec<_> = (0..changing).map(|number| sent_contract(&story.services, number)).collect();
     story.services.sandbox().advance(Duration::from_secs(600));
 
     // So many that a slot is free, though looks wait for Teamtailor's limit.
@@ -56,7 +61,7 @@ async fn of_two_servers_one_is_killed_again_and_again_and_the_database_too_and_n
             tell(&second, "signed", contract).await;
         });
     }
-    let (mut free, mut resumed, mut kills_of_the_database) = (Vec::new(), Vec::new(), 0);
+    let (mut free, mut resumed, mut again) = (Vec::new(), Vec::new(), Vec::new());
     for kill in 0..kills {
         while claims.count().await > WAITING {
             sleep(Duration::from_millis(100)).await;
@@ -83,15 +88,34 @@ async fn of_two_servers_one_is_killed_again_and_again_and_the_database_too_and_n
             .await;
             resumed.extend(story.witness.read_since(contract, killed).map(|read| read - killed));
         }
-        if kill % KILLS_FOR_ONE_OF_THE_DATABASE == 1 {
-            kills_of_the_database += 1;
+        let mut restart = async || {
+            servers[victim] = story.home.serve_with_log().await;
+            at[victim].send_replace(servers[victim].url.clone());
+        };
+        let comes_first = kill % 10 == DATABASE_UNDER_TWO_SERVERS;
+        if comes_first {
+            restart().await;
+        }
+        if of_the_database(&kill) {
+            // So that there is something to go on with.
+            ready.add_permits(LOAD);
             pause(0..=500).await;
             server.kill();
             pause(0..=2_000).await;
             server.start_again();
+            // One that ends and is noted: what was cut off may still read for a moment.
+            let (answers, noted) = (Instant::now(), claims.looks().await);
+            let mut is_on = false;
+            until("looks go on once the database is there again", async || {
+                is_on = claims.looks().await > noted;
+                is_on || claims.count().await == 0
+            })
+            .await;
+            again.extend(is_on.then(|| answers.elapsed()));
         }
-        servers[victim] = story.home.serve_with_log().await;
-        at[victim].send_replace(servers[victim].url.clone());
+        if !comes_first {
+            restart().await;
+        }
     }
     changes.join_all().await;
     story.settles(&contracts).await;
@@ -104,20 +128,22 @@ async fn of_two_servers_one_is_killed_again_and_again_and_the_database_too_and_n
     let (looks, doubts) = story.nothing_is_doubled(&contracts).await;
     free.sort();
     resumed.sort();
-    let [longest_free, longest] = [&free, &resumed].map(|times| times.last().copied().unwrap_or_default());
+    let [longest_free, longest, longest_again] =
+        [&free, &resumed, &again].map(|times| times.iter().max().copied().unwrap_or_default());
     eprintln!(
         "{kills} kills of a server, {kills_of_the_database} of the database, {} notifications, {looks} looks that ended, {} contracts at once \
          at most, {doubts} uploads left to a person; claims were free after {:?} in the middle and {longest_free:?} at most; taken up {} times, after \
-         {:?} in the middle and {longest:?} at most",
+         {:?} in the middle and {longest:?} at most; behind the database's, looks went on {} times, after {longest_again:?} at most",
         contracts.len() * 2,
         story.witness.most_at_once(),
         free[free.len() / 2],
         resumed.len(),
         resumed.get(resumed.len() / 2).copied().unwrap_or_default(),
+        again.len(),
     );
     // Where nobody asked for a number, the machine may do much else at the same time.
     let limit = Duration::from_secs(if asked.is_some() { 10 } else { 60 });
-    assert!(longest.max(longest_free) < limit, "{longest:?}");
+    assert!(longest.max(longest_free).max(longest_again) < limit, "{longest:?}, {longest_again:?}");
 }
 
 /// What is claimed, by which session.
@@ -148,6 +174,12 @@ impl Claims {
     async fn count(&self) -> i64 {
         let client = self.database.connect().await;
         client.query_one("SELECT count(*) FROM smartsync.waiting", &[]).await.unwrap().get(0)
+    }
+
+    /// How many looks were noted.
+    async fn looks(&self) -> i64 {
+        let client = self.database.connect().await;
+        client.query_one("SELECT count(*) FROM smartsync.looks", &[]).await.unwrap().get(0)
     }
 
     async fn waits(&self, contract: i64) -> bool {

@@ -414,6 +414,35 @@ async fn tables_of_a_newer_version_are_refused_and_left_as_they_are() {
     assert!(matches!(refused, StoreError::Newer { version: 1000, .. }), "{refused:?}");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_looks_at_nothing_more_once_a_newer_program_has_changed_the_tables() {
+    let database = PostgresServer::shared().database().await;
+    let (desk, store) = (Arc::new(Desk::default()), open(&database).await);
+    let older = desk.worker("older", store.clone());
+    let work = PostgresWork::new(store.clone());
+    work.accept("a", item(1)).await.unwrap();
+    until("it is looked at", async || desk.begun().len() == 1).await;
+    let leases = PostgresLeases::new(store);
+    let lease = leases.acquire("contract:1", Duration::from_secs(60)).await.unwrap().unwrap();
+
+    let client = database.connect().await;
+    let version = "SELECT version FROM smartsync.smartsync_schema";
+    let own: i64 = client.query_one(version, &[]).await.unwrap().get(0);
+    client.batch_execute("UPDATE smartsync.smartsync_schema SET version = 1000").await.unwrap();
+    // What it was looking at is cut off, and it writes nothing more.
+    until("it may not write any more", async || {
+        !leases.renew(&lease, Duration::from_secs(60)).await.unwrap_or(false)
+    })
+    .await;
+    // What is accepted waits for a server of the new version.
+    work.accept("b", item(2)).await.unwrap();
+    sleep(Duration::from_secs(3)).await;
+    assert_eq!(desk.begun().len(), 1);
+    client.execute("UPDATE smartsync.smartsync_schema SET version = $1", &[&own]).await.unwrap();
+    until("the other one is looked at", async || desk.begun().contains(&("older", item(2)))).await;
+    older.abort();
+}
+
 #[tokio::test]
 async fn several_processes_that_start_at_once_make_the_tables_once() {
     let database = PostgresServer::shared().database().await;

@@ -4,6 +4,7 @@ use deadpool_postgres::ClientWrapper;
 use tokio_postgres::Transaction;
 
 use super::postgres_error::PostgresError;
+use crate::store::store_error::StoreError;
 
 /// The steps from an empty schema to the tables of this version, in order. A schema of version `n` lacks all but the first `n`. Steps are only ever added.
 ///
@@ -278,6 +279,20 @@ pub(super) async fn migrate(client: &mut ClientWrapper) -> Result<i64, PostgresE
     transaction.execute("UPDATE smartsync_schema SET version = $1", &[&SCHEMA_VERSION]).await?;
     transaction.commit().await?;
     Ok(SCHEMA_VERSION)
+}
+
+/// Refuses tables that a newer program has made of those which were there when this one began: it may have changed what rows mean.
+pub(super) async fn refuse_newer(client: &ClientWrapper, place: &str) -> Result<(), PostgresError> {
+    let version = client.query_one("SELECT version FROM smartsync_schema", &[]).await?.try_get(0)?;
+    expect_ours(version, place)
+}
+
+/// The same of a version that was read.
+pub(super) fn expect_ours(version: i64, place: &str) -> Result<(), PostgresError> {
+    if version == SCHEMA_VERSION {
+        return Ok(());
+    }
+    Err(PostgresError::Refused(StoreError::Newer { path: place.to_owned(), version }))
 }
 
 /// That of the tables. Whoever may not make a schema can be given one.

@@ -22,7 +22,7 @@ use super::{
     connection::{SETTINGS, connect},
     copying::refuse_copy,
     held_by_hand::HeldByHand,
-    migrations::LOCKS,
+    migrations::{LOCKS, expect_ours, refuse_newer},
     postgres_error::PostgresError,
     reach::Reach,
 };
@@ -106,6 +106,7 @@ impl Session {
         let client = ClientWrapper::new(client, task);
         client.batch_execute(SETTINGS).await?;
         refuse_copy(&client, &reach.place, true).await?;
+        refuse_newer(&client, &reach.place).await?;
         client.batch_execute(OF_THE_SESSION).await?;
         // Its lock is held before anybody can see its row and take it for one that is gone.
         let begun = client
@@ -123,7 +124,8 @@ impl Session {
         );
         client.execute(&note, &[&id, &is_server]).await?;
         let client = Arc::new(client);
-        let keeper = Keeper { id, process, client: Arc::clone(&client), wake };
+        let place = reach.place.to_string();
+        let keeper = Keeper { id, process, client: Arc::clone(&client), wake, place };
         keeper.free_those_that_are_gone().await?;
         let (gone, lost) = watch::channel(false);
         let keeper = tokio::spawn(async move {
@@ -208,6 +210,8 @@ struct Keeper {
     process: i32,
     client: Arc<ClientWrapper>,
     wake: Arc<Wake>,
+    /// The address, for an error.
+    place: String,
 }
 
 impl Keeper {
@@ -241,14 +245,19 @@ impl Keeper {
     }
 
     /// Says that the session is there. It is lost where others took it for gone, or where another process of the database answers than the one that
-    /// holds its lock: then there is a pool in between after all.
+    /// holds its lock: then there is a pool in between after all. Or where a newer program has changed the tables: this one claims nothing more.
     async fn beat(&self) -> Result<(), PostgresError> {
-        let sql =
-            format!("UPDATE sessions SET seen_at = {OWN_CLOCK} WHERE id = $1 RETURNING pg_backend_pid()");
+        let sql = format!(
+            "UPDATE sessions SET seen_at = {OWN_CLOCK} WHERE id = $1
+             RETURNING pg_backend_pid(), (SELECT version FROM smartsync_schema)"
+        );
         let statement = self.client.prepare_cached(&sql).await?;
-        let row = self.client.query_opt(&statement, &[&self.id]).await?;
-        let process: Option<i32> = row.map(|row| row.try_get(0)).transpose()?;
-        if process == Some(self.process) { Ok(()) } else { Err(PostgresError::SessionLost) }
+        let row = self.client.query_opt(&statement, &[&self.id]).await?.ok_or(PostgresError::SessionLost)?;
+        let (process, version): (i32, i64) = (row.try_get(0)?, row.try_get(1)?);
+        if process != self.process {
+            return Err(PostgresError::SessionLost);
+        }
+        expect_ours(version, &self.place)
     }
 
     /// Frees what was claimed by sessions that are gone: their lock is free, or they have said nothing for long.
