@@ -104,8 +104,8 @@ impl DecisionDesk {
         let item = Item::of(self.tenant.clone(), Subject::Contract(contract));
         let claim = self.claims.claim_once_free(&item, self.patience, stop).await?;
         let mut claim = claim.ok_or(DecisionError::Busy)?;
-        let (at, last) = (Timestamp::now(), self.journal.last_number().await.ok());
-        let (begun, requests) = (Instant::now(), RequestCount::new());
+        let (at, begun, requests) = (Timestamp::now(), Instant::now(), RequestCount::new());
+        let last = self.journal.last_number().await.ok();
         let mut told = None;
         let tell = async |decision: Decision| {
             let rows = Rows { at, contract, by: deciding.by, decision };

@@ -320,8 +320,9 @@ impl Handler for Worker {
         let begun = Instant::now();
         self.memory().begun = Some(begun);
         let (running, requests) = (self.looks.begin(), RequestCount::new());
-        let last = self.recorder.last_number().await;
-        let occasion = Occasion::new(contract, turn.trigger, self.clock.now()).begun_after(last);
+        // Its time and what it takes are counted from one moment, or looks that came one after the other would seem to have met.
+        let occasion = Occasion::new(contract, turn.trigger, self.clock.now());
+        let occasion = occasion.begun_after(self.recorder.last_number().await);
         let look = self.look(contract).instrument(tracing::info_span!("look", %contract));
         let look = requests.watch(Box::pin(look));
         let result = running.waits().timeout(LOOK_TIMEOUT, look).await;

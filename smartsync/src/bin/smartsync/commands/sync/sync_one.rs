@@ -99,9 +99,9 @@ impl Syncer {
         let Some(mut claim) = claim(&self.claims, &item, &self.stop).await? else {
             return Ok(Synced::NotBegun);
         };
-        let last = self.journal.last_number().await.ok();
-        let occasion = Occasion::new(contract, Trigger::ByHand, Timestamp::now()).begun_after(last);
         let (begun, requests) = (Instant::now(), RequestCount::new());
+        let occasion = Occasion::new(contract, Trigger::ByHand, Timestamp::now());
+        let occasion = occasion.begun_after(self.journal.last_number().await.ok());
         // Whether an upload was withdrawn, on the word of a person who has seen that it did not arrive.
         let is_withdrawn = AtomicBool::new(false);
         let looked = requests.watch(self.look_until_stopped(&mut claim, &is_withdrawn)).await;
