@@ -18,7 +18,7 @@ use oneflow_client::ContractId;
 use teamtailor_client::CandidateId;
 use tokio::{sync::watch, task::JoinSet};
 
-use self::around::{Disguised, Polling, Restless};
+use self::around::{Disguised, Polling, Restless, Untold};
 use super::{
     claim::{Claim, Due},
     claims::{self, Claims},
@@ -95,11 +95,13 @@ enum Fault {
     CountsNoCopies,
     KeepsWhatHasLapsed,
     TakesTheEndOfWhatHasLapsed,
+    DoesNotTellTheEnd,
 }
 
 use Fault as F;
 
-const FAULTS: [(Fault, WorkRule); 55] = [
+const FAULTS: [(Fault, WorkRule); 56] = [
+    (F::DoesNotTellTheEnd, WorkRule::TellsTheEnd),
     (F::LosesANotification, WorkRule::HandsOut),
     (F::TakesARepeatForNew, WorkRule::KnowsRepeats),
     (F::DropsWhatComesDuringALook, WorkRule::OneMore),
@@ -252,6 +254,7 @@ impl Work for Planted {
         let handler: Arc<dyn Handler> = match self.fault {
             F::DoesNotPause => Arc::new(Restless { handler, pauses_all: false }),
             F::PausesAll => Arc::new(Restless { handler, pauses_all: true }),
+            F::DoesNotTellTheEnd => Arc::new(Untold(handler)),
             F::CountsNoCopies => Arc::new(Disguised(handler, Arc::clone(&self.known))),
             _ => handler,
         };

@@ -101,6 +101,9 @@ pub trait Handler: Send + Sync {
     /// A turn was put back, since its item, or what only notifications speak of, was looked at often enough for now (see [`WorkLimits`]).
     fn put_back(&self, _item: &Item) {}
 
+    /// The store has tried to note how a turn ended: that is durable, or failed and is tried again. Called before the item is handed out again.
+    fn noted(&self, _item: &Item, _error: Option<&StoreError>) {}
+
     /// How long nothing of a tenant is to be handed out, since a service is down for all of it; asked before every turn. One turn is handed out when
     /// the time is over, to see. Of other tenants things are handed out meanwhile.
     fn pause(&self, _tenant: &Tenant) -> Option<Duration> {

@@ -75,6 +75,7 @@ rules! {
     AskedComesFirst = "what a pass over all has found is looked at when nothing else is due",
     SurvivesACrash = "after a crash, what was acknowledged and not finished is handed out, and nothing else",
     SaysWhatFails = "a notification that could not be noted is not acknowledged",
+    TellsTheEnd = "the handler is told once it was tried to note the end of its look",
     KeepsEnds = "the end of a look that could not be noted is noted once that can be done",
     LapsesWithItsProcess = "what a process has claimed that is lost to the store is handed out to another, and the end of a claim that has lapsed changes nothing",
 }
@@ -185,7 +186,7 @@ async fn notifications(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     let look = at_work.next_at(1, WorkRule::HandsOut).await?;
     holds(look.turn.trigger == Trigger::Notification && look.turn.attempts == 0, WorkRule::HandsOut)?;
     at_work.none(WorkRule::OneAtATime).await?;
-    look.end(Ending::Done).await;
+    holds(look.ends(Ending::Done.into()).await, WorkRule::TellsTheEnd)?;
     at_work.none(WorkRule::HandsOut).await?;
     holds(at_work.accept("one", 1).await? == Accepted::Duplicate, WorkRule::KnowsRepeats)?;
     at_work.none(WorkRule::KnowsRepeats).await?;

@@ -11,6 +11,7 @@ use smartsync_transport::{Sleep, Wait};
 
 use crate::store::{
     item::Item,
+    store_error::StoreError,
     tenant::Tenant,
     test_time::TestTime,
     work::{Ended, Handler, Turn},
@@ -26,6 +27,36 @@ impl Handler for Disguised {
         let is_copy = self.1.lock().unwrap().contains(&turn.item);
         let is_known = turn.is_known && !is_copy;
         self.0.handle(turn.known(is_known)).await
+    }
+
+    async fn broken_off(&self, turn: Turn) -> Ended {
+        self.0.broken_off(turn).await
+    }
+
+    fn put_back(&self, item: &Item) {
+        self.0.put_back(item);
+    }
+
+    fn noted(&self, item: &Item, error: Option<&StoreError>) {
+        self.0.noted(item, error);
+    }
+
+    fn pause(&self, tenant: &Tenant) -> Option<Duration> {
+        self.0.pause(tenant)
+    }
+
+    async fn idle(&self) -> Duration {
+        self.0.idle().await
+    }
+}
+
+/// A handler that is not told how the end of a look was noted.
+pub(super) struct Untold(pub(super) Arc<dyn Handler>);
+
+#[async_trait]
+impl Handler for Untold {
+    async fn handle(&self, turn: Turn) -> Ended {
+        self.0.handle(turn).await
     }
 
     async fn broken_off(&self, turn: Turn) -> Ended {
@@ -63,6 +94,10 @@ impl Handler for Restless {
 
     fn put_back(&self, item: &Item) {
         self.handler.put_back(item);
+    }
+
+    fn noted(&self, item: &Item, error: Option<&StoreError>) {
+        self.handler.noted(item, error);
     }
 
     fn pause(&self, tenant: &Tenant) -> Option<Duration> {

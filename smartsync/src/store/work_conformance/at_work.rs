@@ -18,6 +18,7 @@ use crate::store::{
     intake::Accepted,
     item::Item,
     setback::Setback,
+    store_error::StoreError,
     tenant::Tenant,
     work::{Ended, Ending, Handler, Turn, WorkLimits},
 };
@@ -28,8 +29,8 @@ pub(in crate::store) const AT_ONCE: Duration = Duration::from_secs(10);
 /// What the handler gives away: the turns, and what becomes of them.
 struct Desk {
     turns: mpsc::UnboundedSender<Look>,
-    /// How often it was asked whether to pause: before every turn, and so after every end.
-    asked: watch::Sender<u64>,
+    /// Whoever waits until the end of a look is noted.
+    waiting: Mutex<BTreeMap<Item, oneshot::Sender<()>>>,
     pauses: Arc<Mutex<BTreeMap<Tenant, Duration>>>,
     put_back: Arc<Mutex<Vec<Item>>>,
 }
@@ -39,7 +40,7 @@ pub(in crate::store) struct Look {
     pub(in crate::store) turn: Turn,
     /// `None`: it breaks off.
     ended: oneshot::Sender<Option<Ended>>,
-    asked: watch::Receiver<u64>,
+    noted: oneshot::Receiver<()>,
 }
 
 impl Look {
@@ -47,8 +48,9 @@ impl Look {
         self.ends(ending.into()).await;
     }
 
-    pub(in crate::store) async fn ends(self, ended: Ended) {
-        self.finish(Some(ended)).await;
+    /// Whether its end was noted, or that was tried.
+    pub(in crate::store) async fn ends(self, ended: Ended) -> bool {
+        self.finish(Some(ended)).await
     }
 
     pub(in crate::store) async fn break_off(self) {
@@ -59,12 +61,11 @@ impl Look {
         self.end(Ending::Again(Setback::new("a failure", wait))).await;
     }
 
-    /// Returns once the store has taken the end: it asks for the next turn then. One that stops asks no more.
-    async fn finish(mut self, ended: Option<Ended>) {
-        self.asked.mark_unchanged();
+    /// Returns once the store has taken the end, or failed to.
+    async fn finish(self, ended: Option<Ended>) -> bool {
         // Whoever waited for it may be gone: a crash.
         self.ended.send(ended).ok();
-        timeout(AT_ONCE, self.asked.changed()).await.ok();
+        matches!(timeout(AT_ONCE, self.noted).await, Ok(Ok(())))
     }
 }
 
@@ -72,7 +73,10 @@ impl Look {
 impl Handler for Desk {
     async fn handle(&self, turn: Turn) -> Ended {
         let (ended, end) = oneshot::channel();
-        self.turns.send(Look { turn, ended, asked: self.asked.subscribe() }).ok();
+        let (is_noted, noted) = oneshot::channel();
+        let waiting = &self.waiting;
+        waiting.lock().unwrap_or_else(PoisonError::into_inner).insert(turn.item.clone(), is_noted);
+        self.turns.send(Look { turn, ended, noted }).ok();
         match end.await {
             Ok(Some(ended)) => ended,
             Ok(None) => panic!("a look that was to break off"),
@@ -88,8 +92,13 @@ impl Handler for Desk {
         self.put_back.lock().unwrap_or_else(PoisonError::into_inner).push(item.clone());
     }
 
+    fn noted(&self, item: &Item, _: Option<&StoreError>) {
+        let waits = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(item);
+        // It may wait no longer.
+        waits.and_then(|waits| waits.send(()).ok());
+    }
+
     fn pause(&self, tenant: &Tenant) -> Option<Duration> {
-        self.asked.send_modify(|asked| *asked += 1);
         self.pauses.lock().unwrap_or_else(PoisonError::into_inner).get(tenant).copied()
     }
 
@@ -130,7 +139,7 @@ impl AtWork {
         let put_back = Arc::new(Mutex::new(Vec::new()));
         let handler = Arc::new(Desk {
             turns,
-            asked: watch::Sender::new(0),
+            waiting: Mutex::new(BTreeMap::new()),
             pauses: Arc::clone(&pauses),
             put_back: Arc::clone(&put_back),
         });
