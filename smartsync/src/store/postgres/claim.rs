@@ -130,32 +130,29 @@ impl PostgresStore {
         item: &Item,
     ) -> Result<Option<Claim>, PostgresError> {
         let (kind, id) = key(item);
-        let insert = format!(
-            "INSERT INTO waiting (tenant, kind, id, candidate_id, cause, generation, run_at, is_known)
-             VALUES ($2, $3, $4, {CANDIDATE}, $5, 1, {NOW}, true) ON CONFLICT DO NOTHING"
+        // One statement: a row that waits unclaimed, for however short, is the worker's to claim.
+        let busy = |candidate: &str| {
+            format!(
+                "EXISTS (SELECT FROM waiting AS busy WHERE busy.tenant = $2 AND busy.claimed_by IS NOT NULL
+                     AND (busy.kind, busy.id) <> ($3, $4) AND busy.candidate_id = {candidate})"
+            )
+        };
+        let (busy, busy_of_row) = (busy(CANDIDATE), busy(&format!("coalesce({CANDIDATE}, it.candidate_id)")));
+        let sql = format!(
+            "INSERT INTO waiting AS it (tenant, kind, id, candidate_id, cause, generation, run_at, is_known,
+                 claimed_generation, claimed_by, claimed_candidate)
+             SELECT $2, $3, $4, {CANDIDATE}, $5, 1, {NOW}, true, 1, $6::integer, {CANDIDATE}
+             WHERE EXISTS (SELECT FROM sessions WHERE sessions.id = $6) AND NOT {busy}
+             ON CONFLICT (tenant, kind, id) DO UPDATE SET claimed_generation = it.generation, claimed_by = $6,
+                 candidate_id = coalesce({CANDIDATE}, it.candidate_id), claimed_candidate = coalesce({CANDIDATE}, it.candidate_id),
+                 lane = 0, is_known = true, run_at = coalesce(it.put_back_from, it.run_at), put_back_from = NULL
+             WHERE it.claimed_by IS NULL AND NOT {busy_of_row}
+             RETURNING {CLAIM_COLUMNS}, {NOW} AS now, it.xmax = 0 AS created"
         );
-        let now = self.given_time();
-        let cause = Trigger::ByHand.as_str();
-        let created = session.execute(&insert, &[&now, &item.tenant, &kind, &id, &cause]).await? > 0;
-        let update = format!(
-            "UPDATE waiting AS it SET claimed_generation = generation, claimed_by = $5,
-                 candidate_id = coalesce({CANDIDATE}, candidate_id), claimed_candidate = coalesce({CANDIDATE}, candidate_id),
-                 lane = 0, is_known = true, run_at = coalesce(put_back_from, run_at), put_back_from = NULL
-             WHERE {ITEM} AND claimed_by IS NULL AND EXISTS (SELECT FROM sessions WHERE sessions.id = $5) AND NOT EXISTS (
-                 SELECT FROM waiting AS busy WHERE busy.tenant = $2 AND busy.claimed_by IS NOT NULL
-                     AND (busy.kind, busy.id) <> ($3, $4)
-                     AND busy.candidate_id = coalesce({CANDIDATE}, it.candidate_id))
-             RETURNING {CLAIM_COLUMNS}, {NOW} AS now"
-        );
-        let row = one(session, &update, &[&now, &item.tenant, &kind, &id, &session.id]).await;
-        if created && !matches!(row, Ok(Some(_))) {
-            // Nothing was to be looked at, and still is not.
-            let delete = "DELETE FROM waiting WHERE tenant = $1 AND kind = $2 AND id = $3
-                AND generation = 1 AND claimed_by IS NULL AND cause = $4";
-            session.execute(delete, &[&item.tenant, &kind, &id, &cause]).await?;
-        }
-        let claim = row?.as_ref().map(claim).transpose()?;
-        Ok(claim.map(|claim| Claim { created, ..claim }))
+        let (now, cause) = (self.given_time(), Trigger::ByHand.as_str());
+        let params: [&(dyn ToSql + Sync); 6] = [&now, &item.tenant, &kind, &id, &cause, &session.id];
+        let Some(row) = one(session, &sql, &params).await? else { return Ok(None) };
+        Ok(Some(Claim { created: row.try_get("created")?, ..claim(&row)? }))
     }
 
     /// Whether the claim still holds.
