@@ -19,7 +19,15 @@ const RETRY_DELAY: Duration = Duration::from_millis(20);
 
 /// Proof that no other server works on the database. Given back on drop, and by the system when the process dies.
 #[derive(Debug)]
-pub struct ServerLock(#[expect(dead_code, reason = "the lock lives as long as the open file")] File);
+pub struct ServerLock(File);
+
+/// At once: a program that this process is just starting has the open file as well, until it runs.
+impl Drop for ServerLock {
+    fn drop(&mut self) {
+        // Then the system gives it back when the last of them is closed.
+        self.0.unlock().ok();
+    }
+}
 
 impl ServerLock {
     /// That of the database at `path`.
@@ -45,7 +53,7 @@ pub(crate) fn is_served(path: &Path) -> io::Result<bool> {
         file => file?,
     };
     match file.try_lock_shared() {
-        Ok(()) => Ok(false),
+        Ok(()) => file.unlock().map(|()| false),
         Err(TryLockError::WouldBlock) => Ok(true),
         Err(TryLockError::Error(error)) => Err(error),
     }
