@@ -333,7 +333,7 @@ async fn forget_waits_for_the_first_write_of_a_contract_that_only_an_address_lin
     let (candidate, contract) = sent_contract(&services, 0);
     services.sandbox().advance(Duration::from_secs(600));
     services.sandbox().fill_data_field(contract, "oneflow-notice", "3 months").unwrap();
-    let slow = slow_to_write(services.teamtailor_url().as_str(), Duration::from_secs(3)).await;
+    let (slow, _) = slow_to_write(services.teamtailor_url().as_str(), Duration::from_secs(3)).await;
     let home = Home::new(services.oneflow_url().as_str(), &slow).with_contracts_of_others(&services);
     let mut sync = home.command(&["sync", &contract.to_string()]);
     let sync = sync.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();

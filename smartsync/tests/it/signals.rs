@@ -114,7 +114,7 @@ async fn a_plan_of_all_contracts_that_is_stopped_ends_with_the_code_of_the_signa
 #[tokio::test]
 async fn a_write_that_has_begun_is_finished_and_then_nothing_more() {
     let (services, home, sent) = services().await;
-    let slow = slow_to_write(services.teamtailor_url().as_str(), Duration::from_secs(1)).await;
+    let (slow, _) = slow_to_write(services.teamtailor_url().as_str(), Duration::from_secs(1)).await;
     home.replace(services.teamtailor_url().as_str(), &slow);
     let ids: Vec<String> = sent.iter().map(|(_, contract)| contract.to_string()).collect();
     let process = piped(&home, &["sync", &ids[0], &ids[1], "--json"]);
@@ -220,7 +220,7 @@ async fn a_sync_under_nohup_outlives_its_terminal() {
 #[tokio::test]
 async fn a_second_signal_ends_a_sync_at_once() {
     let (services, home, sent) = services().await;
-    let slow = slow_to_write(services.teamtailor_url().as_str(), NEVER).await;
+    let (slow, _) = slow_to_write(services.teamtailor_url().as_str(), NEVER).await;
     home.replace(services.teamtailor_url().as_str(), &slow);
     let process = piped(&home, &["sync", &sent[0].1.to_string()]);
     let begun = || {

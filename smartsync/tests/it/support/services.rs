@@ -1,6 +1,12 @@
 //! Services that answer as a test wants, and what was asked of them.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use oneflow_client::Oneflow;
 use serde_json::json;
@@ -50,20 +56,24 @@ pub(crate) async fn pass<E: Endpoint<Service = Oneflow>>(between: &MockServer, h
     Mock::given(path(at)).respond_with(answer).mount(between).await;
 }
 
-/// Lets requests through to a service, those that write only after a while.
-pub(crate) async fn slow_to_write(target: &str, delay: Duration) -> String {
+/// Lets requests through to a service, those that write only after a while. Returns its address, and how many of these have come.
+pub(crate) async fn slow_to_write(target: &str, delay: Duration) -> (String, Arc<AtomicUsize>) {
+    let writes = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&writes);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
     let target: Arc<str> = target.trim_start_matches("http://").trim_end_matches('/').into();
     tokio::spawn(async move {
         while let Ok((from, _)) = listener.accept().await {
             let to = TcpStream::connect(&*target).await.unwrap();
+            let counted = Arc::clone(&counted);
             tokio::spawn(async move {
                 let ((mut requests, mut back), (mut answers, mut on)) = (from.into_split(), to.into_split());
                 tokio::spawn(async move { copy(&mut answers, &mut back).await });
                 let mut bytes = [0; 65536];
                 while let Ok(count @ 1..) = requests.read(&mut bytes).await {
                     if bytes.starts_with(b"PATCH ") || bytes.starts_with(b"POST ") {
+                        counted.fetch_add(1, Ordering::SeqCst);
                         sleep(delay).await;
                     }
                     on.write_all(&bytes[..count]).await.unwrap();
@@ -71,5 +81,5 @@ pub(crate) async fn slow_to_write(target: &str, delay: Duration) -> String {
             });
         }
     });
-    origin
+    (origin, writes)
 }
