@@ -395,6 +395,7 @@ async fn stops(bench: &dyn WorkBench) -> Result<(), WorkFault> {
 
 async fn pauses(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     let mut at_work = AtWork::open(bench, 2).await;
+    at_work.rest().await;
     at_work.pause(Tenant::default(), Some(seconds(30)));
     at_work.accept("one", 1).await?;
     at_work.none(WorkRule::Pauses).await?;

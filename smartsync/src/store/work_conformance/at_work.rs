@@ -33,6 +33,8 @@ struct Desk {
     waiting: Mutex<BTreeMap<Item, oneshot::Sender<()>>>,
     pauses: Arc<Mutex<BTreeMap<Tenant, Duration>>>,
     put_back: Arc<Mutex<Vec<Item>>>,
+    /// How often nothing was due, and how often when the last look began.
+    rests: watch::Sender<(u64, u64)>,
 }
 
 /// A look that has begun. Dropped, it never ends.
@@ -74,6 +76,7 @@ impl Handler for Desk {
     async fn handle(&self, turn: Turn) -> Ended {
         let (ended, end) = oneshot::channel();
         let (is_noted, noted) = oneshot::channel();
+        self.rests.send_modify(|(rests, before)| *before = *rests);
         let waiting = &self.waiting;
         waiting.lock().unwrap_or_else(PoisonError::into_inner).insert(turn.item.clone(), is_noted);
         self.turns.send(Look { turn, ended, noted }).ok();
@@ -103,6 +106,7 @@ impl Handler for Desk {
     }
 
     async fn idle(&self) -> Duration {
+        self.rests.send_modify(|(rests, _)| *rests += 1);
         Duration::from_secs(60)
     }
 }
@@ -113,6 +117,7 @@ pub(in crate::store) struct AtWork {
     pub(in crate::store) turns: mpsc::UnboundedReceiver<Look>,
     pub(in crate::store) pauses: Arc<Mutex<BTreeMap<Tenant, Duration>>>,
     put_back: Arc<Mutex<Vec<Item>>>,
+    rests: watch::Receiver<(u64, u64)>,
     pub(in crate::store) stop: watch::Sender<bool>,
     pub(in crate::store) run: JoinHandle<()>,
     moment: Duration,
@@ -137,16 +142,19 @@ impl AtWork {
         let (turns, begun) = mpsc::unbounded_channel();
         let pauses = Arc::new(Mutex::new(BTreeMap::new()));
         let put_back = Arc::new(Mutex::new(Vec::new()));
+        let rests = watch::Sender::new((0, 0));
+        let rested = rests.subscribe();
         let handler = Arc::new(Desk {
             turns,
             waiting: Mutex::new(BTreeMap::new()),
             pauses: Arc::clone(&pauses),
             put_back: Arc::clone(&put_back),
+            rests,
         });
         let (stop, stopped) = watch::channel(false);
         let work = Arc::clone(&store.work);
         let run = tokio::spawn(async move { work.run(handler, limits, stopped).await });
-        Self { store, turns: begun, pauses, put_back, stop, run, moment: bench.moment() }
+        Self { store, turns: begun, pauses, put_back, rests: rested, stop, run, moment: bench.moment() }
     }
 
     pub(in crate::store) async fn accept(
@@ -176,6 +184,11 @@ impl AtWork {
         let look = self.next(rule).await?;
         holds(look.turn.item == *item, rule)?;
         Ok(look)
+    }
+
+    /// Returns once nothing is due: what the store is claiming just then, it has asked for before.
+    pub(in crate::store) async fn rest(&mut self) {
+        timeout(AT_ONCE, self.rests.wait_for(|(rests, before)| rests > before)).await.ok();
     }
 
     /// Has nothing of a tenant be handed out for so long, or lets it be.

@@ -149,6 +149,7 @@ async fn pauses(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     let mut at_work = AtWork::open(bench, 1).await;
     let [north, south] = of_two(1);
     for callback_id in ["for the first look at the tenant", "for a later one"] {
+        at_work.rest().await;
         at_work.pause(north.tenant.clone(), Some(seconds(30)));
         for item in [&north, &south] {
             accept(&at_work, callback_id, item).await?;
