@@ -330,7 +330,9 @@ impl Looks {
     async fn note_ends(&mut self) -> Result<(), StoreError> {
         let mut result = Ok(());
         for (claim, ended) in mem::take(&mut self.not_noted) {
-            if let Err(error) = note(&*self.claims, &*self.handler, claim.clone(), ended.clone()).await {
+            let noted = note(&*self.claims, claim.clone(), ended.clone()).await;
+            self.handler.noted(&claim.item, noted.as_ref().err());
+            if let Err(error) = noted {
                 self.not_noted.push((claim, ended));
                 result = result.and(Err(error));
             }
@@ -358,7 +360,11 @@ impl Looks {
             // Aborted: what breaks off in a handler is caught below.
             Err(error) => (error.id(), Err(StoreError::Closed)),
         };
-        self.items.retain(|(look, _)| *look != id);
+        let place = self.items.iter().position(|(look, _)| *look == id);
+        if let Some(place) = place {
+            let (_, item) = self.items.remove(place);
+            self.handler.noted(&item, ended.as_ref().err());
+        }
         Some(ended)
     }
 }
@@ -380,29 +386,19 @@ async fn look(claims: Arc<dyn Claims>, handler: Arc<dyn Handler>, claim: Claim) 
         Some(Ok(ended)) => ended,
         Some(Err(_)) | None => handler.broken_off(turn).await,
     };
-    note(&*claims, &*handler, claim.clone(), ended.clone())
+    note(&*claims, claim.clone(), ended.clone())
         .await
         .map_err(|error| Box::new(NotNoted { end: (claim, ended), error }))
 }
 
 /// Notes how a look has ended. A second time, it changes nothing.
-async fn note(
-    claims: &dyn Claims,
-    handler: &dyn Handler,
-    claim: Claim,
-    Ended { ending, over }: Ended,
-) -> Result<(), StoreError> {
-    let item = claim.item.clone();
-    let noted = async {
-        claims.end(claim, ending).await?;
-        for outage in over {
-            claims.is_over(&item.tenant, outage).await?;
-        }
-        Ok(())
+async fn note(claims: &dyn Claims, claim: Claim, Ended { ending, over }: Ended) -> Result<(), StoreError> {
+    let tenant = claim.item.tenant.clone();
+    claims.end(claim, ending).await?;
+    for outage in over {
+        claims.is_over(&tenant, outage).await?;
     }
-    .await;
-    handler.noted(&item, noted.as_ref().err());
-    noted
+    Ok(())
 }
 
 #[cfg(test)]

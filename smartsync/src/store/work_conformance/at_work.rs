@@ -23,8 +23,8 @@ use crate::store::{
     work::{Ended, Ending, Handler, Turn, WorkLimits},
 };
 
-/// Longer than any store takes to hand out what is due, or to note the end of a look.
-pub(in crate::store) const AT_ONCE: Duration = Duration::from_secs(10);
+/// Longer than any store takes to hand out what is due, or to note the end of a look, on a machine that does much else.
+pub(in crate::store) const AT_ONCE: Duration = Duration::from_secs(60);
 
 /// What the handler gives away: the turns, and what becomes of them.
 struct Desk {
