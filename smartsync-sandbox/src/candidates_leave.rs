@@ -26,7 +26,7 @@ impl Sandbox {
 }
 
 impl World {
-    fn delete_candidate(&mut self, id: &str) -> Result<(), ActionError> {
+    pub(crate) fn delete_candidate(&mut self, id: &str) -> Result<(), ActionError> {
         let store = &mut self.teamtailor;
         store.candidates.remove(id).ok_or(ActionError::Candidate)?;
         store.values.retain(|_, value| value.candidate != id);

@@ -101,6 +101,7 @@ fn perform(
         Operation::ListContracts => return contracts::list(world, incoming),
         Operation::CreateContract => return create::create(world, checked),
         Operation::GetContract => return contracts::get(world, checked),
+        Operation::DeleteContract => contracts::delete(world, checked),
         Operation::PublishContract => return contracts::publish(world, checked),
         Operation::Ping => Ok(Value::Object(serde_json::Map::new())),
         Operation::GetAccount => Ok(directory::account(world)),

@@ -88,9 +88,13 @@ fn answer(
         return Err(Refusal::moved(location));
     }
     let document = perform(world, route.operation, incoming, &checked, version)?;
-    let created = matches!(route.operation, Operation::CreateValue | Operation::CreateUpload);
-    let status = if created { StatusCode::CREATED } else { StatusCode::OK };
-    let mut response = answer::bytes(status, MEDIA_TYPE, Body::from(document));
+    let mut response = match route.operation {
+        Operation::CreateCandidate | Operation::CreateValue | Operation::CreateUpload => {
+            answer::bytes(StatusCode::CREATED, MEDIA_TYPE, Body::from(document))
+        }
+        Operation::DeleteCandidate => answer::empty(StatusCode::NO_CONTENT),
+        _ => answer::bytes(StatusCode::OK, MEDIA_TYPE, Body::from(document)),
+    };
     answer::set_header(&mut response, "x-api-version", version);
     Ok(response)
 }
@@ -104,8 +108,10 @@ fn perform(
 ) -> Result<Vec<u8>, Refusal> {
     match operation {
         Operation::ListCandidates => candidates::list(world, incoming, checked, version),
+        Operation::CreateCandidate => candidates::create(world, checked),
         Operation::GetCandidate => candidates::get(world, checked),
         Operation::UpdateCandidate => candidates::update(world, checked),
+        Operation::DeleteCandidate => candidates::delete(world, checked),
         Operation::ListCandidateUploads => uploads::list_of_candidate(world, incoming, checked),
         Operation::ListCandidateValues => values::list_of_candidate(world, incoming, checked),
         Operation::ListCandidateApplications => applications::list_of_candidate(world, incoming, checked),

@@ -1,5 +1,7 @@
 //! Reads and publishes contracts.
 
+use serde_json::{Value, json};
+
 use super::{
     check::Checked,
     happening::Happening,
@@ -74,6 +76,12 @@ pub(super) fn whole(world: &World, contract: &Contract) -> Vec<u8> {
 
 pub(super) fn find<'a>(world: &'a World, checked: &Checked) -> Result<&'a Contract, Refusal> {
     world.oneflow.contracts.get(&checked.id(0)?).ok_or_else(Refusal::not_found)
+}
+
+/// Which states can be deleted, nobody says: any.
+pub(super) fn delete(world: &mut World, checked: &Checked) -> Result<Value, Refusal> {
+    world.delete_contract(checked.id(0)?).map_err(|_| Refusal::not_found())?;
+    Ok(json!({}))
 }
 
 /// Draft becomes pending; any other state is a conflict.

@@ -13,6 +13,7 @@ pub(super) enum Operation {
     ListContracts,
     CreateContract,
     GetContract,
+    DeleteContract,
     PublishContract,
     ListDataFields,
     UpdateDataFields,
@@ -70,6 +71,10 @@ const fn write(
     Route { operation, name, method, path, user, query: &[], body: Some(body) }
 }
 
+const fn delete(operation: Operation, name: &'static str, path: &'static str, user: User) -> Route {
+    Route { operation, name, method: Method::DELETE, path, user, query: &[], body: None }
+}
+
 /// What every list accepts. Only for contracts and templates is it known what they can be sorted by.
 const PAGE: &[&str] = &["limit", "offset"];
 
@@ -94,6 +99,7 @@ pub(super) static ROUTES: &[Route] = &[
         &NEW_CONTRACT,
     ),
     get(Operation::GetContract, "get_contract", "/contracts/{contract}", &[]),
+    delete(Operation::DeleteContract, "delete_contract", "/contracts/{contract}", User::Required),
     write(
         Operation::PublishContract,
         "publish_contract",
@@ -159,15 +165,7 @@ pub(super) static ROUTES: &[Route] = &[
         User::Optional,
         &WEBHOOK_CHANGE,
     ),
-    Route {
-        operation: Operation::DeleteWebhook,
-        name: "delete_webhook",
-        method: Method::DELETE,
-        path: "/webhooks/{webhook}",
-        user: User::Optional,
-        query: &[],
-        body: None,
-    },
+    delete(Operation::DeleteWebhook, "delete_webhook", "/webhooks/{webhook}", User::Optional),
 ];
 
 const NAME: Shape = Shape::Text { min: 1, max: 100 };

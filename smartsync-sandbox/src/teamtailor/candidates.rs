@@ -9,7 +9,9 @@ use super::{
     refusal::Refusal,
     relationships::Kind,
 };
-use crate::{incoming::Incoming, state::teamtailor::Candidate, world::World, written_time};
+use crate::{
+    counters::Counted, incoming::Incoming, state::teamtailor::Candidate, world::World, written_time,
+};
 
 /// Longest pitch, in characters.
 const MAX_PITCH: usize = 140;
@@ -55,6 +57,28 @@ pub(super) fn instant(text: &str) -> Option<Timestamp> {
 pub(super) fn get(world: &World, checked: &Checked) -> Result<Vec<u8>, Refusal> {
     let key = check::existing(world, (Kind::Candidate, checked.id().to_owned()))?;
     Ok(document::one(world, &key, &checked.includes))
+}
+
+/// The address is mandatory unless the candidate is sourced; a second candidate with the same one is refused.
+pub(super) fn create(world: &mut World, checked: &Checked) -> Result<Vec<u8>, Refusal> {
+    let id = world.counters.next_text(Counted::Candidate);
+    let sourced = checked.attributes.get("sourced").map(|sourced| ("sourced".to_owned(), sourced.clone()));
+    let attributes = sourced.into_iter().collect();
+    let blank = Candidate { attributes, created: world.now, updated: world.now };
+    world.teamtailor.candidates.insert(id.clone(), blank);
+    let mut attributes = checked.attributes.clone();
+    attributes.entry("email").or_insert(Value::Null);
+    if let Err((attribute, title)) = world.write_candidate(&id, &attributes) {
+        world.teamtailor.candidates.remove(&id);
+        return Err(Refusal::invalid(&attribute, title));
+    }
+    Ok(document::one(world, &(Kind::Candidate, id), &checked.includes))
+}
+
+/// With values, files and applications. The answer is empty.
+pub(super) fn delete(world: &mut World, checked: &Checked) -> Result<Vec<u8>, Refusal> {
+    world.delete_candidate(checked.id()).map_err(|_| Refusal::not_found(checked.id()))?;
+    Ok(Vec::new())
 }
 
 /// Changes what is sent and leaves the rest. One bad attribute refuses the whole update.

@@ -8,7 +8,9 @@ use crate::shape::{Member, Shape, TEXT, optional, required};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Operation {
     ListCandidates,
+    CreateCandidate,
     GetCandidate,
+    DeleteCandidate,
     UpdateCandidate,
     ListCandidateUploads,
     ListCandidateValues,
@@ -103,7 +105,25 @@ pub(super) static ROUTES: &[Route] = &[
             "filter[updated-at][to]",
         ],
     ),
+    write(
+        Operation::CreateCandidate,
+        "create_candidate",
+        Method::POST,
+        "/candidates",
+        Kind::Candidate,
+        &NEW_CANDIDATE,
+    ),
     one(Operation::GetCandidate, "get_candidate", "/candidates/{candidate}", Kind::Candidate),
+    Route {
+        operation: Operation::DeleteCandidate,
+        name: "delete_candidate",
+        method: Method::DELETE,
+        path: "/candidates/{candidate}",
+        kind: Kind::Candidate,
+        filters: &[],
+        list: false,
+        body: None,
+    },
     write(
         Operation::UpdateCandidate,
         "update_candidate",
@@ -203,34 +223,35 @@ pub(super) static ROUTES: &[Route] = &[
 
 const NULLABLE_TEXT: Shape = Shape::Nullable(&TEXT);
 
-const CANDIDATE_UPDATE: Envelope = Envelope {
-    kind: "candidates",
-    update: true,
-    // What the sheet marks as read only is not here, so writing it is refused like an unknown attribute.
-    attributes: &[
-        optional("consent-given-future-jobs", Shape::Boolean),
-        optional("connected", Shape::Boolean),
-        optional("email", NULLABLE_TEXT),
-        optional("facebook-id", NULLABLE_TEXT),
-        optional("first-name", NULLABLE_TEXT),
-        optional("internal", Shape::Boolean),
-        optional("last-name", NULLABLE_TEXT),
-        optional("linkedin-uid", NULLABLE_TEXT),
-        optional("linkedin-url", NULLABLE_TEXT),
-        optional("merge", Shape::Boolean),
-        optional("phone", NULLABLE_TEXT),
-        optional("picture", NULLABLE_TEXT),
-        optional("pitch", NULLABLE_TEXT),
-        optional("referring-url", NULLABLE_TEXT),
-        optional("resume", NULLABLE_TEXT),
-        optional("resume-summary", NULLABLE_TEXT),
-        optional("set-consent-expiration", Shape::Boolean),
-        optional("sourced", Shape::Boolean),
-        optional("tags", Shape::List { of: &TEXT, min: 0, max: usize::MAX }),
-        optional("unsubscribed", Shape::Boolean),
-    ],
-    relationships: &[],
-};
+const NEW_CANDIDATE: Envelope =
+    Envelope { kind: "candidates", update: false, attributes: CARD, relationships: &[] };
+
+const CANDIDATE_UPDATE: Envelope =
+    Envelope { kind: "candidates", update: true, attributes: CARD, relationships: &[] };
+
+/// What the sheet marks as read only is not here, so writing it is refused like an unknown attribute.
+const CARD: &[Member] = &[
+    optional("consent-given-future-jobs", Shape::Boolean),
+    optional("connected", Shape::Boolean),
+    optional("email", NULLABLE_TEXT),
+    optional("facebook-id", NULLABLE_TEXT),
+    optional("first-name", NULLABLE_TEXT),
+    optional("internal", Shape::Boolean),
+    optional("last-name", NULLABLE_TEXT),
+    optional("linkedin-uid", NULLABLE_TEXT),
+    optional("linkedin-url", NULLABLE_TEXT),
+    optional("merge", Shape::Boolean),
+    optional("phone", NULLABLE_TEXT),
+    optional("picture", NULLABLE_TEXT),
+    optional("pitch", NULLABLE_TEXT),
+    optional("referring-url", NULLABLE_TEXT),
+    optional("resume", NULLABLE_TEXT),
+    optional("resume-summary", NULLABLE_TEXT),
+    optional("set-consent-expiration", Shape::Boolean),
+    optional("sourced", Shape::Boolean),
+    optional("tags", Shape::List { of: &TEXT, min: 0, max: usize::MAX }),
+    optional("unsubscribed", Shape::Boolean),
+];
 
 const NEW_VALUE: Envelope = Envelope {
     kind: "custom-field-values",

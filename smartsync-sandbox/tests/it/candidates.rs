@@ -229,3 +229,32 @@ fn debug_shows_nothing_that_a_person_typed() {
         assert!(!printed.contains(typed), "{typed}: {printed}");
     }
 }
+
+fn new_candidate(attributes: &serde_json::Value) -> Option<serde_json::Value> {
+    Some(json!({ "data": { "type": "candidates", "attributes": attributes } }))
+}
+
+#[test]
+fn a_candidate_is_created_and_deleted_over_the_api() {
+    let sandbox = sandbox();
+    let body = new_candidate(&json!({ "first-name": "Eva", "email": "Eva@Example.com" }));
+    let made = teamtailor(&sandbox, Method::POST, "/candidates", body.clone());
+    assert_eq!((made.status, &made.json["data"]["attributes"]["email"]), (201, &json!("eva@example.com")));
+    let target = format!("/candidates/{}", made.json["data"]["id"].as_str().unwrap());
+    assert_eq!(teamtailor(&sandbox, Method::GET, &target, None).status, 200);
+    let again = teamtailor(&sandbox, Method::POST, "/candidates", body);
+    assert_eq!((again.status, again.complaint().as_str()), (422, "has already been taken"));
+    for attributes in [json!({ "first-name": "Eva" }), json!({ "email": "nowhere" })] {
+        assert_eq!(
+            teamtailor(&sandbox, Method::POST, "/candidates", new_candidate(&attributes)).status,
+            422
+        );
+    }
+    let sourced = new_candidate(&json!({ "first-name": "Eva", "sourced": true }));
+    assert_eq!(teamtailor(&sandbox, Method::POST, "/candidates", sourced).status, 201);
+    let gone = teamtailor(&sandbox, Method::DELETE, &target, None);
+    assert_eq!((gone.status, gone.json), (204, serde_json::Value::Null));
+    for method in [Method::GET, Method::DELETE] {
+        assert_eq!(teamtailor(&sandbox, method, &target, None).status, 404);
+    }
+}

@@ -209,3 +209,15 @@ fn an_unseeded_sandbox_holds_a_workspace_a_user_and_nothing_else() {
         (json!(0), json!(0), json!(0))
     );
 }
+
+#[test]
+fn a_contract_is_deleted_over_the_api() {
+    let sandbox = sandbox();
+    let contract = sandbox.add_contract(ContractSeed::new(sandbox.seeded().template, "A contract")).unwrap();
+    let target = format!("/contracts/{contract}");
+    assert_eq!(oneflow(&sandbox, Method::DELETE, &target, None).status, 200);
+    for method in [Method::GET, Method::DELETE] {
+        assert_eq!(oneflow(&sandbox, method, &target, None).status, 404);
+    }
+    assert_eq!(oneflow(&sandbox, Method::GET, "/contracts", None).json["count"], 0);
+}
