@@ -16,7 +16,7 @@ pub use self::{
     adoption::Adoption,
     check_report::{CheckReport, check, check_offline, test_alert},
     finding::{Finding, Subject, Verdict},
-    probe::{PlannedRequest, Probe, ProbeError, ProbeReport},
+    probe::{LeftBehind, MadeKind, Mine, PlannedRequest, Probe, ProbeError, ProbeReport, probe_log_of},
     way_in::{Stage, StageFinding, WayIn, WayInError, WayInTest},
     webhooks::{RegisterError, Registered, Registration},
 };

@@ -12,7 +12,7 @@ use std::{
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{
-    private_file::{folder, is_open_to_others, private_file, random_digits, temporary_path},
+    private_file::{is_open_to_others, private_file, random_digits, sync_folder, temporary_path},
     text_file::without_mark,
 };
 
@@ -148,17 +148,6 @@ fn is_our_own(metadata: &Metadata) -> bool {
 #[cfg(not(unix))]
 fn is_our_own(_: &Metadata) -> bool {
     true
-}
-
-/// A key whose name is lost in a power failure would leave digests and link tokens behind that nothing fits.
-#[cfg(unix)]
-fn sync_folder(path: &Path) -> io::Result<()> {
-    File::open(folder(path))?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync_folder(_: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 #[cfg(all(test, unix))]

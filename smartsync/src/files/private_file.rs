@@ -42,8 +42,19 @@ pub(crate) fn is_open_to_others(_: &Metadata) -> bool {
     false
 }
 
-pub(super) fn random_digits<const BYTES: usize>() -> Result<String, getrandom::Error> {
+pub(crate) fn random_digits<const BYTES: usize>() -> Result<String, getrandom::Error> {
     let mut bytes = [0; BYTES];
     getrandom::fill(&mut bytes)?;
     Ok(hex::encode(bytes))
+}
+
+/// So that the name of a new file outlasts a power failure. A key whose name is lost would leave digests and link tokens behind that nothing fits.
+#[cfg(unix)]
+pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
+    File::open(folder(path))?.sync_all()
+}
+
+#[cfg(not(unix))]
+pub(crate) fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
 }

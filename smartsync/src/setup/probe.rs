@@ -1,32 +1,59 @@
-//! What an account shows of the facts that no page of the two services confirms, by reading alone.
+//! What an account shows of the facts that no page of the two services confirms: by reading alone, or with a candidate and two drafts of its own.
 //!
-//! Everything that can be asked stands in one list, which is shown beforehand. What carries the requests lets nothing else through, and each at
-//! most once. What is found out has counts and words of this program, and no text that a service sent.
+//! Everything that can be asked stands in two lists, which are shown beforehand: one that reads, one that writes. What carries the requests lets
+//! nothing else through, and each only as often as its list says. What is found out has counts and words of this program, and no text that a service
+//! sent. Whatever a run has made it undoes; where it was killed, [`Probe::clean`] does.
 
 mod answers;
 mod asked;
+mod intent_log;
+mod known;
+mod mine;
 mod of_candidates;
 mod of_contracts;
 mod of_lists;
+mod of_written;
 mod probe_fence;
+#[cfg(test)]
+mod undone;
 mod verdict;
+mod write_fence;
+mod writing;
+mod written;
 
-use std::time::Duration;
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use oneflow_client::accounts::Ping;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
-use smartsync_transport::{Body, Request, ReqwestTransport, Timeout, Transport as _, Url, http::HeaderMap};
+use smartsync_transport::{
+    Body, Request, ReqwestTransport, Sleep, Timeout, TokioSleep, Transport, Url, http::HeaderMap,
+};
 use teamtailor_client::companies::GetCompany;
 use tokio::time::{Instant, timeout_at};
 
 use self::{
     answers::{Answer, Answers},
     asked::{ASKED, Asked, Ids},
+    intent_log::IntentLog,
+    mine::Own,
     probe_fence::ProbeFence,
     verdict::Verdict,
+    write_fence::WriteFence,
+    writing::{WriteWay, Writing},
+    written::WRITTEN,
 };
-use crate::config::{ConfigError, ConfigFile, FactService, FoundAnswer};
+pub use self::{mine::Mine, written::MadeKind};
+use crate::{
+    config::{ConfigError, ConfigFile, FactService, FoundAnswer},
+    files::private_file::random_digits,
+    store::Tenant,
+};
 
 /// How long a whole run may take.
 const AT_MOST: Duration = Duration::from_secs(120);
@@ -34,6 +61,9 @@ const AT_MOST: Duration = Duration::from_secs(120);
 const ONE_ANSWER: Duration = Duration::from_secs(20);
 /// An account with more candidates, or more contracts, is taken for one in production.
 const LARGE: u64 = 200;
+/// Digits of the mark of a run that writes, which nobody can guess.
+const MARK_DIGITS: usize = MARK_BYTES * 2;
+const MARK_BYTES: usize = 16;
 
 /// A run over the accounts of a configuration: nothing is sent before [`Probe::begin`].
 #[derive(Debug)]
@@ -50,7 +80,8 @@ struct Way {
     base_url: Url,
     /// Credentials among them.
     headers: HeaderMap,
-    fence: ProbeFence<ReqwestTransport>,
+    transport: Arc<dyn Transport>,
+    fence: ProbeFence<Arc<dyn Transport>>,
 }
 
 /// Without the headers, where the credentials are.
@@ -66,10 +97,14 @@ impl std::fmt::Debug for Way {
 pub struct PlannedRequest {
     /// To whom.
     pub service: FactService,
-    /// `GET`, whatever the request.
-    pub method: &'static str,
-    /// Below the base URL, with its query. `{contract}` stands for an id that this run has read in a list.
+    /// `GET` for everything that is sent without being told to write.
+    pub method: String,
+    /// Below the base URL, with its query. `{contract}` stands for an id that this run has read in a list, `<contract>` for one that it has made.
     pub path: String,
+    /// As it is sent, with `<…>` for what only the run knows; `None`: none.
+    pub body: Option<&'static str>,
+    /// How often at most.
+    pub times: u32,
     /// Why it is sent.
     pub why: &'static str,
 }
@@ -84,6 +119,26 @@ pub struct ProbeReport {
     pub cut_short: bool,
     /// What was found out. A fact that this account does not settle is not among them.
     pub answers: Vec<FoundAnswer>,
+    /// Whether undo could be proven on a bare candidate and a bare draft; else nothing but that was tried. `None`: nothing was written.
+    pub undo_proven: Option<bool>,
+    /// What this run has made and could not undo. [`Probe::clean`] tries it again.
+    pub left: Vec<LeftBehind>,
+}
+
+/// Something that a run has made and that is still there, for all that is known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct LeftBehind {
+    /// What it is.
+    pub kind: MadeKind,
+    /// Its id in the service.
+    pub id: String,
+}
+
+impl LeftBehind {
+    fn all(left: &[Mine]) -> Vec<Self> {
+        left.iter().map(|mine| Self { kind: mine.kind(), id: mine.id().to_owned() }).collect()
+    }
 }
 
 /// Why a run ended before it found anything out.
@@ -115,9 +170,24 @@ pub enum ProbeError {
         /// How many contracts.
         contracts: u64,
     },
+    /// The file from which a run is undone cannot be written or read.
+    #[error("the file from which a probe is undone cannot be used")]
+    Log(#[source] io::Error),
+    /// A run was interrupted and is not undone yet.
+    #[error("a probe was interrupted and is not undone")]
+    NotUndone,
     /// How many candidates or contracts there are cannot be read.
     #[error("the numbers of candidates and contracts cannot be read")]
     NoCount,
+}
+
+/// The file from which a run that writes is undone, beside the configuration.
+#[must_use]
+pub fn probe_log_of(config: &Path, tenant: Option<&Tenant>) -> PathBuf {
+    match tenant {
+        Some(name) => config.with_file_name(format!("smartsync-probe-{name}.jsonl")),
+        None => config.with_file_name("smartsync-probe.jsonl"),
+    }
 }
 
 impl Probe {
@@ -125,9 +195,23 @@ impl Probe {
     pub fn planned() -> impl Iterator<Item = PlannedRequest> {
         ASKED.iter().map(|asked| PlannedRequest {
             service: asked.service,
-            method: "GET",
+            method: "GET".to_owned(),
             path: asked.shown(),
+            body: None,
+            times: 1,
             why: asked.why,
+        })
+    }
+
+    /// Everything that a run which writes may send besides.
+    pub fn planned_writes() -> impl Iterator<Item = PlannedRequest> {
+        WRITTEN.iter().map(|written| PlannedRequest {
+            service: written.service,
+            method: written.verb.method().to_string(),
+            path: written.path.to_owned(),
+            body: written.body,
+            times: written.times,
+            why: written.why,
         })
     }
 
@@ -137,17 +221,10 @@ impl Probe {
     ///
     /// [`ProbeError::Config`], [`ProbeError::Request`].
     pub fn of(file: &ConfigFile) -> Result<Self, ProbeError> {
-        let config = file.sections()?;
-        let (oneflow, teamtailor) = config.unsent_clients()?;
-        let of_oneflow = Way::new(FactService::Oneflow, oneflow.base_url(), oneflow.prepare(&Ping::new())?)?;
-        let of_teamtailor = Way::new(
-            FactService::Teamtailor,
-            teamtailor.base_url(),
-            teamtailor.prepare(&GetCompany::new())?,
-        )?;
+        let (oneflow, teamtailor) = ways(file)?;
         Ok(Self {
-            oneflow: of_oneflow,
-            teamtailor: of_teamtailor,
+            oneflow,
+            teamtailor,
             answers: Answers::default(),
             requests: 0,
             ends: Instant::now() + AT_MOST,
@@ -180,6 +257,78 @@ impl Probe {
         typed: &str,
         large: bool,
     ) -> Result<ProbeReport, ProbeError> {
+        self.read(company, typed, large).await?;
+        Ok(self.report(None, Vec::new()))
+    }
+
+    /// The same, and then makes a candidate and drafts of its own, and undoes them, which takes about two minutes. `log` is the file from which it is undone
+    /// if it is interrupted: it is there only as long as something may be left.
+    ///
+    /// Nothing is sent to anybody, published or signed, and nothing is touched that the run has not made.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`run`](Self::run), [`ProbeError::NotUndone`], [`ProbeError::Log`]. After the last one something may be left, which `log` tells.
+    pub async fn run_writing(
+        self,
+        company: &SecretString,
+        typed: &str,
+        large: bool,
+        log: &Path,
+    ) -> Result<ProbeReport, ProbeError> {
+        self.write_with(company, typed, large, log, Arc::new(TokioSleep)).await
+    }
+
+    async fn write_with(
+        mut self,
+        company: &SecretString,
+        typed: &str,
+        large: bool,
+        log: &Path,
+        sleep: Arc<dyn Sleep>,
+    ) -> Result<ProbeReport, ProbeError> {
+        if log.exists() {
+            return Err(ProbeError::NotUndone);
+        }
+        self.read(company, typed, large).await?;
+        let mark = random_digits::<MARK_BYTES>().map_err(|error| ProbeError::Log(io::Error::other(error)))?;
+        let log = IntentLog::begin(log, &mark).map_err(ProbeError::Log)?;
+        let mut writing =
+            Writing::new(&self.oneflow, &self.teamtailor, Own::new(log, &mark), sleep, &self.answers);
+        let settled = writing.settle(&self.answers).await;
+        // Whatever became of it.
+        let left = writing.undo().await.map_err(ProbeError::Log)?;
+        let is_proven = settled.map_err(ProbeError::Log)?;
+        self.requests += writing.requests;
+        let mut report = self.report(Some(is_proven), LeftBehind::all(&left));
+        let found = of_written::verdicts(&writing.answers, &writing.fields);
+        report.answers.extend(found.into_iter().map(Verdict::into_answer));
+        Ok(report)
+    }
+
+    /// Undoes what a run that was interrupted has left, by its log. `None`: there is no log, so nothing is left. What is returned could not be undone.
+    ///
+    /// # Errors
+    ///
+    /// [`ProbeError::Config`], [`ProbeError::Request`], [`ProbeError::Log`].
+    pub async fn clean(file: &ConfigFile, log: &Path) -> Result<Option<Vec<LeftBehind>>, ProbeError> {
+        let ways = ways(file)?;
+        Self::clean_with(ways, log, Arc::new(TokioSleep)).await
+    }
+
+    async fn clean_with(
+        (oneflow, teamtailor): (Way, Way),
+        log: &Path,
+        sleep: Arc<dyn Sleep>,
+    ) -> Result<Option<Vec<LeftBehind>>, ProbeError> {
+        let Some((log, entries)) = IntentLog::resume(log).map_err(ProbeError::Log)? else { return Ok(None) };
+        let mut writing =
+            Writing::new(&oneflow, &teamtailor, Own::of_log(log, entries), sleep, &Answers::default());
+        let left = writing.undo().await.map_err(ProbeError::Log)?;
+        Ok(Some(LeftBehind::all(&left)))
+    }
+
+    async fn read(&mut self, company: &SecretString, typed: &str, large: bool) -> Result<(), ProbeError> {
         if typed.trim() != company.expose_secret() {
             return Err(ProbeError::OtherName);
         }
@@ -198,13 +347,19 @@ impl Probe {
                 self.ask(asked).await;
             }
         }
+        Ok(())
+    }
+
+    fn report(&self, undo_proven: Option<bool>, left: Vec<LeftBehind>) -> ProbeReport {
         let verdicts = [of_contracts::verdicts, of_lists::verdicts, of_candidates::verdicts];
         let found = verdicts.iter().flat_map(|verdicts| verdicts(&self.answers));
-        Ok(ProbeReport {
+        ProbeReport {
             requests: self.requests,
             cut_short: Instant::now() >= self.ends,
             answers: found.map(Verdict::into_answer).collect(),
-        })
+            undo_proven,
+            left,
+        }
     }
 
     /// Sends one request, once. One without an answer, and one whose id no list has shown, leaves its facts open.
@@ -226,12 +381,49 @@ impl Probe {
     }
 }
 
-impl Way {
-    fn new(service: FactService, base_url: &Url, prepared: Request) -> Result<Self, ConfigError> {
-        let inner = ReqwestTransport::for_base_url(base_url)
+/// How requests get to the services of a configuration.
+fn ways(file: &ConfigFile) -> Result<(Way, Way), ProbeError> {
+    let config = file.sections()?;
+    let (oneflow, teamtailor) = config.unsent_clients()?;
+    let transport = |service: FactService, base_url| -> Result<Arc<dyn Transport>, ConfigError> {
+        let transport = ReqwestTransport::for_base_url(base_url)
             .map_err(|source| ConfigError::Client { section: service.as_str(), source })?;
-        let fence = ProbeFence::new(inner, service, base_url);
-        Ok(Self { base_url: base_url.clone(), headers: prepared.into_parts().0.headers, fence })
+        Ok(Arc::new(transport))
+    };
+    let (to_oneflow, to_teamtailor) = (oneflow.base_url(), teamtailor.base_url());
+    let over = transport(FactService::Oneflow, to_oneflow)?;
+    let of_oneflow = Way::new(FactService::Oneflow, to_oneflow, oneflow.prepare(&Ping::new())?, over);
+    let over = transport(FactService::Teamtailor, to_teamtailor)?;
+    let prepared = teamtailor.prepare(&GetCompany::new())?;
+    Ok((of_oneflow, Way::new(FactService::Teamtailor, to_teamtailor, prepared, over)))
+}
+
+impl Writing {
+    fn new(oneflow: &Way, teamtailor: &Way, own: Own, sleep: Arc<dyn Sleep>, read: &Answers) -> Self {
+        let own = Arc::new(own);
+        Self {
+            oneflow: oneflow.writing(FactService::Oneflow, &own),
+            teamtailor: teamtailor.writing(FactService::Teamtailor, &own),
+            own,
+            sleep,
+            answers: Answers::default(),
+            fields: of_written::Fields::new(),
+            requests: 0,
+            teamtailor_pause: writing::teamtailor_pause(read),
+        }
+    }
+}
+
+impl Way {
+    fn new(service: FactService, base_url: &Url, prepared: Request, transport: Arc<dyn Transport>) -> Self {
+        let fence = ProbeFence::new(Arc::clone(&transport), service, base_url);
+        Self { base_url: base_url.clone(), headers: prepared.into_parts().0.headers, transport, fence }
+    }
+
+    /// One over which the second list is sent.
+    fn writing(&self, service: FactService, own: &Arc<Own>) -> WriteWay {
+        let fence = WriteFence::new(Arc::clone(&self.transport), service, &self.base_url, Arc::clone(own));
+        WriteWay { base_url: self.base_url.clone(), headers: self.headers.clone(), fence }
     }
 
     fn request(&self, target: &str) -> Option<Request> {

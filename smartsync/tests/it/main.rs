@@ -81,6 +81,7 @@ mod postgres_tls;
 mod power_cuts;
 mod privacy;
 mod probe;
+mod probe_writes;
 mod readiness;
 mod receiver;
 mod refused_to_all;

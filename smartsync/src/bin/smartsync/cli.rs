@@ -36,7 +36,7 @@ pub(crate) use self::{
     held::Held,
     init::{Init, KeepSecrets},
     parked::{Parked, ParkedOf, Which},
-    probe::{FactsShown, ProbeRun},
+    probe::{FactsShown, ProbeRun, ProbeThen},
 };
 
 /// The command line, with all that `--help` says.
@@ -137,7 +137,7 @@ pub(crate) enum Command {
     History(History),
     /// Finds out on a test account what the documentation leaves open.
     ///
-    /// It sends GET requests of a fixed list only, each once, and saves no value, name or id.
+    /// Without `--write` it sends GET requests of a fixed list only, each once. It saves no value and no name.
     Probe(ProbeRun),
     /// Shows what is assumed about the two services, and what was found out.
     Facts(FactsShown),

@@ -19,6 +19,8 @@ pub(super) struct Answer {
     pub(super) has_location: bool,
     /// What is left of the rate limit, by `x-rate-limit-remaining`.
     pub(super) remaining: Option<u64>,
+    /// How much it is in all, by `x-rate-limit-limit`.
+    pub(super) limit: Option<u64>,
     /// Whether a header speaks of a rate limit at all.
     pub(super) has_rate_headers: bool,
 }
@@ -33,7 +35,7 @@ impl fmt::Debug for Answer {
 impl Answer {
     pub(super) fn of(response: Response) -> Self {
         let (parts, body) = response.into_parts();
-        let remaining = parts.headers.get("x-rate-limit-remaining");
+        let number = |name: &str| parts.headers.get(name)?.to_str().ok()?.trim().parse().ok();
         let names = parts.headers.keys().map(|name| name.as_str());
         let mut of_limits = names.filter(|name| {
             name.contains("rate-limit") || name.contains("ratelimit") || *name == "retry-after"
@@ -44,7 +46,8 @@ impl Answer {
             is_json: body.is_ok(),
             body: body.unwrap_or_default(),
             has_location: parts.headers.contains_key(LOCATION),
-            remaining: remaining.and_then(|value| value.to_str().ok()?.trim().parse().ok()),
+            remaining: number("x-rate-limit-remaining"),
+            limit: number("x-rate-limit-limit"),
             has_rate_headers: of_limits.next().is_some(),
         }
     }
@@ -61,6 +64,11 @@ impl Answer {
 impl Answers {
     pub(super) fn insert(&mut self, name: &'static str, answer: Answer) {
         self.0.insert(name, answer);
+    }
+
+    /// Forgets the answer to an earlier request of this name.
+    pub(super) fn remove(&mut self, name: &str) {
+        self.0.remove(name);
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&Answer> {
@@ -85,9 +93,10 @@ impl Answers {
 
     #[cfg(test)]
     pub(super) fn with(mut self, name: &'static str, status: u16, body: Value) -> Self {
-        let (has_location, remaining, has_rate_headers) = (false, None, false);
+        let (has_location, remaining, limit, has_rate_headers) = (false, None, None, false);
+        let is_json = true;
         self.0
-            .insert(name, Answer { status, body, is_json: true, has_location, remaining, has_rate_headers });
+            .insert(name, Answer { status, body, is_json, has_location, remaining, limit, has_rate_headers });
         self
     }
 }

@@ -150,7 +150,7 @@ impl Ids {
 }
 
 /// Digits, and not many.
-fn is_id(text: &str) -> bool {
+pub(super) fn is_id(text: &str) -> bool {
     (1..=19).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 

@@ -188,8 +188,18 @@ const EPILOGUES: &[Epilogue] = &[
     },
     Epilogue {
         command: "probe",
-        examples: &["smartsync probe --explain", "smartsync probe", "smartsync probe --company Example"],
-        exits: &[DONE, FAILED],
+        examples: &[
+            "smartsync probe --explain",
+            "smartsync probe",
+            "smartsync probe --write --explain",
+            "smartsync probe --write --company Example",
+        ],
+        exits: &[DONE, ("1", "failed, or something that it has made is left and named")],
+    },
+    Epilogue {
+        command: "probe clean",
+        examples: &["smartsync probe clean"],
+        exits: &[("0", "nothing is left"), ("1", "failed, or something is left and named")],
     },
     Epilogue {
         command: "facts",

@@ -305,6 +305,15 @@ const PROOFS: &[Proof] = &[
         ],
     ),
     proof(
+        "probe clean",
+        "probe_writes.rs::what_a_run_that_was_killed_has_left_is_deleted_by_clean",
+        "probe_writes.rs::clean_as_json_names_what_is_left",
+        &[
+            (0, "probe_writes.rs::what_a_run_that_was_killed_has_left_is_deleted_by_clean"),
+            (1, "probe_writes.rs::clean_as_json_names_what_is_left"),
+        ],
+    ),
+    proof(
         "facts",
         "facts_file.rs::facts_lists_what_is_assumed_and_what_was_found_out",
         "facts_file.rs::facts_as_json_has_everything_that_is_known_of_each",
@@ -444,7 +453,9 @@ fn collect(command: &clap::Command, path: &str, found: &mut BTreeSet<String>) {
         let path = format!("{path} {}", below.get_name()).trim_start().to_owned();
         if below.has_subcommands() {
             collect(below, &path, found);
-        } else {
+        }
+        // A group that does something by itself is a command as well.
+        if !below.is_subcommand_required_set() {
             found.insert(path);
         }
     }
@@ -527,6 +538,7 @@ const OF_A_TENANT: &[&str] = &[
     "permissions",
     "plan",
     "probe",
+    "probe clean",
     "resolve",
     "schema save",
     "status",

@@ -2,14 +2,22 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 
 use super::OfTenant;
 
 #[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct ProbeRun {
     #[command(flatten)]
     pub(crate) of: OfTenant,
+    #[command(subcommand)]
+    pub(crate) then: Option<ProbeThen>,
+    /// Also makes a candidate and drafts of its own, and deletes them again: settles more, and takes two minutes.
+    ///
+    /// That they can be deleted is proven first. Nothing is sent to anybody, published or signed, and nothing is touched that it has not made.
+    #[arg(long)]
+    pub(crate) write: bool,
     /// Shows every request that would be sent, and sends none.
     #[arg(long)]
     pub(crate) explain: bool,
@@ -28,10 +36,18 @@ pub(crate) struct ProbeRun {
 impl std::fmt::Debug for ProbeRun {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("ProbeRun")
+            .field("then", &self.then)
+            .field("write", &self.write)
             .field("explain", &self.explain)
             .field("large_account", &self.large_account)
             .finish_non_exhaustive()
     }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ProbeThen {
+    /// Deletes what a run with `--write` has made that was interrupted.
+    Clean,
 }
 
 #[derive(Debug, Args)]

@@ -10,11 +10,11 @@ use serde::Serialize;
 use smartsync::words::commands::probe as words;
 use smartsync::{
     config::{FactService, FactState, FactsFile, facts_file_of, save_facts},
-    setup::{PlannedRequest, Probe, ProbeError},
+    setup::{LeftBehind, PlannedRequest, Probe, ProbeError, probe_log_of},
 };
 
 use crate::{
-    cli::ProbeRun,
+    cli::{ProbeRun, ProbeThen},
     commands::{Exit, Named},
     failure::Failure,
     output::{Output, table, told_in_lines},
@@ -27,6 +27,16 @@ struct Probed<'a> {
     requests: usize,
     cut_short: bool,
     answers: Vec<Found<'a>>,
+    /// Of a run that writes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    undo_proven: Option<bool>,
+    left: &'a [LeftBehind],
+}
+
+/// What became of what a run has left.
+#[derive(Serialize)]
+struct Cleaned<'a> {
+    left: &'a [LeftBehind],
 }
 
 #[derive(Serialize)]
@@ -39,11 +49,15 @@ struct Found<'a> {
 }
 
 pub(crate) async fn run(named: &Named, arguments: ProbeRun, output: &mut Output) -> Result<Exit, Failure> {
-    let ProbeRun { explain, company, large_account, facts, .. } = arguments;
+    let ProbeRun { then, write, explain, company, large_account, facts, .. } = arguments;
     if explain {
-        return explained(output);
+        return explained(write, output);
     }
     let config = named.file()?;
+    let log = probe_log_of(&named.path, config.name());
+    if let Some(ProbeThen::Clean) = then {
+        return cleaned(&Probe::clean(&config, &log).await?.unwrap_or_default(), output);
+    }
     let path = facts.unwrap_or_else(|| facts_file_of(&named.path, config.name()));
     if company.is_none() && !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
         return Err(Failure::new(words::NO_TERMINAL, words::NAME_COMPANY));
@@ -54,7 +68,12 @@ pub(crate) async fn run(named: &Named, arguments: ProbeRun, output: &mut Output)
         Some(company) => company,
         None => asked()?,
     };
-    let report = probe.run(&name, &typed, large_account).await?;
+    let report = if write {
+        writeln!(io::stderr(), "{}", words::WRITING)?;
+        probe.run_writing(&name, &typed, large_account, &log).await?
+    } else {
+        probe.run(&name, &typed, large_account).await?
+    };
     let file = FactsFile::new(Timestamp::now(), report.answers)
         .map_err(|fault| Failure::new(fault, words::REPORT))?;
     save_facts(&file, &path)?;
@@ -70,6 +89,8 @@ pub(crate) async fn run(named: &Named, arguments: ProbeRun, output: &mut Output)
         requests: report.requests,
         cut_short: report.cut_short,
         answers: found.collect(),
+        undo_proven: report.undo_proven,
+        left: &report.left,
     };
     output.result(&probed, |out| {
         let rows = probed.answers.iter().map(|found| {
@@ -84,19 +105,58 @@ pub(crate) async fn run(named: &Named, arguments: ProbeRun, output: &mut Output)
         if probed.answers.iter().any(|found| found.state == FactState::Refuted) {
             writeln!(out, "{}", words::REFUTED)?;
         }
-        Ok(())
+        if probed.undo_proven == Some(false) {
+            writeln!(out, "{}", told_in_lines(words::UNDO_NOT_PROVEN))?;
+        }
+        name_left(probed.left, out)
     })?;
-    Ok(Exit::Success)
+    Ok(if report.left.is_empty() { Exit::Success } else { Exit::Failure })
 }
 
-fn explained(output: &mut Output) -> Result<Exit, Failure> {
-    let planned: Vec<PlannedRequest> = Probe::planned().collect();
+/// What is left stands there with its ids, so that a person can delete it.
+fn name_left(left: &[LeftBehind], out: &mut dyn io::Write) -> io::Result<()> {
+    if left.is_empty() {
+        return Ok(());
+    }
+    for one in left {
+        writeln!(out, "{}", words::left(one.kind, &one.id))?;
+    }
+    writeln!(out, "{}", words::CLEAN)
+}
+
+fn cleaned(left: &[LeftBehind], output: &mut Output) -> Result<Exit, Failure> {
+    output.result(&Cleaned { left }, |out| {
+        if left.is_empty() {
+            return writeln!(out, "{}", words::NOTHING_LEFT);
+        }
+        name_left(left, out)
+    })?;
+    Ok(if left.is_empty() { Exit::Success } else { Exit::Failure })
+}
+
+fn explained(write: bool, output: &mut Output) -> Result<Exit, Failure> {
+    let reads: Vec<PlannedRequest> = Probe::planned().collect();
+    let writes: Vec<PlannedRequest> = if write { Probe::planned_writes().collect() } else { Vec::new() };
+    let planned: Vec<&PlannedRequest> = reads.iter().chain(&writes).collect();
     output.result(&planned, |out| {
-        writeln!(out, "{}\n", told_in_lines(&words::planned(planned.len())))?;
-        let rows = planned.iter().map(|one| {
-            [one.service.as_str().to_owned(), one.method.to_owned(), one.path.clone(), one.why.to_owned()]
-        });
-        writeln!(out, "{}", table(words::PLANNED_COLUMNS, rows))
+        writeln!(out, "{}\n", told_in_lines(&words::planned(reads.len())))?;
+        let row = |one: &PlannedRequest| {
+            [one.service.as_str().to_owned(), one.method.clone(), one.path.clone(), one.why.to_owned()]
+        };
+        writeln!(out, "{}", table(words::PLANNED_COLUMNS, reads.iter().map(row)))?;
+        if writes.is_empty() {
+            return Ok(());
+        }
+        let most: u32 = writes.iter().map(|one| one.times).sum();
+        writeln!(out, "\n{}\n", told_in_lines(&words::planned_writes(most)))?;
+        for one in &writes {
+            let [service, method, path, why] = row(one);
+            writeln!(out, "{service} {method} {path}\n    {}", words::at_most(&why, one.times))?;
+            if let Some(body) = one.body {
+                writeln!(out, "    {body}")?;
+            }
+        }
+        Ok(())
     })?;
     Ok(Exit::Success)
 }
@@ -118,6 +178,8 @@ impl From<ProbeError> for Failure {
             ProbeError::Request(error) => return error.into(),
             ProbeError::OtherName => words::OTHER_NAME,
             ProbeError::Large { .. } => words::LARGE,
+            ProbeError::NotUndone => words::CLEAN,
+            ProbeError::Log(_) => words::LOG,
             ProbeError::NoCompany { .. } | ProbeError::NoCount | _ => words::NO_COMPANY,
         };
         Self::new(error, next)

@@ -2,6 +2,8 @@
 
 use std::fmt::Display;
 
+use crate::setup::MadeKind;
+
 /// The columns of what would be sent.
 pub const PLANNED_COLUMNS: [&str; 4] = ["service", "method", "path", "why"];
 
@@ -32,3 +34,34 @@ pub fn saved(answers: usize, requests: usize, file: impl Display) -> String {
 
 pub const CUT_SHORT: &str = "It took too long, so not everything was asked.";
 pub const REFUTED: &str = "`smartsync facts` shows why little is lost by what is refuted.";
+
+#[must_use]
+pub fn planned_writes(requests: u32) -> String {
+    format!(
+        "With `--write` these as well, {requests} at most: a candidate and a draft are made and deleted first, and nothing else is tried where that fails. `<mark>` is a random text of the run; `<candidate>` and `<contract>` are what it has made itself. Whatever it has made is deleted at the end."
+    )
+}
+
+#[must_use]
+pub fn at_most(why: &str, times: u32) -> String {
+    match times {
+        1 => why.to_owned(),
+        times => format!("{why}; {times} times at most"),
+    }
+}
+
+pub const WRITING: &str = "Reading, then writing, which takes about two minutes; `smartsync probe clean` undoes it if it is interrupted.";
+pub const UNDO_NOT_PROVEN: &str =
+    "That what is made can be deleted could not be proven, so nothing else was tried.";
+pub const NOTHING_LEFT: &str = "nothing is left of a run";
+pub const CLEAN: &str = "run `smartsync probe clean`; what that cannot delete, delete in the service, and then the file `smartsync-probe.jsonl`";
+pub const LOG: &str = "see that the folder of the configuration can be written; `smartsync probe clean` undoes what may be left";
+
+#[must_use]
+pub fn left(kind: MadeKind, id: &str) -> String {
+    let service = match kind {
+        MadeKind::Candidate => "candidate in Teamtailor",
+        MadeKind::Contract => "draft in Oneflow",
+    };
+    format!("left: {service}, {id}")
+}
