@@ -9,6 +9,7 @@ mod borrowed;
 mod cargo_metadata;
 pub mod claims;
 pub mod codegen;
+pub mod compare;
 pub mod components;
 mod document;
 mod emit;

@@ -4,6 +4,7 @@
 
 mod api;
 mod claims;
+mod compare;
 mod components;
 mod compose;
 mod configuration;
