@@ -57,6 +57,7 @@ async function main() {
     ["contract-long-shown-first", long, `${long}/show`],
   ];
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  for (const javaScriptEnabled of [true, false]) await walkOverFaults(browser, javaScriptEnabled);
   for (const javaScriptEnabled of [true, false]) {
     for (const colorScheme of ["light", "dark"]) {
       for (const width of [360, 1280]) {
@@ -71,6 +72,19 @@ async function main() {
   page.stdin.end();
   console.log(`${views.length + viewsOfSecond.length} views, ${faults.all.length} faults`);
   process.exitCode = faults.all.length === 0 ? 0 : 1;
+}
+
+// A page with a fault of each kind. What finds none of them here would find none anywhere, and say that all is well.
+async function walkOverFaults(browser, javaScriptEnabled) {
+  const context = await browser.newContext({ javaScriptEnabled, viewport: { width: 360, height: 800 } });
+  const tab = await context.newPage();
+  await tab.setContent(`<style>* { outline: none !important }</style><script></script><img src="">
+    <p style="width: 500px"><a href="/">seen nowhere</a> <input type="button" disabled></p>`);
+  const found = [...await widerThanScreen(tab, 360), ...(await violationsIn(tab)).map(({ id }) => id), ...await reachAll(tab), ...await scriptsIn(tab)];
+  for (const fault of ["HTML ", "image-alt", "it is not seen where", "the keyboard reaches 1 of 2", "a script"]) {
+    if (!found.some((one) => one.startsWith(fault))) throw new Error(`scripts ${javaScriptEnabled}: "${fault}" is not found: ${found.join("; ")}`);
+  }
+  await context.close();
 }
 
 // Sends a form with the keyboard. `*` in its address is a number.
@@ -108,18 +122,27 @@ async function walk(context, origin, [name, address, ...steps], { colorScheme, w
   });
   await tab.goto(origin + address);
   for (const step of steps) await (typeof step === "string" ? send(tab, step) : step(tab));
-  // Neither the page nor a part of it is wider than the screen. On a wide one a table may be moved by itself.
-  const wide = await tab.evaluate((all) => {
+  for (const one of await widerThanScreen(tab, width)) faults.push(`${where}: too wide: ${one}`);
+  for (const { id, nodes } of await violationsIn(tab)) faults.push(`${where}: ${id}: ${nodes.join(" | ")}`);
+  for (const one of [...await reachAll(tab), ...await scriptsIn(tab)]) faults.push(`${where}: ${one}`);
+  if (javaScriptEnabled) await tab.screenshot({ path: path.join(pictures, `${name}-${colorScheme}-${width}.png`), fullPage: true });
+  await tab.close();
+}
+
+// Neither the page nor a part of it is wider than the screen. On a wide one a table may be moved by itself.
+async function widerThanScreen(tab, width) {
+  return tab.evaluate((all) => {
     const boxes = all ? [...document.querySelectorAll("body, body *")] : [];
     const over = (one) => one.scrollWidth - one.clientWidth;
     const moves = boxes.filter((one) => over(one) > 1 && ["auto", "scroll"].includes(getComputedStyle(one).overflowX));
     return [document.documentElement, ...moves].filter((one) => over(one) > 0).map((one) => `${one.tagName} ${one.className}: ${over(one)} px`);
   }, width <= 360);
-  for (const one of wide) faults.push(`${where}: too wide: ${one}`);
-  for (const { id, nodes } of await violationsIn(tab)) faults.push(`${where}: ${id}: ${nodes.join(" | ")}`);
-  await reachAll(tab, where);
-  if (javaScriptEnabled) await tab.screenshot({ path: path.join(pictures, `${name}-${colorScheme}-${width}.png`), fullPage: true });
-  await tab.close();
+}
+
+// The page has none, so that whoever switches them off has the same page.
+async function scriptsIn(tab) {
+  const count = await tab.locator("script").count();
+  return count === 0 ? [] : [`a script: ${count}`];
 }
 
 // What axe-core finds. It runs in a world of its own, where the page and its policy do not matter. Where scripts are off no timer ever ends there either, so
@@ -144,7 +167,8 @@ async function violationsIn(tab) {
 }
 
 // Whether the keyboard alone comes to everything that can be pressed or filled in, and whether one sees where it is.
-async function reachAll(tab, where) {
+async function reachAll(tab) {
+  const wrong = [];
   const { all, begun } = await tab.evaluate(() => {
     const seen = [...document.querySelectorAll("a[href], button, select, input:not([type=hidden]), [tabindex='0']")];
     // A field that is to be filled in first has the keyboard from the beginning.
@@ -168,10 +192,11 @@ async function reachAll(tab, where) {
       return getComputedStyle(one).outlineStyle === "none" ? "unseen" : "seen";
     });
     if (state === "none" || state === "again") break;
-    if (state === "unseen") faults.push(`${where}: it is not seen where the keyboard is`);
+    if (state === "unseen") wrong.push("it is not seen where the keyboard is");
     reached += 1;
   }
-  if (reached < all) faults.push(`${where}: the keyboard reaches ${reached} of ${all}`);
+  if (reached < all) wrong.push(`the keyboard reaches ${reached} of ${all}`);
+  return wrong;
 }
 
 main().catch((error) => {
