@@ -20,11 +20,13 @@ use self::{
 use crate::{
     candidate::Definitions,
     mapping::{CheckedMapping, LinkMethod, Mapping},
+    words::permissions as words,
 };
 
 /// Any host, any path.
 const ANYWHERE: &str = "*";
-const SIGNED_DOCUMENT: &str = "the signed document";
+/// The file of a contract.
+const FILE: &str = "/contracts/{id}/files/{id}";
 
 /// Whether a request changes something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -100,9 +102,10 @@ impl Permission {
         }
     }
 
-    /// What it permits, without its reason, on one line of the manifest.
+    /// What it permits, without its reason, on one line of the manifest. What is read is told from the request; in words it is said in a language.
     fn line(&self) -> String {
-        let Self { method, scheme, host, path, access, query, what, is_open, except, .. } = self;
+        let Self { method, scheme, host, path, access, query, is_open, except, .. } = self;
+        let what = if *access == Access::Write { self.what.as_str() } else { "" };
         // `Debug` of a text escapes what would end it, so no two rows have one line.
         format!("{method} {scheme} {host:?} {path:?} {access:?} {query:?} {what:?} {is_open} {except:?}")
     }
@@ -198,7 +201,8 @@ impl Permissions {
     }
 
     /// The fingerprint of what is permitted: SHA-256 in 64 hexadecimal digits, over one line per row in their order. It
-    /// is that of the mapping and the two base URLs alone, whatever fields the services have, and not of the reasons.
+    /// is that of the mapping and the two base URLs alone, whatever fields the services have, and of none of the words in which
+    /// reads and reasons are said.
     #[must_use]
     pub fn hash(&self) -> String {
         let rows = self.over(self.source.rows(&Definitions::default())).rows;
@@ -225,7 +229,7 @@ impl Permissions {
     }
 
     fn over(&self, mut rows: Vec<Permission>) -> Self {
-        let attaches = self.has_document_host && rows.iter().any(|row| row.what == SIGNED_DOCUMENT);
+        let attaches = self.has_document_host && rows.iter().any(|row| row.operation == FILE);
         if attaches && !rows.iter().any(Permission::is_for_anywhere) {
             rows.push(Permission {
                 host: ANYWHERE.to_owned(),
@@ -233,10 +237,10 @@ impl Permissions {
                 path: ANYWHERE.to_owned(),
                 access: Access::Read,
                 query: &[ANYWHERE],
-                what: SIGNED_DOCUMENT.to_owned(),
+                what: words::SIGNED_DOCUMENT.to_owned(),
                 is_open: false,
                 except: Vec::new(),
-                why: "to pass it to the document host; without credentials".to_owned(),
+                why: words::TO_PASS_ON.to_owned(),
                 scheme: ANYWHERE.to_owned(),
                 operation: ANYWHERE,
             });
@@ -298,64 +302,49 @@ impl Rows {
     }
 
     fn oneflow(&mut self, base: &Url, searches: bool, attaches: bool, data_fields: &[Field]) {
-        self.read(base, "/contracts/{id}", "the contract", "to sync a contract");
+        self.read(base, "/contracts/{id}", words::CONTRACT, words::TO_SYNC);
         if searches {
-            let why = "to confirm a link by a participant's address";
-            self.read(base, "/contracts/{id}/events", "the history of the contract", why);
+            let why = words::TO_CONFIRM_ADDRESS;
+            self.read(base, "/contracts/{id}/events", words::HISTORY, why);
         }
-        self.read(base, "/contracts", "up to 1,000 contracts", "to find one that an earlier attempt created");
-        self.read(base, "/templates/{id}", "the template", "to create a contract");
-        self.read(base, "/template_types", "the template types", "to check the mapping");
-        self.read(
-            base,
-            "/template_types/{id}",
-            "the data fields",
-            "to check the mapping and to create a contract",
-        );
-        self.read(
-            base,
-            "/accounts/me",
-            "the account",
-            "to make sure that the credentials belong to the right account",
-        );
-        self.read(base, "/workspaces", "the workspaces", "to check the mapping and to create a contract");
+        self.read(base, "/contracts", words::NEWEST_CONTRACTS, words::TO_FIND_CREATED);
+        self.read(base, "/templates/{id}", words::TEMPLATE, words::TO_CREATE);
+        self.read(base, "/template_types", words::TEMPLATE_TYPES, words::TO_CHECK);
+        self.read(base, "/template_types/{id}", words::DATA_FIELDS, words::TO_CHECK_AND_CREATE);
+        self.read(base, "/accounts/me", words::ACCOUNT, words::TO_COMPARE_ACCOUNTS);
+        self.read(base, "/workspaces", words::WORKSPACES, words::TO_CHECK_AND_CREATE);
         if attaches {
-            self.read(base, "/contracts/{id}/files/{id}", SIGNED_DOCUMENT, "to attach it");
+            self.read(base, FILE, words::SIGNED_DOCUMENT, words::TO_ATTACH);
         }
         let create = ("POST", "/contracts/create");
         for (what, why) in [
-            ("name", "the contract's name, if one is given"),
-            ("participant:name", "the candidate signs"),
-            ("participant:email", "the candidate is invited"),
-            ("participant:phone_number", "the candidate is invited"),
-            ("participant:custom_id", "the signed link to the candidate"),
+            ("name", words::CONTRACT_NAME),
+            ("participant:name", words::CANDIDATE_SIGNS),
+            ("participant:email", words::CANDIDATE_IS_INVITED),
+            ("participant:phone_number", words::CANDIDATE_IS_INVITED),
+            ("participant:custom_id", words::LINK),
         ] {
             self.write(base, create, what, why);
         }
         self.fields(base, create, data_fields);
-        self.write(base, ("POST", "/contracts/{id}/publish"), "message", "the invitation, if one is given");
+        self.write(base, ("POST", "/contracts/{id}/publish"), "message", words::INVITATION);
     }
 
     fn teamtailor(&mut self, base: &Url, searches: bool, attaches: bool, fields: &[Field]) {
-        self.read(base, "/candidates/{id}", "the candidate, with values and file names", "to read the card");
+        self.read(base, "/candidates/{id}", words::CANDIDATE, words::TO_READ_CARD);
         if searches {
-            let what = "the candidates of an e-mail address, with values and file names";
-            self.read(base, "/candidates", what, "to find a contract's candidate");
+            let what = words::CANDIDATES;
+            self.read(base, "/candidates", what, words::TO_FIND_CANDIDATE);
         }
-        self.read(
-            base,
-            "/company",
-            "the company",
-            "to make sure that the credentials belong to the right account",
-        );
-        self.read(base, "/custom-fields", "the custom fields", "to know their types");
-        self.read(base, "/custom-field-options", "the options of selects", "to match them by name");
+        self.read(base, "/company", words::COMPANY, words::TO_COMPARE_ACCOUNTS);
+        self.read(base, "/custom-fields", words::CUSTOM_FIELDS, words::TO_KNOW_TYPES);
+        self.read(base, "/custom-field-options", words::OPTIONS, words::TO_MATCH_OPTIONS);
         let (custom, defaults): (Vec<_>, Vec<_>) = fields.iter().cloned().partition(Field::is_custom);
         self.fields(base, ("PATCH", "/candidates/{id}"), &defaults);
         self.fields(base, ("POST", "/custom-field-values"), &custom);
         self.fields(base, ("PATCH", "/custom-field-values/{id}"), &custom);
         if attaches {
-            self.write(base, ("POST", "/uploads"), "upload", "the signed document, by its address");
+            self.write(base, ("POST", "/uploads"), "upload", words::DOCUMENT_BY_ADDRESS);
         }
     }
 

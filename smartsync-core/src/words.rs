@@ -1,4 +1,4 @@
-//! What is said to people of a reason and of a diagnostic: one catalogue, which knows the codes and which no code knows. A language is a file like
+//! What is said to people of a reason, a diagnostic, a permission and a decision: one catalogue, which knows the codes and which no code knows. A language is a file like
 //! [`english`](mod@english): one that lacks a text does not compile.
 
 use crate::{diagnostic::DiagnosticCode, outcome::Reason};
@@ -46,6 +46,8 @@ macro_rules! in_words_diagnostics {
 }
 
 mod english;
+
+pub(crate) use self::english::{decisions, permissions};
 
 impl Reason {
     /// The sentence for a recruiter.

@@ -7,6 +7,7 @@ use crate::{
     candidate::{CandidateField, DefaultField},
     contract::OF_CONTRACT,
     mapping::{CheckedField, CheckedMapping, Direction, FieldMapping, PREFIX, bare, default_keys},
+    words::permissions as words,
 };
 
 const CUSTOM: &str = "custom:";
@@ -42,7 +43,7 @@ pub(super) fn written_to_teamtailor(mapping: &CheckedMapping) -> Vec<Field> {
     let sides = |entry: &CheckedField| (name(entry), entry.entry.oneflow.clone());
     let mut fields = mapped(mapping, FieldMapping::writes_back, sides);
     if mapping.mapping().sync.convention {
-        let why = "by the convention, from a data field with this name, with or without `oneflow-`";
+        let why = words::BY_CONVENTION_FROM_DATA_FIELD;
         let except = replaced(mapping).into_iter().map(|name| format!("{CUSTOM}{PREFIX}{name}")).collect();
         fields.push(Field::all(&format!("{CUSTOM}{PREFIX}"), except, why));
     }
@@ -57,18 +58,18 @@ pub(super) fn written_to_oneflow(mapping: &CheckedMapping) -> Vec<Field> {
     let sync = &mapping.mapping().sync;
     if sync.convention {
         for field in DefaultField::ALL {
-            let why = format!("by the convention, from `{}`", field.as_str());
+            let why = words::by_convention_from(field.as_str());
             let keys = spellings(mapping, field).into_iter();
             fields.extend(keys.map(|key| Field::new(format!("{DATA_FIELD}{key}"), &*why)));
         }
-        let why = "by the convention, from a custom field with this name and the prefix `oneflow-`";
+        let why = words::BY_CONVENTION_FROM_CUSTOM_FIELD;
         let names = replaced(mapping).into_iter();
         let except =
             names.flat_map(|name| [format!("{DATA_FIELD}{name}"), format!("{DATA_FIELD}{PREFIX}{name}")]);
         fields.push(Field::all(DATA_FIELD, except.collect(), why));
     }
     if let Some(key) = sync.token_field() {
-        fields.push(Field::new(format!("{DATA_FIELD}{key}"), "the signed link to the candidate"));
+        fields.push(Field::new(format!("{DATA_FIELD}{key}"), words::LINK));
     }
     fields
 }
@@ -82,10 +83,11 @@ fn mapped(
     let mut sources: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for entry in entries(mapping).filter(|entry| goes_this_way(&entry.entry)) {
         let (target, source) = sides(entry);
-        sources.entry(target).or_default().insert(format!("`{source}`"));
+        sources.entry(target).or_default().insert(source);
     }
     let field = |(what, sources): (String, BTreeSet<String>)| {
-        Field::new(what, format!("mapped from {}", Vec::from_iter(sources).join(", ")))
+        let sources: Vec<&str> = sources.iter().map(String::as_str).collect();
+        Field::new(what, words::mapped_from(&sources))
     };
     sources.into_iter().map(field).collect()
 }

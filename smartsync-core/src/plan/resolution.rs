@@ -5,6 +5,7 @@ use std::fmt;
 use crate::{
     candidate::CandidateField,
     outcome::{FieldOutcome, Outcome, Reason},
+    words::decisions as words,
 };
 
 /// What a person has decided on one field: which side is right.
@@ -135,11 +136,9 @@ impl WhyUnresolved {
 impl fmt::Display for WhyUnresolved {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::UnknownField => "The contract has no mapped field of this name.",
-            Self::SeveralFields => {
-                "Several fields have this name, or it was decided twice; name the candidate's field, and each once."
-            }
-            Self::NothingToDecide => "There is nothing to decide: both sides hold the same, or an empty field is filled in.",
+            Self::UnknownField => words::UNKNOWN_FIELD,
+            Self::SeveralFields => words::SEVERAL_FIELDS,
+            Self::NothingToDecide => words::NOTHING_TO_DECIDE,
             Self::Undecidable(reason) => reason.sentence(),
         })
     }

@@ -1,5 +1,8 @@
 //! English.
 
+pub(crate) mod decisions;
+pub(crate) mod permissions;
+
 in_words_reasons! {
     // Nothing to do.
     NotInContract: "The contract does not have this field."

@@ -28,13 +28,13 @@ const ROOMS: [(&str, &[&str]); 16] = [
         ],
     ),
     ("creation", &["plan", "link", "ledger", "mapping", "contract", "outcome", "candidate", "keys", "value"]),
-    ("plan", &["link", "ledger", "mapping", "contract", "outcome", "candidate", "keys", "value"]),
-    ("permissions", &["mapping", "contract", "candidate", "value"]),
+    ("plan", &["link", "ledger", "mapping", "contract", "words", "outcome", "candidate", "keys", "value"]),
+    ("permissions", &["mapping", "contract", "words", "candidate", "value"]),
     ("link", &["ledger", "mapping", "contract", "outcome", "candidate", "keys"]),
     ("ledger", &["mapping", "candidate", "keys", "value"]),
     ("mapping", &["contract", "candidate", "keys", "diagnostic", "value"]),
     ("contract", &["outcome"]),
-    // Says the texts of `Reason` and `DiagnosticCode`, as methods of theirs.
+    // Says the texts of `Reason` and `DiagnosticCode`, as methods of theirs, and has those of the rooms above.
     ("words", &["outcome", "diagnostic"]),
     ("outcome", &["candidate", "value"]),
     ("candidate", &["value"]),
