@@ -21,6 +21,7 @@ mod stage;
 mod texts;
 mod wire;
 
+use crate::words::commands::drill_rules as broken;
 use std::{
     io,
     panic::AssertUnwindSafe,
@@ -116,7 +117,7 @@ fn run_part(
             Ok(findings) => found.add(findings?),
             Err(_) => {
                 found.runs += 1;
-                found.accuse(seed, "a panic", "see above");
+                found.accuse(seed, broken::PANIC, broken::SEE_ABOVE);
             }
         }
         after_each(&found);

@@ -11,6 +11,7 @@ use super::{
     scene::{Company, STRANGER, Scene},
     texts,
 };
+use crate::words::commands::{drill_deeds as deeds, drill_rules as broken};
 
 /// What people do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,9 +109,9 @@ impl Scene {
                 };
                 let contract = self.add_contract(company, in_scope)?;
                 let deed = match company {
-                    Company::Observed(_) => "adds a candidate as an observer to a stranger's contract",
-                    Company::Shared(_) => "uses a candidate's address for two signatories",
-                    Company::Stranger | Company::Candidate(_) => "creates a stranger's contract",
+                    Company::Observed(_) => deeds::ADDS_OBSERVER,
+                    Company::Shared(_) => deeds::TWO_SIGNATORIES,
+                    Company::Stranger | Company::Candidate(_) => deeds::STRANGERS_CONTRACT,
                 };
                 self.stage.lock().watch(contract, deed, Watch::Link);
                 // Mallory's next step is the same day.
@@ -121,13 +122,13 @@ impl Scene {
             Deed::OthersContract => {
                 let (candidate, in_scope) = (self.some_candidate(), self.rng.u8(..4) > 0);
                 let contract = self.add_contract(Company::Candidate(candidate), in_scope)?;
-                self.stage.lock().watch(contract, "a contract of others at first sight", Watch::Link);
+                self.stage.lock().watch(contract, deeds::OTHERS_CONTRACT, Watch::Link);
             }
             Deed::ManyAtOnce => {
                 for _ in 0..self.rng.usize(6..14) {
                     let candidate = self.some_candidate();
                     let contract = self.add_contract(Company::Candidate(candidate), true)?;
-                    self.stage.lock().watch(contract, "many contracts at first sight", Watch::Link);
+                    self.stage.lock().watch(contract, deeds::MANY_CONTRACTS, Watch::Link);
                     self.edit(contract, Kind::Text)?;
                 }
             }
@@ -170,7 +171,7 @@ impl Scene {
                 for _ in 0..self.rng.usize(1..4) {
                     let field = self.free_text_mostly();
                     let text = texts::hostile(field.kind, &mut self.rng);
-                    self.types(contract, field, &text, "types a hostile text");
+                    self.types(contract, field, &text, deeds::HOSTILE_TEXT);
                 }
             }
             Act::IdentityEdit => {
@@ -180,7 +181,7 @@ impl Scene {
                 } else {
                     texts::ordinary(field.kind, &mut self.rng)
                 };
-                self.types(contract, field, &text, "edits an identity field");
+                self.types(contract, field, &text, deeds::IDENTITY_EDIT);
             }
             Act::OthersDetails => {
                 let victim = self.victim(contract);
@@ -192,7 +193,7 @@ impl Scene {
                     let phone = card.and_then(|card| card.get("phone").map(str::to_owned));
                     (IDENTITY[3], phone.unwrap_or_else(|| "+46701740699".to_owned()))
                 };
-                self.types(contract, field, &text, "types another candidate's details");
+                self.types(contract, field, &text, deeds::OTHERS_DETAILS);
             }
             Act::CopiesToken => {
                 let Some(token) = (!self.tokens.is_empty()).then(|| {
@@ -202,8 +203,8 @@ impl Scene {
                     return Ok(());
                 };
                 let (token, deed) = match self.rng.u8(..3) {
-                    0 => (forged(&token), "forges a link token"),
-                    _ => (token, "copies a link token"),
+                    0 => (forged(&token), deeds::FORGES_TOKEN),
+                    _ => (token, deeds::COPIES_TOKEN),
                 };
                 if self.sandbox.fill_data_field(contract, TOKEN, &token).is_ok() {
                     self.stage.lock().watch(contract, deed, Watch::Link);
@@ -214,12 +215,12 @@ impl Scene {
             Act::Empties => {
                 let fields: Vec<Field> = field::all().collect();
                 let field = fields[self.rng.usize(..fields.len())];
-                self.types(contract, field, "", "empties a field");
+                self.types(contract, field, "", deeds::EMPTIES);
             }
             Act::OrdinaryEdit => {
                 let field = CUSTOM[self.rng.usize(..CUSTOM.len())];
                 let text = texts::ordinary(field.kind, &mut self.rng);
-                self.types(contract, field, &text, "an ordinary edit");
+                self.types(contract, field, &text, deeds::ORDINARY_EDIT);
             }
             Act::Signs => {
                 let who = if self.rng.bool() { None } else { self.counterparty(contract) };
@@ -246,9 +247,9 @@ impl Scene {
         let is_stopped = self.host.break_out(request).await;
         let mut judge = self.stage.lock();
         if is_stopped {
-            judge.findings.count("the program breaks out", "stopped by the fence");
+            judge.findings.count(deeds::BREAKS_OUT, deeds::STOPPED);
         } else {
-            judge.accuse("a request that the fence let through", "");
+            judge.accuse(broken::LET_THROUGH, "");
         }
     }
 
@@ -285,25 +286,22 @@ impl Scene {
         // In the same second as the contract was sent, or later.
         self.pass(0..120);
         let (deed, is_done) = match way {
-            Pretence::HandsOver => (
-                "hands over to another's address",
-                self.sandbox.delegate(contract, participant, &name, &email).is_ok(),
-            ),
+            Pretence::HandsOver => {
+                (deeds::HANDS_OVER, self.sandbox.delegate(contract, participant, &name, &email).is_ok())
+            }
             Pretence::TakesAddress => {
                 let details = OwnDetails::new().name(name).email(email).phone_number("+46701740699");
                 (
-                    "takes another's address",
+                    deeds::TAKES_ADDRESS,
                     self.sandbox.change_own_details(contract, participant, details).is_ok(),
                 )
             }
-            Pretence::BringsIn => (
-                "brings in another's address",
-                self.sandbox.add_participant(contract, participant, &name, &email).is_ok(),
-            ),
-            Pretence::SecondParty => (
-                "adds a party with another's address",
-                self.sandbox.add_counterparty(contract, &name, &email).is_ok(),
-            ),
+            Pretence::BringsIn => {
+                (deeds::BRINGS_IN, self.sandbox.add_participant(contract, participant, &name, &email).is_ok())
+            }
+            Pretence::SecondParty => {
+                (deeds::ADDS_PARTY, self.sandbox.add_counterparty(contract, &name, &email).is_ok())
+            }
         };
         if is_done {
             self.stage.lock().watch(contract, deed, Watch::Link);

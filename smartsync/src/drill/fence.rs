@@ -7,6 +7,7 @@ use smartsync_sandbox::Origin;
 use smartsync_transport::Method;
 
 use super::{field, rules::Rules};
+use crate::words::commands::drill_rules as broken;
 
 /// What is under way while a request goes out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +65,7 @@ impl Fence<'_> {
                 members(&body["data"]["relationships"], &["candidate"])?;
                 Ok(Target { candidate: related(&body, "candidate") })
             }
-            _ => Err("no such request belongs to this".to_owned()),
+            _ => Err(broken::NO_SUCH_REQUEST.to_owned()),
         }
     }
 
@@ -75,7 +76,7 @@ impl Fence<'_> {
             let is_open = field::on_card(name)
                 .is_some_and(|field| field.is_identity() && self.rules.writes_back(field));
             if !is_open {
-                return Err(format!("`{name}` is not written back"));
+                return Err(broken::not_written_back(name));
             }
         }
         Ok(Target { candidate: Some(id.to_owned()) })
@@ -89,7 +90,7 @@ impl Fence<'_> {
         let is_mapped =
             self.custom_fields.get(&custom_field).is_some_and(|name| field::on_card(name).is_some());
         if !is_mapped {
-            return Err("the custom field is not mapped".to_owned());
+            return Err(broken::CUSTOM_FIELD_NOT_MAPPED.to_owned());
         }
         Ok(Target { candidate: related(body, "owner") })
     }
@@ -105,11 +106,11 @@ fn names(object: &Value) -> impl Iterator<Item = &str> {
 
 fn members(object: &Value, allowed: &[&str]) -> Result<(), String> {
     match names(object).find(|name| !allowed.contains(name)) {
-        Some(name) => Err(format!("the member `{name}` does not belong there")),
+        Some(name) => Err(broken::other_member(name)),
         None => Ok(()),
     }
 }
 
 fn same(id: &Value, in_path: &str) -> Result<(), String> {
-    if id.as_str() == Some(in_path) { Ok(()) } else { Err("path and body name different ids".to_owned()) }
+    if id.as_str() == Some(in_path) { Ok(()) } else { Err(broken::OTHER_IDS.to_owned()) }
 }

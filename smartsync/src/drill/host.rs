@@ -23,7 +23,10 @@ use super::{
     stage::{SandboxClock, Stage},
     wire::{Inside, Wire},
 };
-use crate::store::{Inbox, SqliteLedger, Store};
+use crate::{
+    store::{Inbox, SqliteLedger, Store},
+    words::commands::{drill_deeds as deeds, drill_rules as broken},
+};
 
 /// The key that signs notifications.
 pub(super) const SIGN_KEY: &str = "the sign key of the drill, known to Oneflow and to us";
@@ -108,9 +111,9 @@ impl Host {
     pub(super) async fn receive(&self, body: &[u8]) -> Result<Intake, DrillError> {
         let verified = match self.verifier.verify(body) {
             Ok(verified) => verified,
-            Err(WebhookError::Signature) => return Ok(Intake::Refused("signature refused")),
-            Err(WebhookError::Unsigned) => return Ok(Intake::Refused("not signed")),
-            Err(_) => return Ok(Intake::Refused("no notification")),
+            Err(WebhookError::Signature) => return Ok(Intake::Refused(deeds::SIGNATURE_REFUSED)),
+            Err(WebhookError::Unsigned) => return Ok(Intake::Refused(deeds::NOT_SIGNED)),
+            Err(_) => return Ok(Intake::Refused(deeds::NO_NOTIFICATION)),
         };
         if let Some(database) = &self.database {
             database.inbox.accept(verified.callback_id(), verified.contract()).await?;
@@ -132,7 +135,7 @@ impl Host {
             Err(error) => {
                 // Both services answer all the time.
                 let why = CauseChain(&error).to_string();
-                self.stage.lock().accuse("a look that was interrupted", why);
+                self.stage.lock().accuse(broken::LOOK_INTERRUPTED, why);
                 None
             }
         };
@@ -171,7 +174,7 @@ impl Host {
             Err(EngineError::Preflight(_)) => None,
             Err(error) => {
                 let why = CauseChain(&error).to_string();
-                self.stage.lock().accuse("a contract that was not created", why);
+                self.stage.lock().accuse(broken::NOT_CREATED, why);
                 None
             }
         };

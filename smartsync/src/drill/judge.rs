@@ -17,6 +17,7 @@ use super::{
     paper::Paper,
     rules::Rules,
 };
+use crate::words::commands::{drill_rules as broken, drill_steps as steps};
 
 /// What became of it is told by the next report on its contract.
 #[derive(Clone, Copy, Debug)]
@@ -81,10 +82,10 @@ impl Judge {
 
     pub(super) fn accuse(&mut self, rule: &'static str, what: impl Into<String>) {
         let what = match self.errand.1 {
-            Some(contract) => format!("{} (contract {contract})", what.into()),
+            Some(contract) => broken::at_contract(&what.into(), contract),
             None => what.into(),
         };
-        self.note_step(|| format!("VIOLATION {rule}: {what}"));
+        self.note_step(|| steps::violation(rule, &what));
         self.findings.accuse(self.seed, rule, what);
     }
 
@@ -97,7 +98,7 @@ impl Judge {
 
     /// A deed whose end the next report on the contract tells.
     pub(super) fn watch(&mut self, contract: i64, deed: &'static str, watch: Watch) {
-        self.note_step(|| format!("contract {contract}: somebody {deed}"));
+        self.note_step(|| steps::somebody(contract, deed));
         self.watched.entry(contract).or_default().push((deed, watch));
     }
 
@@ -128,12 +129,12 @@ impl Judge {
         let checked = fence.check(self.errand.0, origin, method, path, body);
         self.note_step(|| format!("  {method} {path} {}", String::from_utf8_lossy(body)));
         match checked {
-            Err(why) => self.accuse("a write outside of the fence", format!("{method} {path}: {why}")),
+            Err(why) => self.accuse(broken::OUTSIDE_FENCE, format!("{method} {path}: {why}")),
             Ok(target) => {
                 let Some(candidate) = target.candidate else { return };
                 let position = self.candidates.iter().position(|id| *id == candidate);
                 if position.is_none() || position != self.rightful() {
-                    self.accuse("a write to another candidate", format!("{method} {path}"));
+                    self.accuse(broken::OTHER_CANDIDATE, format!("{method} {path}"));
                 }
             }
         }

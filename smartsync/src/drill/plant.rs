@@ -1,6 +1,7 @@
 //! Files that look as if they were the signed document.
 
 use super::{error::DrillError, judge::Watch, scene::Scene};
+use crate::words::commands::drill_deeds as deeds;
 
 impl Scene {
     /// Somebody puts a file on a card that looks as if it were the signed document.
@@ -25,7 +26,7 @@ impl Scene {
         };
         let contents = format!("%PDF-1.4 forged: Contract {contract}, signed");
         self.sandbox.put_file(&id, &name, self.rng.bool(), contents.into_bytes())?;
-        self.stage.lock().watch(contract, "plants a file", Watch::Document);
+        self.stage.lock().watch(contract, deeds::PLANTS_FILE, Watch::Document);
         Ok(())
     }
 }

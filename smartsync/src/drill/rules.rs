@@ -6,6 +6,7 @@ use fastrand::Rng;
 use smartsync_sandbox::{Delegation, SandboxSettings};
 
 use super::field::{Field, IDENTITY, TOKEN};
+use crate::words::commands::drill_deeds as deeds;
 
 /// By what a contract that others have made is linked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,12 +133,12 @@ pub(super) fn unsafe_configurations() -> [(&'static str, String); 5] {
     let remarks = super::field::CUSTOM[0];
     let clears = format!("{}on_empty = \"clear\"\n", entry(remarks));
     [
-        ("link by address, without a scope", "[sync]\nlink = [\"ledger\", \"email\"]\n".to_owned()),
-        ("address written back without `allow_identity`", entry(email)),
-        ("value cleared before everyone has signed", clears.clone()),
-        ("value cleared once the candidate has signed", format!("{clears}when = \"candidate_signed\"\n")),
+        (deeds::LINK_WITHOUT_SCOPE, "[sync]\nlink = [\"ledger\", \"email\"]\n".to_owned()),
+        (deeds::ADDRESS_WITHOUT_WORD, entry(email)),
+        (deeds::CLEARED_BEFORE_SIGNED, clears.clone()),
+        (deeds::CLEARED_ONCE_SIGNED, format!("{clears}when = \"candidate_signed\"\n")),
         (
-            "address written back by its other name",
+            deeds::ADDRESS_BY_OTHER_NAME,
             "[[field]]\noneflow = \"oneflow-remarks\"\nteamtailor = \"email\"\n".to_owned(),
         ),
     ]

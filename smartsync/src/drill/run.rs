@@ -13,6 +13,7 @@ use super::{
     rules,
     scene::Scene,
 };
+use crate::words::commands::{drill_deeds as deeds, drill_rules as broken};
 
 /// Deeds of one run.
 const DEEDS: std::ops::Range<usize> = 8..22;
@@ -55,9 +56,9 @@ impl Run {
             let is_refused =
                 toml::from_str::<Mapping>(&text).map_or(true, |mapping| mapping.check().is_err());
             if is_refused {
-                judge.findings.count("an unsafe configuration", "refused");
+                judge.findings.count(deeds::UNSAFE_CONFIGURATION, deeds::REFUSED);
             } else {
-                judge.accuse("an unsafe configuration was accepted", name);
+                judge.accuse(broken::UNSAFE_ACCEPTED, name);
             }
         }
     }
@@ -94,23 +95,23 @@ impl Run {
         let body = self.scene.seen[at].clone();
         let Ok(mut json) = serde_json::from_slice::<Value>(&body) else { return Ok(()) };
         let (deed, is_signed) = match self.scene.rng.u8(..5) {
-            0 => ("sends a notification again", true),
+            0 => (deeds::SENDS_AGAIN, true),
             1 => {
                 let contract = self.scene.some_contract().unwrap_or_default();
                 json["contract"]["id"] = contract.into();
-                ("names another contract in a notification", true)
+                (deeds::NAMES_ANOTHER, true)
             }
             2 => {
                 json["callback_id"] = "another".into();
-                ("alters what is signed", false)
+                (deeds::ALTERS_SIGNED, false)
             }
             3 => {
                 json.as_object_mut().map(|members| members.remove("signature"));
-                ("leaves the signature out", false)
+                (deeds::LEAVES_SIGNATURE_OUT, false)
             }
             _ => {
                 json["signature"] = "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567".into();
-                ("forges a signature", false)
+                (deeds::FORGES_SIGNATURE, false)
             }
         };
         match self.scene.host.receive(json.to_string().as_bytes()).await? {
@@ -126,9 +127,9 @@ impl Run {
     fn taken(&self, deed: &'static str, is_signed: bool) {
         let mut judge = self.scene.stage.lock();
         if !is_signed {
-            judge.accuse("an unsigned notification was accepted", deed);
+            judge.accuse(broken::UNSIGNED_ACCEPTED, deed);
         }
-        judge.findings.count(deed, "looked at");
+        judge.findings.count(deed, deeds::LOOKED_AT);
     }
 
     /// Nobody does anything any more: what is left has a reason, and what was signed has arrived.

@@ -17,6 +17,7 @@ use super::{
     stage::Stage,
     texts,
 };
+use crate::words::commands::drill_steps as steps;
 
 /// The candidates. The first is the one whom most contracts are for.
 const CANDIDATES: [(&str, &str, &str); 3] = [
@@ -141,7 +142,7 @@ impl Scene {
         let place = (self.templates[0], self.workspace);
         let Some(contract) = self.host.create(&request, &id, place, is_sent).await? else { return Ok(()) };
         let mut judge = self.stage.lock();
-        judge.note_step(|| format!("contract {contract} is created for candidate {id}, sent: {is_sent}"));
+        judge.note_step(|| steps::created(contract, &id, is_sent));
         if let Some(card) = self.sandbox.candidate_card(&id) {
             judge.papers.insert(contract, Paper::ours(candidate, &card, self.sandbox.now(), is_sent));
         }
@@ -177,7 +178,7 @@ impl Scene {
             Company::Candidate(_) | Company::Stranger | Company::Observed(_) | Company::Shared(_) => None,
         };
         let mut judge = self.stage.lock();
-        judge.note_step(|| format!("contract {contract} of others: {company:?}, in scope: {in_scope}"));
+        judge.note_step(|| steps::of_others(contract, company, in_scope));
         judge.papers.insert(contract, Paper::of_others(rightful, self.sandbox.now()));
         drop(judge);
         if self.rng.bool() {
@@ -197,7 +198,7 @@ impl Scene {
         if let Some(paper) = self.stage.lock().papers.get_mut(&contract) {
             paper.published = Some(now);
         }
-        self.stage.lock().note_step(|| format!("contract {contract} is sent"));
+        self.stage.lock().note_step(|| steps::sent(contract));
         Ok(())
     }
 
@@ -223,7 +224,7 @@ impl Scene {
             .is_some_and(|card| card.data_fields.get(field.key).is_some_and(|held| held != text));
         let is_taken = self.sandbox.fill_data_field(contract, field.key, text).is_ok();
         let now = self.sandbox.now();
-        self.stage.lock().note_step(|| format!("contract {contract}: {text:?} into {}", field.key));
+        self.stage.lock().note_step(|| steps::filled_in(contract, text, field.key));
         if let (true, true, Some(paper)) = (is_new, is_taken, self.stage.lock().papers.get_mut(&contract)) {
             paper.edited.insert(field.key, now);
         }
@@ -248,7 +249,7 @@ impl Scene {
         // Who types what is there has changed nothing.
         if is_new && edited.is_ok() {
             let mut judge = self.stage.lock();
-            judge.note_step(|| format!("a recruiter: {text:?} into {} of candidate {id}", field.card));
+            judge.note_step(|| steps::by_recruiter(text, field.card, &id));
             judge.person_wrote(candidate, field);
         }
     }

@@ -3,6 +3,7 @@
 use fastrand::Rng;
 
 use super::field::Kind;
+use crate::words::commands::drill_rules as broken;
 
 /// An ordinary value of the kind, as contract and card both write it.
 pub(super) fn ordinary(kind: Kind, rng: &mut Rng) -> String {
@@ -211,42 +212,42 @@ pub(super) fn harm(kind: Kind, text: &str) -> Option<&'static str> {
     let is_free = matches!(kind, Kind::Text | Kind::Name | Kind::Email | Kind::Url | Kind::Linkedin);
     let is_single = kind != Kind::Text;
     if text.chars().any(|one| matches!(one, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')) {
-        return Some("a character that turns the text");
+        return Some(broken::TURNS_TEXT);
     }
     let is_break = |one: char| matches!(one, '\n' | '\t' | '\r');
     let is_control = |one: char| one.is_control() || matches!(one, '\u{2028}' | '\u{2029}');
     if text.chars().any(|one| is_control(one) && (is_single || !is_break(one))) {
-        return Some("a control character");
+        return Some(broken::CONTROL_CHARACTER);
     }
     if is_single && text.contains(['\u{200b}', '\u{feff}', '\u{2060}']) {
-        return Some("a character without width");
+        return Some(broken::WITHOUT_WIDTH);
     }
     let opens = |rest: &str| {
         rest.chars().next().is_some_and(|one| one.is_alphabetic() || matches!(one, '/' | '!' | '?'))
     };
     let plain = without_width(text);
     if plain.match_indices('<').any(|(at, mark)| opens(&plain[at + mark.len()..])) {
-        return Some("markup");
+        return Some(broken::MARKUP);
     }
     if is_free && is_formula(&plain) {
-        return Some("a formula");
+        return Some(broken::FORMULA);
     }
     if is_free && text.split(|one: char| !one.is_alphabetic()).any(is_mixed) {
-        return Some("a word in two scripts");
+        return Some(broken::TWO_SCRIPTS);
     }
     match kind {
         Kind::Url | Kind::Linkedin => harm_of_url(kind, text),
         Kind::Phone if !text.chars().all(|one| one.is_ascii_digit() || "+ -().".contains(one)) => {
-            Some("no number")
+            Some(broken::NO_NUMBER)
         }
-        Kind::Email if text.contains([',', ';', '<', '>', '"', ' ', ':']) => Some("more than an address"),
+        Kind::Email if text.contains([',', ';', '<', '>', '"', ' ', ':']) => Some(broken::MORE_THAN_ADDRESS),
         Kind::Email if !text.split_once('@').is_some_and(|(_, host)| is_plain_host(host)) => {
-            Some("a host that is not what it looks like")
+            Some(broken::HOST_LOOKS_OTHERWISE)
         }
-        Kind::Choice if !super::field::OPTIONS.contains(&text) => Some("no option"),
-        Kind::Checkbox if !["true", "false"].contains(&text) => Some("no answer of a checkbox"),
+        Kind::Choice if !super::field::OPTIONS.contains(&text) => Some(broken::NO_OPTION),
+        Kind::Checkbox if !["true", "false"].contains(&text) => Some(broken::NO_CHECKBOX),
         Kind::Number if !text.chars().all(|one| one.is_ascii_digit() || ".-".contains(one)) => {
-            Some("no number")
+            Some(broken::NO_NUMBER)
         }
         Kind::Text
         | Kind::Name
@@ -304,17 +305,17 @@ fn harm_of_url(kind: Kind, text: &str) -> Option<&'static str> {
     let lower = text.to_lowercase();
     let rest = match lower.split_once("://") {
         Some(("http" | "https", rest)) => rest,
-        Some(_) => return Some("another scheme than http"),
-        None if lower.contains(':') => return Some("another scheme than http"),
+        Some(_) => return Some(broken::OTHER_SCHEME),
+        None if lower.contains(':') => return Some(broken::OTHER_SCHEME),
         None => &lower,
     };
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     if host.contains('@') || text.contains('\\') || !is_plain_host(host) {
-        return Some("a host that is not what it looks like");
+        return Some(broken::HOST_LOOKS_OTHERWISE);
     }
     let host = host.split(':').next().unwrap_or_default();
     let is_linkedin = host == "linkedin.com" || host.ends_with(".linkedin.com");
-    (kind == Kind::Linkedin && !is_linkedin).then_some("a host that is not LinkedIn")
+    (kind == Kind::Linkedin && !is_linkedin).then_some(broken::NOT_LINKEDIN)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use smartsync_sandbox::{Origin, Sandbox};
 use smartsync_transport::{Method, Request, Response, Transport, TransportError};
 
 use super::stage::Stage;
+use crate::words::commands::drill_rules as broken;
 
 /// The program's end of the fence: nothing that it asks for in good faith may be stopped there.
 #[derive(Debug)]
@@ -22,7 +23,7 @@ impl Transport for Inside {
         let what = format!("{} {}", request.method(), request.uri());
         let result = self.fenced.execute(request).await;
         if result.as_ref().is_err_and(TransportError::is_refused) {
-            self.stage.lock().accuse("a request of the program's own that the fence stopped", what);
+            self.stage.lock().accuse(broken::STOPPED_IN_GOOD_FAITH, what);
         }
         result
     }

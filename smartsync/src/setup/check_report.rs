@@ -21,6 +21,7 @@ use crate::{
         webhooks,
     },
     store::{OTHER_ACCOUNT, database_file},
+    words::commands::check as words,
 };
 
 /// The key of the configuration that names the sign keys.
@@ -115,17 +116,14 @@ pub async fn check(file: &ConfigFile) -> CheckReport {
     let oneflow_answers = is_usable(Subject::Oneflow);
     let schemas = match &clients {
         (Ok(oneflow), Ok(teamtailor)) if is_usable(Subject::Oneflow) && is_usable(Subject::Teamtailor) => {
-            Schemas::read(oneflow, teamtailor).await.map_err(|error| {
-                by_itself_only(
-                    &error,
-                    "make sure that the credentials have read access, then run the check again",
-                )
-            })
+            Schemas::read(oneflow, teamtailor)
+                .await
+                .map_err(|error| by_itself_only(&error, words::READ_ACCESS))
         }
         _ => Err(Finding::warning(
             Subject::Configuration,
-            "the mapping was checked only by itself, not against the services: their fields cannot be read",
-            "fix the errors above, then run the check again",
+            words::by_itself_only(words::UNREAD_FIELDS),
+            words::UNREAD_FIELDS_NEXT,
         )),
     };
     let diagnostics = file.diagnose(schemas.as_ref().ok());
@@ -143,8 +141,7 @@ pub async fn test_alert(file: &ConfigFile) -> Option<Finding> {
     let receiver = match file.sections().ok()?.alert_receiver().ok()? {
         Some(receiver) => receiver,
         None => {
-            let next = "add `url` and `key`; README.md shows how";
-            let finding = Finding::bad(subject, "no test alert was sent: there is no `[alerts]`", next);
+            let finding = Finding::bad(subject, words::NO_ALERTS, words::NO_ALERTS_NEXT);
             return Some(finding.shared());
         }
     };
@@ -157,18 +154,12 @@ pub async fn test_alert(file: &ConfigFile) -> Option<Finding> {
     let origin = receiver.origin();
     let finding = match answer {
         Ok(status) if status.is_success() => {
-            Finding::good(subject, format!("{origin} accepted the test alert ({})", status.as_u16()))
+            Finding::good(subject, words::alert_accepted(origin, status.as_u16()))
         }
-        Ok(status) => Finding::bad(
-            subject,
-            format!("{origin} did not accept the test alert ({})", status.as_u16()),
-            "compare `alerts.url` and `alerts.key` with what the receiver shows; a redirect is not followed",
-        ),
-        Err(error) => Finding::bad(
-            subject,
-            format!("the test alert could not be sent to {origin}: {error}"),
-            "check `alerts.url`, and the connection to it",
-        ),
+        Ok(status) => {
+            Finding::bad(subject, words::alert_refused(origin, status.as_u16()), words::ALERT_REFUSED_NEXT)
+        }
+        Err(error) => Finding::bad(subject, words::alert_not_sent(origin, error), words::ALERT_NOT_SENT_NEXT),
     };
     Some(finding.shared())
 }
@@ -192,15 +183,13 @@ pub fn check_offline(file: &ConfigFile, schemas: Result<&Schemas, &SchemaFileErr
 }
 
 fn faulty(file: &ConfigFile, error: &ConfigError) -> Finding {
-    let next = "correct the file; README.md shows every key";
-    let finding = Finding::bad(Subject::Configuration, CauseChain(error).to_string(), next);
+    let text = CauseChain(error).to_string();
+    let finding = Finding::bad(Subject::Configuration, text, words::CORRECT_FILE);
     if file.is_faulty_for_all() { finding.shared() } else { finding }
 }
 
 fn by_itself_only(error: &dyn std::error::Error, next: &str) -> Finding {
-    let text =
-        format!("the mapping was checked only by itself, not against the services: {}", CauseChain(error));
-    Finding::bad(Subject::Configuration, text, next)
+    Finding::bad(Subject::Configuration, words::by_itself_only(CauseChain(error)), next)
 }
 
 fn unusable(subject: Subject, error: &ConfigError) -> Finding {
@@ -208,18 +197,16 @@ fn unusable(subject: Subject, error: &ConfigError) -> Finding {
         error
         && source.kind() == io::ErrorKind::NotFound
     {
-        format!(
-            "put the key of the registered webhook there; if there is no webhook yet, create a key with `smartsync key new --file {path}`"
-        )
+        words::missing_sign_key_next(path)
     } else if matches!(error, ConfigError::PlainHttp { .. }) {
-        "write `https://`, or allow it with `--insecure-http`".to_owned()
+        words::PLAIN_HTTP_NEXT.to_owned()
     } else if matches!(error, ConfigError::AlertKey) {
-        "`echo whsec_$(openssl rand -base64 32)` makes one; the receiver needs it, too".to_owned()
+        words::ALERT_KEY_NEXT.to_owned()
     } else {
-        "correct the configuration".to_owned()
+        words::CORRECT_CONFIGURATION.to_owned()
     };
     let next = match subject {
-        Subject::Oneflow | Subject::Teamtailor => format!("{next}; {subject} was not asked"),
+        Subject::Oneflow | Subject::Teamtailor => words::not_asked(&next, subject),
         Subject::Configuration | Subject::Machine => next,
     };
     Finding::bad(subject, CauseChain(error).to_string(), next)
@@ -229,12 +216,10 @@ fn sign_keys(config: &Config) -> Finding {
     let subject = Subject::Configuration;
     match config.sign_keys() {
         Err(error) => unusable(subject, &error),
-        Ok(keys) if keys.is_empty() => Finding::warning(
-            subject,
-            "`oneflow.sign_keys` is empty",
-            "`smartsync webhook register` creates a key and says what to add; without one, `smartsync serve` refuses to start",
-        ),
-        Ok(_) => Finding::good(subject, "every key in `oneflow.sign_keys` was found"),
+        Ok(keys) if keys.is_empty() => {
+            Finding::warning(subject, words::NO_SIGN_KEYS, words::NO_SIGN_KEYS_NEXT)
+        }
+        Ok(_) => Finding::good(subject, words::SIGN_KEYS),
     }
 }
 
@@ -243,13 +228,7 @@ fn alerts(config: &Config) -> Option<Finding> {
     let subject = Subject::Configuration;
     let finding = match config.alert_receiver() {
         Err(error) => Some(unusable(subject, &error)),
-        Ok(receiver) => receiver.map(|receiver| {
-            let text = format!(
-                "alerts go to {}, signed; `smartsync check --test-alert` sends one",
-                receiver.origin()
-            );
-            Finding::good(subject, text)
-        }),
+        Ok(receiver) => receiver.map(|receiver| Finding::good(subject, words::alerts(receiver.origin()))),
     };
     finding.map(Finding::shared)
 }
@@ -259,25 +238,16 @@ fn page(config: &Config) -> Option<Finding> {
     let (subject, page) = (Subject::Configuration, config.page.as_ref()?);
     Some(match page.token() {
         Err(error) => unusable(subject, &error),
-        Ok(None) => {
-            Finding::good(subject, "everyone on this machine may use the page: `[page]` has no `token`")
-        }
-        Ok(Some(_)) => Finding::good(subject, "whoever has the token in `[page]` may use the page"),
+        Ok(None) => Finding::good(subject, words::PAGE_WITHOUT_TOKEN),
+        Ok(Some(_)) => Finding::good(subject, words::PAGE_WITH_TOKEN),
     })
 }
 
 fn limit(config: &Config) -> Finding {
     let subject = Subject::Configuration;
     match config.limits.changes {
-        0 => Finding::warning(
-            subject,
-            "`limits.changes` is 0: card values are never overwritten, only empty fields are filled in",
-            "unless this is intended, remove it to allow the default of 50 per hour",
-        ),
-        changes => Finding::good(
-            subject,
-            format!("at most {changes} card values are overwritten or cleared per hour"),
-        ),
+        0 => Finding::warning(subject, words::NO_CHANGES, words::NO_CHANGES_NEXT),
+        changes => Finding::good(subject, words::changes(changes)),
     }
 }
 
@@ -293,8 +263,8 @@ fn same_credentials(file: &ConfigFile, config: &Config) -> Option<Finding> {
     let name = others.find(is_same)?.name()?.clone();
     Some(Finding::warning(
         Subject::Configuration,
-        format!("tenant {name} has the same credentials for both services: each contract is synced by both"),
-        "give each tenant the token and the API key of its own accounts, or remove one of the two",
+        words::same_credentials(name),
+        words::SAME_CREDENTIALS_NEXT,
     ))
 }
 
@@ -302,20 +272,14 @@ fn same_credentials(file: &ConfigFile, config: &Config) -> Option<Finding> {
 fn accounts(config: &Config, oneflow: AccountId, teamtailor: CompanyId) -> Finding {
     let subject = Subject::Configuration;
     let found = Accounts::new(oneflow, teamtailor);
-    let names =
-        format!("Oneflow account {} and Teamtailor company {}", found.oneflow, found.shown_teamtailor());
+    let names = words::account_names(found.oneflow, found.shown_teamtailor());
     let database = config.store.url.path();
     let pinned =
         database.and_then(|database| database_file::accounts(database, config.tenant()).ok().flatten());
     match pinned {
-        None => Finding::good(
-            subject,
-            format!(
-                "the credentials are for {names}; the database will belong to these accounts once it is used"
-            ),
-        ),
+        None => Finding::good(subject, words::will_belong(&names)),
         Some(pinned) => match pinned.check(&found) {
-            Ok(()) => Finding::good(subject, format!("credentials and database are for {names}")),
+            Ok(()) => Finding::good(subject, words::belongs(&names)),
             Err(error) => Finding::bad(subject, error.to_string(), OTHER_ACCOUNT),
         },
     }
@@ -326,10 +290,7 @@ fn permissions(file: &ConfigFile, config: &Config) -> Option<Finding> {
     let mut config = config.clone();
     config.mapping = file.mapping()?.clone();
     let hash = config.permissions().ok()?.hash();
-    let text = format!(
-        "requests outside the permissions are blocked before they are sent; the hash of the permissions is {hash}"
-    );
-    Some(Finding::good(Subject::Configuration, text))
+    Some(Finding::good(Subject::Configuration, words::permissions(&hash)))
 }
 
 /// The account, if it could be read.
@@ -343,24 +304,18 @@ async fn oneflow(config: &Config, client: &OneflowClient, findings: &mut Vec<Fin
         findings.push(refused_by_oneflow(client.base_url(), without_user.as_ref(), &error).await);
         return None;
     }
-    let user = if config.oneflow.user_email.is_some() { "token and user e-mail are" } else { "token is" };
-    findings.push(Finding::good(subject, format!("the {user} accepted")));
-    if config.oneflow.user_email.is_none() {
-        findings.push(Finding::warning(
-            subject,
-            "`oneflow.user_email` is not set: Oneflow will run requests as an anonymous administrator",
-            "set it to a user with access to the relevant workspaces; `smartsync create` requires it",
-        ));
+    let has_user = config.oneflow.user_email.is_some();
+    let accepted = if has_user { words::TOKEN_AND_USER_ACCEPTED } else { words::TOKEN_ACCEPTED };
+    findings.push(Finding::good(subject, accepted));
+    if !has_user {
+        findings.push(Finding::warning(subject, words::NO_USER, words::NO_USER_NEXT));
     }
     match webhooks::list(client).await {
         Ok(list) => registered(config, &list, findings),
         Err(error) => findings.push(Finding::warning(
             subject,
-            format!(
-                "the webhooks cannot be read, so another sync would go unnoticed: {}",
-                CauseChain(&error)
-            ),
-            "check under Marketplace in Oneflow whether the built-in sync with Teamtailor is active",
+            words::unread_webhooks(CauseChain(&error)),
+            words::UNREAD_WEBHOOKS_NEXT,
         )),
     }
     match account_of(client).await {
@@ -379,21 +334,12 @@ fn registered(config: &Config, list: &[Webhook], findings: &mut Vec<Finding>) {
     findings.extend(built_in.into_iter().map(|webhook| {
         Finding::warning(
             Subject::Oneflow,
-            format!(
-                "webhook {} feeds Oneflow's built-in sync: two programs would write the same fields",
-                webhooks::number(webhook.id())
-            ),
-            "use only one of the two; `smartsync webhook remove` removes the other's webhook",
+            words::built_in_sync(webhooks::number(webhook.id())),
+            words::BUILT_IN_SYNC_NEXT,
         )
     }));
     // A proxy in front may put something before the path.
     if !others.into_iter().any(|webhook| webhooks::leads_to(webhook, path)) {
-        findings.push(Finding::warning(
-            Subject::Oneflow,
-            format!(
-                "no registered webhook has an address ending in `{path}`, the path this program listens on"
-            ),
-            "start `smartsync serve`, then run `smartsync webhook register` with its public address",
-        ));
+        findings.push(Finding::warning(Subject::Oneflow, words::no_webhook(path), words::NO_WEBHOOK_NEXT));
     }
 }

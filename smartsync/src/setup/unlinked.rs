@@ -16,6 +16,7 @@ use crate::{
     config::StoreUrl,
     setup::finding::{Finding, Subject},
     store::{Tenant, database_file},
+    words::commands::unlinked as words,
 };
 
 /// So many contracts are looked at: one page, those that were sent last.
@@ -59,38 +60,25 @@ pub(crate) async fn unlinked(
     let count = lacking.len();
     let kinds: BTreeSet<i64> = lacking.into_iter().map(|(_, kind)| kind.get()).collect();
     (count > 0).then(|| {
-        Finding::warning(
-            Subject::Configuration,
-            format!(
-                "{count} of the {sent} most recently sent contracts carry no SmartSync link and are not linked to a \
-                 candidate in the database, so they are not synced"
-            ),
-            advice(mapping, &kinds),
-        )
+        Finding::warning(Subject::Configuration, words::unlinked(count, sent), advice(mapping, &kinds))
     })
 }
 
 fn advice(mapping: &Mapping, kinds: &BTreeSet<i64>) -> String {
-    let words: Vec<String> = mapping
+    let methods: Vec<String> = mapping
         .sync
         .link
         .iter()
         .chain([&LinkMethod::Email])
         .map(|method| serde_json::to_string(method).unwrap_or_default())
         .collect();
-    let link = format!("`link = [{}]`", words.join(", "));
+    let link = format!("`link = [{}]`", methods.join(", "));
     let has_scope = !(mapping.sync.template_types.is_empty() && mapping.sync.workspaces.is_empty());
-    let lines = if has_scope {
-        link
-    } else {
-        let ids: Vec<String> = kinds.iter().map(ToString::to_string).collect();
-        format!("{link} and `template_types = [{}]`", ids.join(", "))
-    };
-    format!(
-        "if candidates' contracts are also created outside SmartSync, add {lines} to `[sync]`, without the ids used \
-         for other contracts{}",
-        advice_on_documents(&mapping.sync.document)
-    )
+    let ids: Vec<String> = kinds.iter().map(ToString::to_string).collect();
+    let scope = format!("`template_types = [{}]`", ids.join(", "));
+    let lines: &[&str] = if has_scope { &[&link] } else { &[&link, &scope] };
+
+    words::next(lines, &advice_on_documents(&mapping.sync.document))
 }
 
 /// What to write for the signed documents of these contracts as well; nothing where they are not wanted, or are had already.
@@ -98,16 +86,8 @@ fn advice_on_documents(document: &DocumentSettings) -> String {
     if !document.attach || document.by_email {
         return String::new();
     }
-    let line = if *document == DocumentSettings::default() {
-        "`document = { by_email = true }`"
-    } else {
-        "`by_email = true` in `document`"
-    };
-    format!(
-        ". To attach their signed documents too, either add {line} (an e-mail address alone then decides whose card gets the \
-         signed document, and the sender may have written somebody else's) or run `smartsync link CONTRACT --candidate ID` for \
-         each contract"
-    )
+    let is_default = *document == DocumentSettings::default();
+    words::documents(if is_default { words::DOCUMENT_LINE } else { words::LINE_IN_DOCUMENT })
 }
 
 fn template_type(contract: &Contract) -> Option<TemplateTypeId> {

@@ -69,7 +69,7 @@ api.teamtailor.com
  write   POST    /v1/custom-field-values       custom:notes                               mapped from `notes`
  write   PATCH   /v1/custom-field-values/{id}  custom:notes                               mapped from `notes`
 
-hash: 38756c66cde33013163b1e93b6d4035ff6610ffd5c1c0fd825da92b58b537ddf
+hash: aee76105ea2c1e35061fb32ea9ccdbb1cab2537fecbefe4401107824e0561469
 ");
 }
 

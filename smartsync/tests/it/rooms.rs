@@ -16,8 +16,8 @@ const ROOMS: [(&str, &[&str]); 10] = [
     ("page", &["config", "engine", "store", "words"]),
     ("server", &["config", "engine", "page", "store"]),
     ("setup", &["config", "engine", "files", "store", "words"]),
-    ("demo", &["config", "engine", "files", "server", "setup", "store"]),
-    ("drill", &["store"]),
+    ("demo", &["config", "engine", "files", "server", "setup", "store", "words"]),
+    ("drill", &["store", "words"]),
 ];
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {

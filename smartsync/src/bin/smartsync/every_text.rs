@@ -2,25 +2,22 @@
 
 use std::{fs, path::Path};
 
-/// Where something is said, in the folder of the sources: by the commands, the set-up, the page, and where decisions are made for both.
-const SAYING: &[&str] = &["bin/smartsync", "setup", "page", "engine/decision_desk.rs"];
+/// Where something is said, in the folder of the sources: by the commands, the set-up, the page, the demo and the drill, and where decisions are made for several.
+const SAYING: &[&str] =
+    &["bin/smartsync", "setup", "page", "engine/decision_desk.rs", "demo/story.rs", "drill.rs", "drill"];
 
 /// Files of which the texts are not looked at, each with why.
 const FILES: &[(&str, &str)] = &[
     ("bin/smartsync/cli.rs", "what `--help` says stands with what can be typed, where clap reads it"),
     ("bin/smartsync/cli/", "the same"),
     ("bin/smartsync/every_text.rs", "it is this"),
-    ("setup/check_report.rs", "findings of `check` that have not been moved yet"),
-    ("setup/machine/", "the same"),
-    ("setup/unlinked.rs", "the same"),
-    (
-        "setup/probe/",
-        "what each request of a probe is for stands with the request, and what was seen of a shape with its verdict",
-    ),
+    ("drill/texts.rs", "what people type in a drill"),
+    ("drill/plant.rs", "files that they plant"),
+    ("drill/rules.rs", "lines of a configuration"),
 ];
 
-/// Texts that look like words and are the same in every language: names of options, lines of a configuration, what a browser reads. And two that are no text of a
-/// language: the error of a file, and the name under which the journal keeps who decided.
+/// Texts that look like words and are the same in every language: names of options, lines of a configuration, what a browser reads. And some that are no text of
+/// a language: errors of files, threads and requests, the name under which the journal keeps who decided, and what the drill's contracts have.
 const TEXTS: &[(&str, &str)] = &[
     ("setup/init/document.rs", r#"path = \"/webhooks/oneflow\"\n\n[limits]\n"#),
     (
@@ -52,6 +49,15 @@ const TEXTS: &[(&str, &str)] = &[
     ("page/chart.rs", "M{left} {top}h{}v{height}h-{0}z"),
     ("page/access.rs", "Wrong({count})"),
     ("page/decide.rs", "the page"),
+    ("setup/probe/probe_fence.rs", "this request is not in the list of a probe, or was sent before"),
+    ("drill.rs", "a thread of the drill broke off"),
+    ("drill/host.rs", "no base URL"),
+    ("drill/host.rs", "the sign key of the drill, known to Oneflow and to us"),
+    ("drill/host.rs", "Your contract"),
+    ("drill/host.rs", "Please sign."),
+    ("drill/field.rs", "Fixed term"),
+    ("drill/scene.rs", "Mallory Vendor"),
+    ("drill/judge/document.rs", "Contract {contract}, signed"),
 ];
 
 /// Paths of the file, or of those of the folder, and their code without tests and attributes.

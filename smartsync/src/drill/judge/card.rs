@@ -9,6 +9,7 @@ use crate::drill::{
     field::{self, Field},
     texts,
 };
+use crate::words::commands::drill_rules as broken;
 
 /// Seconds in which overwritten values are counted.
 const HOUR: i64 = 3_600;
@@ -24,29 +25,29 @@ impl Judge {
             if old != new {
                 match field::on_card(name) {
                     Some(field) => self.changed(candidate, field, old, new),
-                    None => self.accuse("an unmapped field", name.clone()),
+                    None => self.accuse(broken::UNMAPPED, name.clone()),
                 }
             }
         }
     }
 
     fn changed(&mut self, candidate: usize, field: Field, old: &str, new: &str) {
-        let name = format!("`{}` of candidate {}", field.card, self.candidates[candidate]);
+        let name = broken::field_of_candidate(field.card, &self.candidates[candidate]);
         let author = self.authors.insert((candidate, field.card), Author::Program);
         if self.rightful() != Some(candidate) {
-            self.accuse("another card", name.clone());
+            self.accuse(broken::OTHER_CARD, name.clone());
         }
         if self.forgotten.contains(&candidate) {
-            self.accuse("a forgotten candidate", name.clone());
+            self.accuse(broken::FORGOTTEN, name.clone());
         }
         if !self.rules.writes_back(field) {
-            self.accuse("an identity field written without permission in the mapping", name.clone());
+            self.accuse(broken::IDENTITY_WITHOUT_PERMISSION, name.clone());
         }
         if let Some(harm) = texts::harm(field.kind, new) {
-            self.accuse("a hostile text on a card", format!("{name}: {harm}"));
+            self.accuse(broken::HOSTILE_TEXT, format!("{name}: {harm}"));
         }
         if new.is_empty() {
-            self.accuse("a value cleared without permission in the mapping", name.clone());
+            self.accuse(broken::CLEARED_WITHOUT_PERMISSION, name.clone());
         }
         self.is_its_moment(field, &name);
         if !old.is_empty() {
@@ -60,7 +61,7 @@ impl Judge {
         };
         let moments: &[&str] = if field.is_identity() { &["signed"] } else { &["pending", "signed"] };
         if !moments.contains(&card.state) {
-            self.accuse("a write before its moment", format!("{name}, the contract is {}", card.state));
+            self.accuse(broken::BEFORE_ITS_MOMENT, broken::in_state(name, card.state));
         }
     }
 
@@ -69,7 +70,7 @@ impl Judge {
         self.overwrites.push(now);
         let recent = self.overwrites.iter().filter(|at| now.as_second() - at.as_second() < HOUR).count();
         if recent > self.rules.limit() {
-            self.accuse("more overwritten than the limit", format!("{recent} within an hour"));
+            self.accuse(broken::BEYOND_LIMIT, broken::within_hour(recent));
         }
         let Some(paper) = self.errand.1.and_then(|contract| self.papers.get(&contract)) else { return };
         // Where the sync itself has written what is on the card, nobody's edit is lost.
@@ -78,12 +79,12 @@ impl Judge {
         // One who has changed a value and changed it back has changed nothing.
         let agreed = paper.agreed.get(field.key).filter(|(_, held)| held != old).map(|(at, _)| *at);
         if !is_proven && !is_ours {
-            self.accuse("overwritten without proof of an edit", name);
+            self.accuse(broken::WITHOUT_PROOF, name);
         }
         if let (true, Some(Author::Person(at)), Some(agreed)) = (field.is_identity(), author, agreed)
             && at > agreed
         {
-            self.accuse("an identity field changed on both sides", name);
+            self.accuse(broken::IDENTITY_ON_BOTH_SIDES, name);
         }
     }
 }

@@ -3,29 +3,29 @@
 use smartsync_sandbox::CandidateFile;
 
 use super::Judge;
-use crate::drill::rules::Link;
+use crate::{drill::rules::Link, words::commands::drill_rules as broken};
 
 impl Judge {
     pub(super) fn compare_files(&mut self, candidate: usize, before: &[CandidateFile]) {
         let new: Vec<CandidateFile> = self.files[candidate].iter().skip(before.len()).cloned().collect();
         for file in new {
-            let name = format!("upload {} of candidate {}", file.id, self.candidates[candidate]);
+            let name = broken::upload_of_candidate(&file.id, &self.candidates[candidate]);
             if self.rightful() != Some(candidate) {
-                self.accuse("a document on another card", name.clone());
+                self.accuse(broken::DOCUMENT_ON_OTHER_CARD, name.clone());
             }
             if self.forgotten.contains(&candidate) {
-                self.accuse("a document of a forgotten candidate", name.clone());
+                self.accuse(broken::DOCUMENT_OF_FORGOTTEN, name.clone());
             }
             let Some(contract) = self.errand.1 else { continue };
             if !is_genuine(&file, contract) {
-                self.accuse("a file that is not the signed document", name.clone());
+                self.accuse(broken::NOT_THE_DOCUMENT, name.clone());
             }
             if self.documents_of(contract) > 1 {
-                self.accuse("two documents of one contract", name.clone());
+                self.accuse(broken::TWO_DOCUMENTS, name.clone());
             }
             let is_ours = self.papers.get(&contract).is_some_and(|paper| paper.is_ours);
             if !is_ours && self.rules.link != (Link::Email { attaches: true }) {
-                self.accuse("a document by address alone", name);
+                self.accuse(broken::DOCUMENT_BY_ADDRESS, name);
             }
         }
     }
@@ -55,7 +55,7 @@ impl Judge {
             .map(|(id, _)| *id)
             .collect();
         for contract in missing {
-            self.accuse("a signed document that did not arrive", format!("of contract {contract}"));
+            self.accuse(broken::DOCUMENT_MISSING, broken::of_contract(contract));
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::drill::{
     field::{self, Field},
     findings::Findings,
 };
+use crate::words::commands::{drill_deeds as deeds, drill_rules as broken, drill_steps as steps};
 
 impl Judge {
     /// A look at a contract has ended.
@@ -19,19 +20,15 @@ impl Judge {
             });
             let rows: Vec<String> = rows.collect();
             let document = report.document.reason().map_or("", |reason| reason.code());
-            format!(
-                "look at {contract}: candidate {:?}, document {} {document}, {}",
-                report.candidate.as_ref().map(ToString::to_string),
-                report.document.as_str(),
-                rows.join(", ")
-            )
+            let candidate = report.candidate.as_ref().map(ToString::to_string);
+            steps::look(contract, candidate.as_deref(), report.document.as_str(), document, &rows.join(", "))
         });
         for (deed, watch) in self.watched.remove(&contract).unwrap_or_default() {
             self.findings.count(deed, end_of(watch, report));
         }
         let claims = matches!(report.document, DocumentOutcome::Attached | DocumentOutcome::AlreadyThere);
         if claims && !self.has_document(contract) {
-            self.accuse("a report of a document that is not there", "");
+            self.accuse(broken::DOCUMENT_UNTRUE, "");
         }
         self.note_agreements(contract, report);
     }
@@ -69,7 +66,7 @@ impl Judge {
         if report.candidate.is_none() {
             let has_reason = report.outcomes.iter().all(|row| row.reason().is_some());
             if !has_reason || (report.outcomes.is_empty() && report.document.reason().is_none()) {
-                self.accuse("left alone without a reason", format!("contract {contract}"));
+                self.accuse(broken::WITHOUT_REASON, broken::contract(contract));
             }
             return;
         }
@@ -80,7 +77,7 @@ impl Judge {
             let mut rows = report.outcomes.iter().filter(|row| row.data_field == field.key);
             // A value that is the same in another spelling needs none.
             if !rows.any(|row| row.reason().is_some() || row.outcome == Outcome::Unchanged) {
-                self.accuse("left alone without a reason", format!("`{}` of contract {contract}", field.key));
+                self.accuse(broken::WITHOUT_REASON, broken::field_of_contract(field.key, contract));
             }
         }
     }
@@ -99,9 +96,9 @@ fn end_of(watch: Watch, report: &Report) -> String {
     let row = |key: &str| report.outcomes.iter().find(|row| row.data_field == key);
     match watch {
         Watch::Field(field) => row(field.key)
-            .map_or_else(|| "not mapped".to_owned(), |row| shown(row.outcome.as_str(), row.reason())),
+            .map_or_else(|| deeds::NOT_MAPPED.to_owned(), |row| shown(row.outcome.as_str(), row.reason())),
         Watch::Document => shown(report.document.as_str(), report.document.reason()),
-        Watch::Link if report.candidate.is_some() => "linked as before".to_owned(),
+        Watch::Link if report.candidate.is_some() => deeds::LINKED_AS_BEFORE.to_owned(),
         // A field that is never written back says nothing of the link.
         Watch::Link => match row(field::CUSTOM[0].key) {
             Some(row) => shown(row.outcome.as_str(), row.reason()),

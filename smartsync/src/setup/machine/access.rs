@@ -5,7 +5,10 @@ use std::{
     path::Path,
 };
 
-use crate::setup::finding::{Finding, Subject};
+use crate::{
+    setup::finding::{Finding, Subject},
+    words::commands::machine as words,
+};
 
 const SUBJECT: Subject = Subject::Machine;
 /// Below it systemd shows the credentials of services.
@@ -68,24 +71,15 @@ fn finding(wrong: Wrong, what: &str, path: &Path, origin: Origin) -> Finding {
     let name = path.display();
     let (text, next) = match wrong {
         Wrong::Open | Wrong::OpenByRoot => {
-            let text = format!("{what}, {name}, is readable or writable by other users of this machine");
+            let text = words::open_to_others(what, &name);
             let next = match (wrong, origin) {
-                (Wrong::OpenByRoot, _) => {
-                    "only root can change that: set mode 0440 or 0400 where the file is provided, for the user or \
-                     group of `smartsync serve`"
-                        .to_owned()
-                }
-                (_, Origin::Ours) => format!("run `chmod 600 {name}`"),
-                (_, Origin::Given) => format!(
-                    "run `chmod 600 {name}`; if the file is mounted, as in `/run/secrets`, set its mode and owner in the mount"
-                ),
+                (Wrong::OpenByRoot, _) => words::OPEN_BY_ROOT_NEXT.to_owned(),
+                (_, Origin::Ours) => words::open_next(name),
+                (_, Origin::Given) => words::open_given_next(name),
             };
             (text, next)
         }
-        Wrong::Foreign => (
-            format!("{what}, {name}, does not belong to the user who runs this check"),
-            "run the check as the user who runs `smartsync serve`, or `chown` the file".to_owned(),
-        ),
+        Wrong::Foreign => (words::foreign(what, name), words::FOREIGN_NEXT.to_owned()),
     };
     Finding::warning(SUBJECT, text, next)
 }

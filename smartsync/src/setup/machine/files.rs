@@ -27,6 +27,7 @@ use crate::{
         store_error::{ON_A_LOCAL_DISK, START_AFRESH},
         store_key::{self, key_file},
     },
+    words::commands::machine as words,
 };
 
 const SUBJECT: Subject = Subject::Machine;
@@ -44,13 +45,11 @@ pub(super) fn findings(config: &Config) -> Vec<Finding> {
 fn of_database(config: &Config, database: &Path, findings: &mut Vec<Finding>) -> Option<u32> {
     let our = folder(database, findings);
     if content(database, findings) {
-        findings.extend(access::findings("the database", database, our, Origin::Ours));
+        findings.extend(access::findings(words::DATABASE, database, our, Origin::Ours));
     }
-    for (what, suffix) in [
-        ("the log of the database", "-wal"),
-        ("the index of its log", "-shm"),
-        ("the lock of the server", ".lock"),
-    ] {
+    for (what, suffix) in
+        [(words::LOG_OF_DATABASE, "-wal"), (words::INDEX_OF_LOG, "-shm"), (words::LOCK, ".lock")]
+    {
         findings.extend(access::findings(what, &with_suffix(database, suffix), our, Origin::Ours));
     }
     if config.store.key.is_empty() {
@@ -64,8 +63,7 @@ fn of_database(config: &Config, database: &Path, findings: &mut Vec<Finding>) ->
 fn folder(database: &Path, findings: &mut Vec<Finding>) -> Option<u32> {
     let name = parent(database).display();
     if let Some(kind) = network_file_system(parent(database)) {
-        let text = format!("the database's folder, {name}, is on a network file system ({kind})");
-        findings.push(Finding::bad(SUBJECT, text, ON_A_LOCAL_DISK));
+        findings.push(Finding::bad(SUBJECT, words::on_network(&name, kind), ON_A_LOCAL_DISK));
     }
     let made = temporary_path(database).and_then(|probe| {
         let made = private_file(OpenOptions::new().write(true).create_new(true), &probe);
@@ -75,17 +73,16 @@ fn folder(database: &Path, findings: &mut Vec<Finding>) -> Option<u32> {
     });
     match made {
         Ok(metadata) => {
-            findings.push(Finding::good(SUBJECT, format!("the database's folder, {name}, is writable")));
+            findings.push(Finding::good(SUBJECT, words::folder_writable(name)));
             owner(&metadata)
         }
         Err(error) => {
-            let text = format!("the database's folder, {name}, is not writable: {error}");
             let next = if error.kind() == io::ErrorKind::NotFound {
-                "create the folder, or set another in `[store] url`; a relative path starts from the working directory"
+                words::NO_FOLDER_NEXT
             } else {
-                "allow the user who runs `smartsync` to write there, or set another folder in `[store] url`"
+                words::FOLDER_NEXT
             };
-            findings.push(Finding::bad(SUBJECT, text, next));
+            findings.push(Finding::bad(SUBJECT, words::folder_not_writable(name, error), next));
             None
         }
     }
@@ -97,30 +94,23 @@ fn content(database: &Path, findings: &mut Vec<Finding>) -> bool {
     match database_file::content(database) {
         Ok(None) => false,
         Ok(Some(content)) if content.version > SCHEMA_VERSION => {
-            let text = format!(
-                "the database {name} was written by a newer version of this program (schema version {})",
-                content.version
-            );
-            findings.push(Finding::bad(SUBJECT, text, "run the newer version of smartsync"));
+            let text = words::newer_database(name, content.version);
+            findings.push(Finding::bad(SUBJECT, text, words::NEWER_DATABASE_NEXT));
             true
         }
         Ok(Some(content)) if content.is_read_only => {
-            let text = format!("the database {name} is read-only");
-            findings.push(Finding::bad(SUBJECT, text, "allow the user who runs `smartsync` to write to it"));
+            findings.push(Finding::bad(SUBJECT, words::read_only(name), words::READ_ONLY_NEXT));
             true
         }
         Ok(Some(_)) => {
-            findings.push(Finding::good(SUBJECT, format!("the database {name} is readable and writable")));
+            findings.push(Finding::good(SUBJECT, words::good_database(name)));
             true
         }
         Err(error) => {
             let (text, next) = if is_damage(&error) {
-                (format!("the database {name} is damaged, or is not a database: {error}"), START_AFRESH)
+                (words::damaged(name, error), START_AFRESH)
             } else {
-                (
-                    format!("the database {name} cannot be read: {error}"),
-                    "check its permissions, and whether another program is locking it",
-                )
+                (words::unreadable(name, error), words::UNREADABLE_NEXT)
             };
             findings.push(Finding::bad(SUBJECT, text, next));
             true
@@ -131,13 +121,10 @@ fn content(database: &Path, findings: &mut Vec<Finding>) -> bool {
 fn key(database: &Path, our: Option<u32>, findings: &mut Vec<Finding>) {
     let file = key_file(database);
     match store_key::read(database) {
-        Ok(None) => findings.push(Finding::good(
-            SUBJECT,
-            format!("the key file {} will be created at the first start: back it up then", file.display()),
-        )),
+        Ok(None) => findings.push(Finding::good(SUBJECT, words::key_to_come(file.display()))),
         Ok(Some(_)) => {
-            findings.push(Finding::good(SUBJECT, format!("the key file {} exists", file.display())));
-            findings.extend(access::findings("the key file", &file, our, Origin::Ours));
+            findings.push(Finding::good(SUBJECT, words::key_exists(file.display())));
+            findings.extend(access::findings(words::KEY_FILE, &file, our, Origin::Ours));
         }
         Err(error) => findings.push(Finding::bad(SUBJECT, CauseChain(&error).to_string(), error.advice())),
     }
@@ -160,14 +147,7 @@ pub(super) fn key_in_reach(config: &Config) -> Option<Finding> {
     };
     let is_in_reach = |source: &SecretSource| matches!(source, SecretSource::File(path) if is_within(path));
     let in_reach = config.store.key.is_empty() || config.store.key.iter().any(is_in_reach);
-    in_reach.then(|| {
-        Finding::warning(
-            SUBJECT,
-            "the digest key is in the database's folder: anyone who copies the folder can find short values by trial and error",
-            "keep it elsewhere and set `[store] key = { file = \"PATH\" }`: as a systemd credential (`LoadCredential=`), or \
-             as a mounted secret (README, \"Keep the key apart\")",
-        )
-    })
+    in_reach.then(|| Finding::warning(SUBJECT, words::KEY_IN_REACH, words::KEY_IN_REACH_NEXT))
 }
 
 /// The database was made under a key that is not configured. A key that cannot be read is told elsewhere.
@@ -186,9 +166,7 @@ fn another_key(config: &Config, database: &Path) -> Option<Finding> {
 /// The files that hold secrets. One that is missing is told where the secret is needed.
 fn secrets(config: &Config, our: Option<u32>, findings: &mut Vec<Finding>) {
     let of_file = |(key, source): (&str, &SecretSource)| match source {
-        SecretSource::File(path) => {
-            access::findings(&format!("the file of `{key}`"), path, our, Origin::Given)
-        }
+        SecretSource::File(path) => access::findings(&words::file_of(key), path, our, Origin::Given),
         SecretSource::Env(_) => Vec::new(),
     };
     let of_oneflow = [("oneflow.token", &config.oneflow.token)];
@@ -205,8 +183,8 @@ fn secrets(config: &Config, our: Option<u32>, findings: &mut Vec<Finding>) {
     if sign_keys.any(|key| sign_key::is_weak(&key)) {
         findings.push(Finding::warning(
             SUBJECT,
-            format!("a key in `oneflow.sign_keys` is weak: it has fewer than {} characters, or too few different ones", sign_key::MIN_LENGTH),
-            "anyone who has seen one notification can guess it: create a key with `smartsync key new`, and register again",
+            words::weak_sign_key(sign_key::MIN_LENGTH),
+            words::WEAK_SIGN_KEY_NEXT,
         ));
     }
 }

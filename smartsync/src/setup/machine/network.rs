@@ -11,6 +11,7 @@ use crate::{
     config::Config,
     setup::finding::{Finding, Subject},
     store::server_lock::is_served,
+    words::commands::machine as words,
 };
 
 const SUBJECT: Subject = Subject::Machine;
@@ -41,13 +42,8 @@ fn address(config: &Config, (section, key): (&str, &str), listen: SocketAddr) ->
     if listen.ip().is_unspecified() {
         findings.push(Finding::warning(
             SUBJECT,
-            format!(
-                "`{section}.{key}` is {listen}: anyone who can reach this machine can connect, without https"
-            ),
-            format!(
-                "write `127.0.0.1:{}` and put an https proxy in front, unless a firewall protects it",
-                listen.port()
-            ),
+            words::for_everyone(&format!("{section}.{key}"), listen),
+            words::for_everyone_next(listen.port()),
         ));
     }
     // Port 0 takes a free one.
@@ -59,25 +55,22 @@ fn address(config: &Config, (section, key): (&str, &str), listen: SocketAddr) ->
 
 /// Taken and given back at once.
 fn port(config: &Config, (section, key): (&str, &str), listen: SocketAddr) -> Finding {
+    let key = format!("[{section}] {key}");
     match TcpListener::bind(listen) {
-        Ok(_) => Finding::good(SUBJECT, format!("{listen} is free to listen on")),
+        Ok(_) => Finding::good(SUBJECT, words::free(listen)),
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
             if config.store.url.path().is_some_and(|database| is_served(database).unwrap_or(false)) {
-                return Finding::good(
-                    SUBJECT,
-                    format!("{listen} is in use; a `smartsync serve` is running on this database"),
-                );
+                return Finding::good(SUBJECT, words::served(listen));
             }
-            let text = format!("{listen} is in use by another program");
-            Finding::bad(SUBJECT, text, format!("stop it, or choose a free address in `[{section}] {key}`"))
+            Finding::bad(SUBJECT, words::taken(listen), words::taken_next(&key))
         }
         Err(error) => {
             let next = if error.kind() == io::ErrorKind::PermissionDenied {
-                format!("choose a port above 1023 in `[{section}] {key}`, and put a proxy in front")
+                words::port_next(&key)
             } else {
-                format!("choose an address of this machine in `[{section}] {key}`")
+                words::address_next(&key)
             };
-            Finding::bad(SUBJECT, format!("cannot listen on {listen}: {error}"), next)
+            Finding::bad(SUBJECT, words::cannot_listen(listen, error), next)
         }
     }
 }
@@ -92,10 +85,9 @@ pub(crate) fn outgoing_proxy(url: &Url) -> Option<&'static str> {
 
 fn proxy(service: &str, url: &Url) -> Option<Finding> {
     let name = outgoing_proxy(url)?;
-    let text =
-        format!("requests to {service} go through the proxy set in {name}, unless NO_PROXY lists the host");
+    let text = words::through_proxy(service, name);
     Some(if url.scheme() == "http" {
-        Finding::warning(SUBJECT, format!("{text}; the proxy can read the token and all data"), "use https")
+        Finding::warning(SUBJECT, words::read_by_proxy(&text), words::USE_HTTPS)
     } else {
         Finding::good(SUBJECT, text)
     })

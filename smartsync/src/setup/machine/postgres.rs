@@ -6,6 +6,7 @@ use crate::{
     config::{Config, ConfigError, StoreUrl},
     setup::finding::{Finding, Subject},
     store::{PostgresTls, StoreError},
+    words::commands::machine as words,
 };
 
 const SUBJECT: Subject = Subject::Machine;
@@ -16,22 +17,14 @@ pub(super) fn findings(config: &Config) -> Vec<Finding> {
     };
     let mut findings = without_postgres();
     if config.store.key.is_empty() {
-        findings.push(Finding::bad(
-            SUBJECT,
-            ConfigError::NoStoreKey.to_string(),
-            "create one with `smartsync key new --file PATH`, and set that file in `[store] key`",
-        ));
+        findings.push(Finding::bad(SUBJECT, ConfigError::NoStoreKey.to_string(), words::STORE_KEY_NEXT));
     }
     if address.tls == PostgresTls::Off && !address.host.is_here() {
-        findings.push(Finding::warning(
-            SUBJECT,
-            format!("the connection to {address} is not encrypted: anyone on the network can read it, and the password"),
-            "write `sslmode=verify-full` in `[store] url`, unless nobody else is on that network",
-        ));
+        findings.push(Finding::warning(SUBJECT, words::not_encrypted(address), words::NOT_ENCRYPTED_NEXT));
     }
     if let Some(Err(error)) = config.store.password.as_ref().map(|source| source.read()) {
         let error = ConfigError::Secret { key: "store.password", source: error };
-        findings.push(Finding::bad(SUBJECT, CauseChain(&error).to_string(), "put the password there"));
+        findings.push(Finding::bad(SUBJECT, CauseChain(&error).to_string(), words::PASSWORD_NEXT));
     }
     findings
 }
@@ -44,9 +37,5 @@ fn without_postgres() -> Vec<Finding> {
 }
 
 fn needless_password() -> Finding {
-    Finding::warning(
-        SUBJECT,
-        "`store.password` is set, and a SQLite database has none",
-        "remove it, or write the URL of a PostgreSQL database in `[store] url`",
-    )
+    Finding::warning(SUBJECT, words::NEEDLESS_PASSWORD, words::NEEDLESS_PASSWORD_NEXT)
 }

@@ -3,7 +3,7 @@
 use smartsync_transport::Url;
 
 use super::answers::Answers;
-use crate::config::FactService;
+use crate::{config::FactService, words::commands::probe_asked as words};
 
 /// A request of the list. Each is a `GET`.
 #[derive(Debug)]
@@ -29,67 +29,42 @@ const fn teamtailor(name: &'static str, path: &'static str, query: &'static str,
 /// In the order in which they are sent. Those to Teamtailor are a fifth of what its limit allows within ten seconds, so none has to wait; those to
 /// Oneflow are far below that.
 pub(super) static ASKED: &[Asked] = &[
-    teamtailor("company", "/company", "", "whose account it is"),
-    teamtailor("candidates", "/candidates", "page%5Bsize%5D=1", "how many candidates there are; paging"),
-    oneflow(
-        "contracts",
-        "/contracts",
-        "limit=20",
-        "how many contracts there are; forms of times; what a list has",
-    ),
-    oneflow("account", "/accounts/me", "", "what is said of the token"),
-    oneflow(
-        "sent",
-        "/contracts/{sent}",
-        "",
-        "parties, participants and data fields of a contract that was sent",
-    ),
-    oneflow("signed", "/contracts/{signed}", "", "the same of one that was signed"),
-    oneflow("draft", "/contracts/{draft}", "", "the same of a draft"),
-    oneflow("events", "/contracts/{any}/events", "", "whether events can be listed"),
-    oneflow(
-        "signed-events",
-        "/contracts/{signed}/events",
-        "",
-        "whether those of participants are among them",
-    ),
-    oneflow("files", "/contracts/{any}/files", "", "whether a slash at the end matters"),
-    oneflow("files-slash", "/contracts/{any}/files/", "", "whether a slash at the end matters"),
-    oneflow(
-        "file",
-        "/contracts/{signed}/files/1",
-        "download=true",
-        "whether it redirects; the redirect is not followed",
-    ),
-    oneflow("webhooks", "/webhooks", "", "what a list of webhooks is"),
-    oneflow("workspaces", "/workspaces", "limit=100", "how a last page says so"),
-    oneflow(
-        "workspaces-filtered",
-        "/workspaces",
-        "filter%5Bname%5D=smartsync-probe-nothing",
-        "whether a filter that matches nothing lists nothing",
-    ),
-    oneflow("refusal", "/contracts", "limit=none&offset=none", "what a refusal says of its parameters"),
+    teamtailor("company", "/company", "", words::WHOSE_ACCOUNT),
+    teamtailor("candidates", "/candidates", "page%5Bsize%5D=1", words::HOW_MANY_CANDIDATES),
+    oneflow("contracts", "/contracts", "limit=20", words::HOW_MANY_CONTRACTS),
+    oneflow("account", "/accounts/me", "", words::OF_TOKEN),
+    oneflow("sent", "/contracts/{sent}", "", words::SENT),
+    oneflow("signed", "/contracts/{signed}", "", words::SIGNED),
+    oneflow("draft", "/contracts/{draft}", "", words::DRAFT),
+    oneflow("events", "/contracts/{any}/events", "", words::EVENTS),
+    oneflow("signed-events", "/contracts/{signed}/events", "", words::EVENTS_OF_PARTICIPANTS),
+    oneflow("files", "/contracts/{any}/files", "", words::SLASH),
+    oneflow("files-slash", "/contracts/{any}/files/", "", words::SLASH),
+    oneflow("file", "/contracts/{signed}/files/1", "download=true", words::REDIRECT),
+    oneflow("webhooks", "/webhooks", "", words::WEBHOOKS),
+    oneflow("workspaces", "/workspaces", "limit=100", words::LAST_PAGE),
+    oneflow("workspaces-filtered", "/workspaces", "filter%5Bname%5D=smartsync-probe-nothing", words::FILTER),
+    oneflow("refusal", "/contracts", "limit=none&offset=none", words::REFUSAL),
     teamtailor(
         "candidates-with-values",
         "/candidates",
         "page%5Bsize%5D=2&include=custom-field-values",
-        "whether a list can include values",
+        words::INCLUDED_VALUES,
     ),
     teamtailor(
         "candidate",
         "/candidates/{candidate}",
         "include=custom-field-values,custom-field-values.custom-field,uploads",
-        "whether definitions come along with values",
+        words::DEFINITIONS,
     ),
-    teamtailor("custom-fields", "/custom-fields", "page%5Bsize%5D=1", "paging; the owner of a field"),
-    teamtailor("more-custom-fields", "/custom-fields", "page%5Bsize%5D=30", "the owners of fields"),
-    teamtailor("options", "/custom-field-options", "page%5Bsize%5D=1", "paging"),
+    teamtailor("custom-fields", "/custom-fields", "page%5Bsize%5D=1", words::PAGING_AND_OWNER),
+    teamtailor("more-custom-fields", "/custom-fields", "page%5Bsize%5D=30", words::OWNERS),
+    teamtailor("options", "/custom-field-options", "page%5Bsize%5D=1", words::PAGING),
     teamtailor(
         "custom-fields-filtered",
         "/custom-fields",
         "filter%5Bapi-name%5D=smartsync-probe-nothing",
-        "whether a filter that matches nothing lists nothing",
+        words::FILTER,
     ),
 ];
 

@@ -8,7 +8,7 @@ use super::{
     answers::Answers,
     verdict::{Settled, Verdict, settled},
 };
-use crate::config::FactService;
+use crate::{config::FactService, words::commands::probe_seen as seen};
 
 pub(super) fn verdicts(answers: &Answers) -> Vec<Verdict> {
     settled(
@@ -27,10 +27,10 @@ pub(super) fn verdicts(answers: &Answers) -> Vec<Verdict> {
 fn lists_with_values(answers: &Answers) -> Settled {
     let list = answers.get("candidates-with-values")?;
     match (list.status, answers.items("candidates-with-values").len()) {
-        (200, count @ 1..) => Some(("answered", count, "candidates of a list with values")),
+        (200, count @ 1..) => Some(("answered", count, seen::LISTED_WITH_VALUES)),
         // One that is sent at the same moment, without values, is answered: the service is there.
         (500, _) if answers.success("custom-fields").is_some() => {
-            Some(("error", 1, "failures of a list with values"))
+            Some(("error", 1, seen::FAILED_WITH_VALUES))
         }
         _ => None,
     }
@@ -39,7 +39,7 @@ fn lists_with_values(answers: &Answers) -> Settled {
 fn nested_include(answers: &Answers) -> Settled {
     let answer = answers.get("candidate")?;
     if answer.status == 400 {
-        return Some(("refused", 1, "refusals of the include"));
+        return Some(("refused", 1, seen::INCLUDE_REFUSED));
     }
     let included = answers.success("candidate")?["included"].as_array()?;
     let of_kind = |kind: &'static str| included.iter().filter(move |one| one["type"] == kind);
@@ -55,10 +55,10 @@ fn nested_include(answers: &Answers) -> Settled {
     match (values.len(), named.len(), with) {
         (0, ..) => None,
         (all, named, with) if named == all && with == all => {
-            Some(("come-along", with, "values with their definitions"))
+            Some(("come-along", with, seen::VALUES_WITH_DEFINITIONS))
         }
-        (all, named, 0) if named == all => Some(("linked-only", all, "values that name their field only")),
-        (all, ..) => Some(("else", all, "values, some with their definitions")),
+        (all, named, 0) if named == all => Some(("linked-only", all, seen::VALUES_NAMING_FIELD)),
+        (all, ..) => Some(("else", all, seen::VALUES_OTHERWISE)),
     }
 }
 
@@ -67,11 +67,9 @@ fn custom_field_filter(answers: &Answers) -> Settled {
     let filtered = answers.get("custom-fields-filtered")?;
     match (filtered.status, answers.items("custom-fields-filtered").len()) {
         _ if answers.items("more-custom-fields").is_empty() => None,
-        (200, 0) if filtered.body["data"].is_array() => {
-            Some(("works", 0, "custom fields that a filter for nothing lists"))
-        }
-        (200, shown @ 1..) => Some(("ignored", shown, "custom fields that a filter for nothing lists")),
-        (400 | 422, _) => Some(("refused", 1, "refusals of the filter")),
+        (200, 0) if filtered.body["data"].is_array() => Some(("works", 0, seen::FILTERED_CUSTOM_FIELDS)),
+        (200, shown @ 1..) => Some(("ignored", shown, seen::FILTERED_CUSTOM_FIELDS)),
+        (400 | 422, _) => Some(("refused", 1, seen::FILTER_REFUSED)),
         _ => None,
     }
 }
@@ -85,8 +83,8 @@ fn owner_type(answers: &Answers) -> Settled {
     let without = owners.iter().filter(|owner| owner.is_none()).count();
     match (owners.len(), of_jobs, without) {
         (0, ..) => None,
-        (all, _, without) if without == all => Some(("absent", all, "fields that do not say whose they are")),
-        (_, 1.., _) => Some(("contains-job", of_jobs, "fields whose owner contains `job`")),
+        (all, _, without) if without == all => Some(("absent", all, seen::FIELDS_WITHOUT_OWNER)),
+        (_, 1.., _) => Some(("contains-job", of_jobs, seen::FIELDS_OF_JOBS)),
         _ => None,
     }
 }
@@ -106,9 +104,9 @@ fn paging_form(answers: &Answers) -> Settled {
         }
     }
     match (by_number, by_cursor) {
-        (3, 0) => Some(("number", 3, "lists by number")),
-        (0, 3) => Some(("cursor", 3, "lists by cursor")),
-        (1.., 1..) => Some(("by-list", by_cursor, "lists by cursor, beside some by number")),
+        (3, 0) => Some(("number", 3, seen::BY_NUMBER)),
+        (0, 3) => Some(("cursor", 3, seen::BY_CURSOR)),
+        (1.., 1..) => Some(("by-list", by_cursor, seen::BY_CURSOR_AND_NUMBER)),
         _ => None,
     }
 }
@@ -121,9 +119,9 @@ fn rate_headers(answers: &Answers) -> Settled {
     let left: BTreeSet<u64> = all.iter().copied().flatten().collect();
     match (all.len(), left.len()) {
         (0..3, _) => None,
-        (all, 0) if !has_any => Some(("absent", all, "answers without such headers")),
-        (all, 1) => Some(("fixed", all, "answers that say the same")),
-        (_, different @ 2..) => Some(("live", different, "different numbers of requests that are left")),
+        (all, 0) if !has_any => Some(("absent", all, seen::WITHOUT_HEADERS)),
+        (all, 1) => Some(("fixed", all, seen::SAME_REMAINDER)),
+        (_, different @ 2..) => Some(("live", different, seen::OTHER_REMAINDERS)),
         _ => None,
     }
 }

@@ -6,7 +6,7 @@ use super::{
     answers::Answers,
     verdict::{Settled, Verdict, settled},
 };
-use crate::config::FactService;
+use crate::{config::FactService, words::commands::probe_seen as seen};
 
 const CONTRACTS: [&str; 3] = ["sent", "signed", "draft"];
 
@@ -46,9 +46,9 @@ fn custom_id_place(answers: &Answers) -> Settled {
         }
     }
     match (own, top, both) {
-        (1.., 0, 0) => Some(("owner-side", own, "data fields with a custom id in `_private_ownerside`")),
-        (0, 1.., 0) => Some(("top", top, "data fields with a custom id of their own")),
-        (0, 0, 1..) => Some(("both", both, "data fields with a custom id in both places")),
+        (1.., 0, 0) => Some(("owner-side", own, seen::DATA_FIELDS_OF_OWNER)),
+        (0, 1.., 0) => Some(("top", top, seen::DATA_FIELDS_AT_TOP)),
+        (0, 0, 1..) => Some(("both", both, seen::DATA_FIELDS_IN_BOTH)),
         _ => None,
     }
 }
@@ -68,11 +68,11 @@ fn participant_times(answers: &Answers) -> Settled {
     let named = all.iter().filter(|one| is_there(one, "updated_time")).count();
     match (all.len(), made, changed) {
         (0, ..) => None,
-        (every, 0, 0) => Some(("none", every, "participants without times")),
+        (every, 0, 0) => Some(("none", every, seen::PARTICIPANTS_WITHOUT_TIMES)),
         (every, made, _) if made == every && named == every => {
-            Some(("both", every, "participants with both members, and the time when they were added"))
+            Some(("both", every, seen::PARTICIPANTS_WITH_BOTH))
         }
-        (every, ..) => Some(("else", every, "participants, some of them with times")),
+        (every, ..) => Some(("else", every, seen::PARTICIPANTS_OTHERWISE)),
     }
 }
 
@@ -82,8 +82,8 @@ fn my_party(answers: &Answers) -> Settled {
         parties.partition(|party| party["my_party"].is_boolean());
     match (with.len(), without.len()) {
         (0, 0) => None,
-        (with, 0) => Some(("always", with, "parties with `my_party`")),
-        (_, without) => Some(("sometimes", without, "parties without `my_party`")),
+        (with, 0) => Some(("always", with, seen::PARTIES_WITH_SIDE)),
+        (_, without) => Some(("sometimes", without, seen::PARTIES_WITHOUT_SIDE)),
     }
 }
 
@@ -91,8 +91,8 @@ fn contract_events(answers: &Answers) -> Settled {
     // That the contract itself can be read is known by its files or by the list.
     let events = answers.get("events")?;
     match events.status {
-        200 => Some(("listed", answers.items("events").len(), "events on the first page")),
-        403 | 404 => Some(("missing", 1, "refusals of the list of events")),
+        200 => Some(("listed", answers.items("events").len(), seen::EVENTS)),
+        403 | 404 => Some(("missing", 1, seen::EVENTS_REFUSED)),
         _ => None,
     }
 }
@@ -106,8 +106,8 @@ fn participant_events(answers: &Answers) -> Settled {
     let is_whole = answers.success("signed-events")?["count"].as_u64() == u64::try_from(events.len()).ok();
     match (events.len(), count) {
         (0, _) => None,
-        (_, 1..) => Some(("included", count, "events of participants")),
-        (all, 0) if is_whole => Some(("left-out", all, "events, none of a participant")),
+        (_, 1..) => Some(("included", count, seen::EVENTS_OF_PARTICIPANTS)),
+        (all, 0) if is_whole => Some(("left-out", all, seen::EVENTS_OF_OTHERS)),
         _ => None,
     }
 }
@@ -118,9 +118,9 @@ fn contract_list_parties(answers: &Answers) -> Settled {
     let listed = answers.items("contracts").iter().find(|listed| listed["id"] == whole["id"])?;
     let has_parties = listed["parties"].pointer("/0/participants").is_some();
     match (has_parties, listed["data_fields"].get(0).is_some()) {
-        (true, false) => Some(("parties", 1, "contracts that are listed with parties, without data fields")),
-        (false, false) => Some(("bare", 1, "contracts that are listed without parties and data fields")),
-        (true, true) => Some(("whole", 1, "contracts that are listed with parties and data fields")),
+        (true, false) => Some(("parties", 1, seen::LISTED_WITH_PARTIES)),
+        (false, false) => Some(("bare", 1, seen::LISTED_BARE)),
+        (true, true) => Some(("whole", 1, seen::LISTED_WHOLE)),
         (false, true) => None,
     }
 }
@@ -129,15 +129,15 @@ fn trailing_slash(answers: &Answers) -> Settled {
     let (without, with) = (answers.get("files")?, answers.get("files-slash")?);
     let all = [without, with];
     if all.iter().all(|answer| answer.is_success()) {
-        return Some(("same", 2, "answers, both the list"));
+        return Some(("same", 2, seen::SAME_LISTS));
     }
     if !all.iter().any(|answer| answer.is_success()) {
         return None;
     }
     if all.iter().any(|answer| answer.is_redirect()) {
-        return Some(("redirect", 1, "redirects to the other address"));
+        return Some(("redirect", 1, seen::REDIRECTS_TO_OTHER));
     }
-    all.iter().any(|answer| answer.status == 404).then_some(("refused", 1, "addresses that are not found"))
+    all.iter().any(|answer| answer.status == 404).then_some(("refused", 1, seen::NOT_FOUND))
 }
 
 fn file_address(answers: &Answers) -> Settled {
@@ -145,9 +145,9 @@ fn file_address(answers: &Answers) -> Settled {
     match file.status {
         // It may come later.
         404 | 429 | 500.. => None,
-        302 if file.has_location => Some(("redirect", 1, "redirects")),
-        200 if !file.is_json => Some(("bytes", 1, "answers with the file itself")),
-        _ => Some(("else", 1, "other answers")),
+        302 if file.has_location => Some(("redirect", 1, seen::REDIRECTS)),
+        200 if !file.is_json => Some(("bytes", 1, seen::FILES)),
+        _ => Some(("else", 1, seen::OTHER_ANSWERS)),
     }
 }
 
@@ -169,9 +169,9 @@ fn times_form(answers: &Answers) -> Settled {
     }
     match (without, with, other) {
         (0, 0, 0) => None,
-        (without, 0, 0) => Some(("without-colon", without, "times without a colon in the offset")),
-        (0, with, 0) => Some(("with-colon", with, "times with a colon in the offset")),
-        (_, _, other) => Some(("else", other, "times of another form")),
+        (without, 0, 0) => Some(("without-colon", without, seen::TIMES_WITHOUT_COLON)),
+        (0, with, 0) => Some(("with-colon", with, seen::TIMES_WITH_COLON)),
+        (_, _, other) => Some(("else", other, seen::TIMES_OTHERWISE)),
     }
 }
 

@@ -6,7 +6,7 @@ use super::{
     answers::Answers,
     verdict::{Settled, Verdict, settled},
 };
-use crate::config::FactService;
+use crate::{config::FactService, words::commands::probe_seen as seen};
 
 pub(super) fn verdicts(answers: &Answers) -> Vec<Verdict> {
     settled(
@@ -26,8 +26,8 @@ pub(super) fn verdicts(answers: &Answers) -> Vec<Verdict> {
 fn webhook_list(answers: &Answers) -> Settled {
     let body = answers.success("webhooks")?;
     match (body.is_array(), body["data"].is_array()) {
-        (true, _) => Some(("array", 1, "arrays without `data` around them")),
-        (_, true) => Some(("page", 1, "pages with `data`")),
+        (true, _) => Some(("array", 1, seen::ARRAYS)),
+        (_, true) => Some(("page", 1, seen::PAGES)),
         _ => None,
     }
 }
@@ -40,9 +40,9 @@ fn webhook_id_place(answers: &Answers) -> Settled {
     let (every, named, bare) = (all.len(), have("webhook_id"), have("id"));
     match (named, bare) {
         (0, 0) => None,
-        (_, 0) if named == every => Some(("webhook-id", named, "webhooks with `webhook_id`")),
-        (0, _) if bare == every => Some(("id", bare, "webhooks with `id`")),
-        _ if named == every && bare == every => Some(("both", every, "webhooks with both")),
+        (_, 0) if named == every => Some(("webhook-id", named, seen::WEBHOOKS_WITH_WEBHOOK_ID)),
+        (0, _) if bare == every => Some(("id", bare, seen::WEBHOOKS_WITH_ID)),
+        _ if named == every && bare == every => Some(("both", every, seen::WEBHOOKS_WITH_BOTH)),
         _ => None,
     }
 }
@@ -55,10 +55,10 @@ fn page_ends(answers: &Answers) -> Settled {
         return None;
     }
     match body["_links"].as_object()?.get("next") {
-        None => Some(("absent", 1, "last pages without `next`")),
-        Some(Value::Null) => Some(("null", 1, "last pages whose `next` is null")),
+        None => Some(("absent", 1, seen::LAST_WITHOUT_NEXT)),
+        Some(Value::Null) => Some(("null", 1, seen::LAST_WITH_NULL)),
         Some(next) if next.get("href").is_some_and(Value::is_null) => {
-            Some(("null-address", 1, "last pages whose `next` has a null address"))
+            Some(("null-address", 1, seen::LAST_WITH_NULL_ADDRESS))
         }
         Some(_) => None,
     }
@@ -70,11 +70,9 @@ fn workspace_filters(answers: &Answers) -> Settled {
     let filtered = answers.get("workspaces-filtered")?;
     match (filtered.status, answers.items("workspaces-filtered").len()) {
         _ if all == 0 => None,
-        (200, 0) if filtered.body["data"].is_array() => {
-            Some(("work", 0, "workspaces that a filter for nothing lists"))
-        }
-        (200, shown @ 1..) => Some(("ignored", shown, "workspaces that a filter for nothing lists")),
-        (400 | 422, _) => Some(("refused", 1, "refusals of the filter")),
+        (200, 0) if filtered.body["data"].is_array() => Some(("work", 0, seen::FILTERED_WORKSPACES)),
+        (200, shown @ 1..) => Some(("ignored", shown, seen::FILTERED_WORKSPACES)),
+        (400 | 422, _) => Some(("refused", 1, seen::FILTER_REFUSED)),
         _ => None,
     }
 }
@@ -84,9 +82,9 @@ fn token_info(answers: &Answers) -> Settled {
     let integration = info.and_then(|info| info.get("integration")).and_then(Value::as_object);
     match integration {
         Some(members) if members.contains_key("id") && members.contains_key("key") => {
-            Some(("integration", 1, "`integration` with `id` and `key`"))
+            Some(("integration", 1, seen::INTEGRATION))
         }
-        _ => Some(("else", 1, "accounts that say something else of the token")),
+        _ => Some(("else", 1, seen::TOKEN_OTHERWISE)),
     }
 }
 
@@ -96,9 +94,9 @@ fn problem_members(answers: &Answers) -> Settled {
     let sent = |name: &String| name == "limit" || name == "offset";
     match members {
         Some(members) if !members.is_empty() && members.keys().all(sent) => {
-            Some(("by-parameter", members.len(), "parameters that are named as members"))
+            Some(("by-parameter", members.len(), seen::PARAMETERS))
         }
-        _ => Some(("else", 1, "refusals in another form")),
+        _ => Some(("else", 1, seen::REFUSALS_OTHERWISE)),
     }
 }
 
@@ -107,7 +105,7 @@ fn rate_headers(answers: &Answers) -> Settled {
     let names = ["contracts", "account", "webhooks", "workspaces"];
     let all = answers.of(&names).count();
     let with = answers.of(&names).filter(|answer| answer.has_rate_headers).count();
-    (all >= 3 && with == all).then_some(("every", with, "answers that speak of the limit"))
+    (all >= 3 && with == all).then_some(("every", with, seen::SPEAKING_OF_LIMIT))
 }
 
 #[cfg(test)]

@@ -37,3 +37,28 @@ pub const FILES: &str = "(files)";
 
 /// The columns of the requests.
 pub const REQUEST_COLUMNS: [&str; 4] = ["service", "request", "status", "purpose"];
+
+/// What a request was for, by its operation: a table of requests fits into 80 columns.
+#[must_use]
+pub fn purpose(operation: &str) -> Option<&'static str> {
+    Some(match operation {
+        "create_webhook" => "register the webhook",
+        "list_webhooks" => "see that it is not there",
+        "get_account" | "get_company" => "see whose account it is",
+        "get_candidate" => "read the card",
+        "list_custom_fields" => "learn the custom fields",
+        "list_custom_field_options" => "learn a select's options",
+        "get_template" => "check the template",
+        "get_template_type" => "learn its data fields",
+        "list_workspaces" => "check the workspace",
+        "create_contract" => "make the contract",
+        "publish_contract" => "send the contract",
+        "get_contract" => "read the contract",
+        "update_candidate" => "change default fields",
+        "create_custom_field_value" => "fill in a custom field",
+        "update_custom_field_value" => "change a custom field",
+        "get_file" | "get_file_address" | "download_file" => "ask for the document",
+        "create_upload" => "attach the document",
+        _ => return None,
+    })
+}
