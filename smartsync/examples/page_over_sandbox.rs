@@ -25,8 +25,8 @@ use smartsync::{
     config::Tenants,
     server,
     store::{
-        Due, Item, Journal, Look, LookedField, NextLook, Occasion, SqliteJournal, SqliteState, State as _,
-        Tenant, Trigger,
+        Due, Item, Journal, Look, LookedField, NextLook, Occasion, Overview, SqliteJournal, SqliteState,
+        State as _, Tallied, Tenant, Trigger,
     },
 };
 use smartsync_core::{
@@ -62,7 +62,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let config = configured(folder.path(), &services)?;
     let database = folder.path().join("state.db");
     park(&database).await?;
-    note(&SqliteJournal::new(Store::open(&database)?)).await?;
+    let state = SqliteState::open(&database)?;
+    let tenant = Tenant::default();
+    note(&*state.journal(&tenant), &*state.overview(&tenant)).await?;
     let sandbox = services.sandbox();
     let mut contracts = Vec::new();
     for number in 0..CONTRACTS {
@@ -76,7 +78,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
         sandbox.fill_data_field(contract, "oneflow-notice", "3 months")?;
         contracts.push((candidate, contract));
     }
-    let state = SqliteState::open(&database)?;
     let all: Vec<i64> = contracts.iter().map(|(_, contract)| *contract).collect();
     let (_, stop, first) = look_at(&config, &state, &all).await?;
     drop(stop);
@@ -150,8 +151,8 @@ async fn park(database: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Looks over the last month, most of them in the last days.
-async fn note(journal: &dyn Journal) -> Result<(), Box<dyn Error>> {
+/// Looks over the last month, most of them in the last days, and the notifications that caused them.
+async fn note(journal: &dyn Journal, overview: &dyn Overview) -> Result<(), Box<dyn Error>> {
     let now = Timestamp::now();
     for number in (0..MANY).rev() {
         let contract = NOTED + number;
@@ -167,7 +168,8 @@ async fn note(journal: &dyn Journal) -> Result<(), Box<dyn Error>> {
         let mut look =
             Look::without_end(Occasion::new(contract.into(), Trigger::Notification, at), NextLook::None);
         (look.error, look.state, look.drifts) = (None, Some(state.to_owned()), Some(number % 5 == 4));
-        (look.candidate, look.last_change) = (Some((5_000 + number).to_string().into()), Some(at));
+        let late = SignedDuration::from_secs(if number % 6 == 5 { 45 } else { 3 });
+        (look.candidate, look.last_change) = (Some((5_000 + number).to_string().into()), Some(at - late));
         let names = ["notice", "start-date"];
         let field = |(name, (outcome, reason)): (&str, (&str, Option<&str>))| {
             let (data_field, candidate_field) = (format!("oneflow-{name}"), format!("custom:oneflow-{name}"));
@@ -178,6 +180,10 @@ async fn note(journal: &dyn Journal) -> Result<(), Box<dyn Error>> {
         };
         look.fields = names.into_iter().zip(ends).map(field).collect();
         journal.record(&look).await?;
+        let mut notifications = vec![(Tallied::NotificationAccepted, 1)];
+        notifications.extend((number % 4 == 1).then_some((Tallied::NotificationRepeated, 1)));
+        notifications.extend((number % 7 == 3).then_some((Tallied::RefusedSignature, 2)));
+        overview.tally(at, &notifications).await?;
     }
     Ok(())
 }
@@ -211,8 +217,9 @@ token = {{ file = "teamtailor" }}
     fs::write(&file, text)?;
     let page = server::bind_page(Tenants::read(&file)?).await?;
     let state = SqliteState::open(&folder.join("second.db"))?;
-    let journal = state.journal(&TENANTS[0].parse()?);
-    note(&*journal).await?;
+    let tenant = TENANTS[0].parse()?;
+    let journal = state.journal(&tenant);
+    note(&*journal, &*state.overview(&tenant)).await?;
     let occasion = Occasion::new(LONG.into(), Trigger::Notification, Timestamp::now());
     let mut look = Look::without_end(occasion, NextLook::None);
     look.error = None;
