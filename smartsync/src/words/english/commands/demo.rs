@@ -11,7 +11,7 @@ pub const CHANGED: &str = "2. The candidate changes the salary and fills in the 
 pub const NOTIFIED: &str = "3. Oneflow sends a notification; the server writes the changes back.";
 pub const CARD: &str = "4. The candidate's card:";
 pub const REQUESTS: &str = "All requests:";
-pub const END: &str = "The card shows both values and the signed document. Next: write your own\nsmartsync.toml (README.md shows one), then run `smartsync check`.";
+pub const END: &str = "The card shows both values and the signed document. Next: `smartsync init`\nsets it up for your own accounts.";
 
 #[must_use]
 pub fn created(contract: impl Display) -> String {
