@@ -47,7 +47,7 @@ macro_rules! in_words_diagnostics {
 
 mod english;
 
-pub(crate) use self::english::{decisions, permissions};
+pub(crate) use self::english::{decisions, lists, mapping, permissions};
 
 impl Reason {
     /// The sentence for a recruiter.

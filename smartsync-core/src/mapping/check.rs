@@ -11,7 +11,10 @@ mod sync;
 mod teamtailor;
 
 use super::{Mapping, schemas::Schemas, view::View, view::sorted};
-use crate::diagnostic::{Diagnostic, DiagnosticCode, KeyPath};
+use crate::{
+    diagnostic::{Diagnostic, DiagnosticCode, KeyPath},
+    words::mapping as words,
+};
 
 /// Everything that is wrong, by place.
 pub(super) fn check(view: &View<'_>) -> Vec<Diagnostic> {
@@ -21,8 +24,8 @@ pub(super) fn check(view: &View<'_>) -> Vec<Diagnostic> {
         found.push(Diagnostic::at_key(
             DiagnosticCode::UnsupportedSchemas,
             KeyPath::default(),
-            format!("the saved schemas have format version {theirs}, but this version of SmartSync reads version {ours}"),
-            "save them again with the version of SmartSync that will read them",
+            words::unsupported_schemas(theirs, ours),
+            words::UNSUPPORTED_SCHEMAS_HELP,
         ));
     }
     sync::check(view, &mut found);

@@ -4,7 +4,10 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{nearest::by_nearness, nearest::or_list, word, word::NotAWord};
-use crate::diagnostic::{Diagnostic, DiagnosticCode, KeyPath, KeyPathSegment};
+use crate::{
+    diagnostic::{Diagnostic, DiagnosticCode, KeyPath, KeyPathSegment},
+    words::mapping as words,
+};
 
 /// A value of the file, where it stands, and what was found so far.
 pub(super) struct Item<'f> {
@@ -31,9 +34,9 @@ impl<'f> Item<'f> {
 
     pub(super) fn wrong_type<T>(self, wanted: &str) -> Option<T> {
         let is_item = matches!(self.path.segments().last(), Some(KeyPathSegment::Index(_)));
-        let of = if is_item { "an item of " } else { "" };
-        let message = format!("{of}`{}` is {}", self.name(), kind_of(self.value));
-        self.refuse(DiagnosticCode::WrongType, message, format!("write {wanted}"))
+        let say = if is_item { words::wrong_type_of_item } else { words::wrong_type };
+        let message = say(self.name(), kind_of(self.value));
+        self.refuse(DiagnosticCode::WrongType, message, words::write(wanted))
     }
 
     /// The key of the value, or of the list it stands in.
@@ -43,14 +46,14 @@ impl<'f> Item<'f> {
             KeyPathSegment::Key(key) => Some(key.as_str()),
             KeyPathSegment::Index(_) => None,
         });
-        keys.next().unwrap_or("the file")
+        keys.next().unwrap_or(words::THE_FILE)
     }
 }
 
 pub(super) fn flag(item: Item<'_>) -> Option<bool> {
     match item.value.as_bool() {
         Some(flag) => Some(flag),
-        None => item.wrong_type("`true` or `false`, without quotes"),
+        None => item.wrong_type(words::WRITE_BOOLEAN),
     }
 }
 
@@ -58,7 +61,7 @@ pub(super) fn flag(item: Item<'_>) -> Option<bool> {
 pub(super) fn text(item: Item<'_>) -> Option<(&str, Item<'_>)> {
     match item.value.as_str() {
         Some(text) => Some((text, item)),
-        None => item.wrong_type("a string, in quotes"),
+        None => item.wrong_type(words::WRITE_STRING),
     }
 }
 
@@ -67,9 +70,9 @@ pub(super) fn word<T: DeserializeOwned>(item: Item<'_>) -> Option<T> {
     let (text, item) = text(item)?;
     match word::read(text) {
         Ok(word) => Some(word),
-        Err(NotAWord(words)) => {
-            let message = format!("`{text}` is not a valid value for `{}`", item.name());
-            let help = format!("write {}", or_list(by_nearness(text, words.iter().copied())));
+        Err(NotAWord(known)) => {
+            let message = words::unknown_word(text, item.name());
+            let help = words::write(&or_list(by_nearness(text, known.iter().copied())));
             item.refuse(DiagnosticCode::UnknownWord, message, help)
         }
     }
@@ -79,19 +82,17 @@ pub(super) fn word<T: DeserializeOwned>(item: Item<'_>) -> Option<T> {
 pub(super) fn id<T: From<i64>>(item: Item<'_>) -> Option<T> {
     match (item.value, item.value.as_i64()) {
         (_, Some(id)) if id > 0 => Some(T::from(id)),
-        (Value::Number(_), _) => item.refuse(
-            DiagnosticCode::InvalidId,
-            "this number is not a valid id",
-            "write the id that Oneflow shows: a whole number above 0",
-        ),
-        _ => item.wrong_type("a number, without quotes"),
+        (Value::Number(_), _) => {
+            item.refuse(DiagnosticCode::InvalidId, words::INVALID_ID, words::INVALID_ID_HELP)
+        }
+        _ => item.wrong_type(words::WRITE_NUMBER),
     }
 }
 
 /// A list, each item by itself; `None` if any is wrong.
 pub(super) fn list<T>(item: Item<'_>, read: impl Fn(Item<'_>) -> Option<T>) -> Option<Vec<T>> {
     let Some(values) = item.value.as_array() else {
-        return item.wrong_type("a list, in square brackets");
+        return item.wrong_type(words::WRITE_LIST);
     };
     let Item { path, found, .. } = item;
     let read = |(position, value)| read(Item::new(value, path.index(position), found));
@@ -102,13 +103,13 @@ pub(super) fn list<T>(item: Item<'_>, read: impl Fn(Item<'_>) -> Option<T>) -> O
 
 fn kind_of(value: &Value) -> &'static str {
     match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "a list",
+        Value::Null => words::NULL,
+        Value::Bool(_) => words::A_BOOLEAN,
+        Value::Number(_) => words::A_NUMBER,
+        Value::String(_) => words::A_STRING,
+        Value::Array(_) => words::A_LIST,
         // How a TOML parser hands over what JSON does not have.
-        Value::Object(members) if members.keys().any(|key| key.starts_with("$__toml")) => "a date or a time",
-        Value::Object(_) => "a table",
+        Value::Object(members) if members.keys().any(|key| key.starts_with("$__toml")) => words::A_TIME,
+        Value::Object(_) => words::A_TABLE,
     }
 }

@@ -15,6 +15,7 @@ use crate::{
     candidate::{CandidateField, DefaultField},
     diagnostic::{Diagnostic, DiagnosticCode, KeyPath},
     value::Locale,
+    words::mapping as words,
 };
 
 /// `[sync]` and `[[field]]` of a parsed file, TOML and JSON alike: `{ "sync": {..}, "field": [..] }`. It is read once, as far as it
@@ -128,18 +129,18 @@ fn file_name(item: Item<'_>) -> Option<FileNameTemplate> {
         Ok(template) => Some(template),
         Err(FileNameError::NoContractId) => item.refuse(
             DiagnosticCode::FileNameWithoutId,
-            "the file name does not contain `({contract_id})`, which identifies the document on the card",
-            "add `({contract_id})`, including the parentheses",
+            words::FILE_NAME_WITHOUT_ID,
+            words::FILE_NAME_WITHOUT_ID_HELP,
         ),
         Err(FileNameError::UnknownPlaceholder) => item.refuse(
             DiagnosticCode::UnknownPlaceholder,
-            "the file name has an unknown placeholder",
-            "use `{contract_name}` and `{contract_id}` only, and no other braces",
+            words::UNKNOWN_PLACEHOLDER,
+            words::UNKNOWN_PLACEHOLDER_HELP,
         ),
         Err(FileNameError::TooLong) => item.refuse(
             DiagnosticCode::FileNameTooLong,
-            "the file name is longer than file systems allow",
-            "shorten it to at most 255 bytes, not counting the contract's name",
+            words::FILE_NAME_TOO_LONG,
+            words::FILE_NAME_TOO_LONG_HELP,
         ),
     }
 }
@@ -151,28 +152,33 @@ fn locale(item: Item<'_>) -> Option<Locale> {
     table.set("decimal", &mut locale.decimal, |item| word(item).map(Some));
     table.set("date_order", &mut locale.date_order, |item| word(item).map(Some));
     table.set("country", &mut locale.country, |item| {
-        let help = "write the two-letter country code in capitals, such as \"SE\"";
-        code(item, DiagnosticCode::UnknownCountry, "country", help).map(Some)
+        let help = words::UNKNOWN_COUNTRY_HELP;
+        code(item, DiagnosticCode::UnknownCountry, words::unknown_country, help).map(Some)
     });
     table.set("currency", &mut locale.currency, |item| {
-        let help = "write the three-letter currency code in capitals, such as \"SEK\"";
-        code(item, DiagnosticCode::UnknownCurrency, "currency", help).map(Some)
+        let help = words::UNKNOWN_CURRENCY_HELP;
+        code(item, DiagnosticCode::UnknownCurrency, words::unknown_currency, help).map(Some)
     });
     table.close().is_empty().then_some(locale)
 }
 
 /// A code of a standard: of a country, of a currency.
-fn code<T: FromStr>(item: Item<'_>, unknown: DiagnosticCode, of: &str, help: &str) -> Option<T> {
+fn code<T: FromStr>(
+    item: Item<'_>,
+    unknown: DiagnosticCode,
+    message: fn(&str) -> String,
+    help: &str,
+) -> Option<T> {
     let (text, item) = text(item)?;
     match text.parse() {
         Ok(code) => Some(code),
-        Err(_) => item.refuse(unknown, format!("`{text}` is not a known {of} code"), help),
+        Err(_) => item.refuse(unknown, message(text), help),
     }
 }
 
 fn entries(item: Item<'_>) -> Option<Vec<Partial<FieldMapping>>> {
     if item.value.is_object() {
-        return item.wrong_type("`[[field]]`, in double square brackets, above each entry");
+        return item.wrong_type(words::WRITE_ENTRIES);
     }
     list(item, |item| Some(entry(item)))
 }
@@ -182,13 +188,8 @@ fn entry(item: Item<'_>) -> Partial<FieldMapping> {
     let Some(mut table) = Table::open(item) else {
         return Partial { read: field, unread: Unread::All };
     };
-    let oneflow =
-        table.require("oneflow", "write `oneflow = \"...\"` with the custom_id of a data field", key);
-    let teamtailor = table.require(
-        "teamtailor",
-        "write `teamtailor = \"custom:...\"` with the api-name of a custom field, or a default field such as \"phone\"",
-        candidate_field,
-    );
+    let oneflow = table.require("oneflow", words::MISSING_ONEFLOW, key);
+    let teamtailor = table.require("teamtailor", words::MISSING_TEAMTAILOR, candidate_field);
     field.oneflow = oneflow.unwrap_or(field.oneflow);
     field.teamtailor = teamtailor.unwrap_or(field.teamtailor);
     rules(&mut table, &mut field);
@@ -221,14 +222,14 @@ fn candidate_field(item: Item<'_>) -> Option<CandidateField> {
     if text.starts_with("custom:") {
         return item.refuse(
             DiagnosticCode::CustomFieldWithoutName,
-            "`custom:` is not followed by a name",
-            "write the api-name of a custom field after it, as in `custom:start-date`",
+            words::CUSTOM_WITHOUT_NAME,
+            words::CUSTOM_WITHOUT_NAME_HELP,
         );
     }
     let defaults = || DefaultField::ALL.iter().map(|field| field.as_str());
     let help = match nearest(text, defaults()) {
-        Some(meant) => format!("write `{meant}`"),
-        None => format!("write `custom:<api-name>` for a custom field, or one of {}", or_list(defaults())),
+        Some(meant) => words::write(&format!("`{meant}`")),
+        None => words::candidate_fields(&or_list(defaults())),
     };
-    item.refuse(DiagnosticCode::UnknownCandidateField, format!("`{text}` is not a candidate field"), help)
+    item.refuse(DiagnosticCode::UnknownCandidateField, words::unknown_candidate_field(text), help)
 }

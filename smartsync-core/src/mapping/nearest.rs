@@ -4,6 +4,8 @@ use std::{cell::Cell, collections::BTreeMap};
 
 use smartsync_transport::short_name;
 
+use crate::words::lists;
+
 /// Names that a message lists are not more than these.
 pub(super) const MOST_NAMES: usize = 5;
 
@@ -150,36 +152,32 @@ fn fold(name: &str) -> String {
 
 /// `a`, `b` or `c`, each in backticks.
 pub(super) fn or_list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    joined(names, "or")
+    lists::or(&all_quoted(names))
 }
 
 /// `a`, `b` and `c`, each in backticks.
 pub(super) fn and_list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    joined(names, "and")
-}
-
-/// `a`, `b`, `c`, each in backticks.
-pub(super) fn comma_list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    let names: Vec<String> = names.into_iter().map(quoted).collect();
-    names.join(", ")
+    lists::and(&all_quoted(names))
 }
 
 /// The first of these, and how many more there are.
 pub(super) fn or_some<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
-    some(names, "or")
+    some(names, lists::or, lists::or_more)
 }
 
 /// The first of these, and how many more there are.
 pub(super) fn and_some<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
-    some(names, "and")
+    some(names, lists::and, lists::and_more)
 }
 
-fn some<'a>(names: impl ExactSizeIterator<Item = &'a str>, word: &str) -> String {
+fn some<'a>(
+    names: impl ExactSizeIterator<Item = &'a str>,
+    all: fn(&[String]) -> String,
+    first: fn(&[String], usize) -> String,
+) -> String {
     match names.len().checked_sub(MOST_NAMES) {
-        None | Some(0) => joined(names, word),
-        Some(more) => {
-            format!("{} {word} {more} more", comma_list(names.take(MOST_NAMES)))
-        }
+        None | Some(0) => all(&all_quoted(names)),
+        Some(more) => first(&all_quoted(names.take(MOST_NAMES)), more),
     }
 }
 
@@ -188,22 +186,8 @@ pub(super) fn quoted(name: &str) -> String {
     format!("`{}`", short_name(name))
 }
 
-fn joined<'a>(names: impl IntoIterator<Item = &'a str>, word: &str) -> String {
-    let names: Vec<String> = names.into_iter().map(quoted).collect();
-    joined_quoted(&names, word)
-}
-
-/// `a` and `b` of what is in backticks already.
-pub(super) fn and_quoted(names: &[String]) -> String {
-    joined_quoted(names, "and")
-}
-
-fn joined_quoted(names: &[String], word: &str) -> String {
-    match names.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, others)) => format!("{} {word} {last}", others.join(", ")),
-        None => String::new(),
-    }
+fn all_quoted<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    names.into_iter().map(quoted).collect()
 }
 
 #[cfg(test)]

@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::{item::Item, nearest::and_list, nearest::nearest, unread::Unread};
-use crate::diagnostic::{Diagnostic, DiagnosticCode, KeyPath, KeyPathSegment};
+use crate::{
+    diagnostic::{Diagnostic, DiagnosticCode, KeyPath, KeyPathSegment},
+    words::mapping as words,
+};
 
 /// A table whose keys are asked for one by one. Those that nobody asked for are unknown.
 pub(super) struct Table<'f> {
@@ -22,7 +25,7 @@ impl<'f> Table<'f> {
     /// Opens a table; `None` if the value is none.
     pub(super) fn open(item: Item<'f>) -> Option<Self> {
         let Some(members) = item.value.as_object() else {
-            return item.wrong_type("a table of keys and values");
+            return item.wrong_type(words::WRITE_TABLE);
         };
         let Item { path, found, .. } = item;
         let (known, missing, unread) = (Vec::new(), Vec::new(), BTreeSet::new());
@@ -80,20 +83,19 @@ impl<'f> Table<'f> {
                     // It is there, under a wrong name.
                     self.missing.retain(|(missing, _)| *missing != meant);
                     self.unread.insert(meant);
-                    format!("write `{meant}`")
+                    words::write(&format!("`{meant}`"))
                 }
                 None => {
                     // It may stand for any that is not there.
                     self.unread.extend(&free);
-                    format!("remove it; the known keys are {}", and_list(self.known.iter().copied()))
+                    words::known_keys(&and_list(self.known.iter().copied()))
                 }
             };
-            let (path, message) =
-                (self.path.key(key), format!("unknown key `{key}` in {}", name_of(&self.path)));
+            let (path, message) = (self.path.key(key), words::unknown_key(key, &name_of(&self.path)));
             self.found.push(Diagnostic::at_key(DiagnosticCode::UnknownKey, path, message, help));
         }
         for (key, help) in self.missing {
-            let (path, message) = (self.path.clone(), format!("the entry is missing `{key}`"));
+            let (path, message) = (self.path.clone(), words::missing_key(key));
             self.found.push(Diagnostic::at_key(DiagnosticCode::MissingKey, path, message, help));
         }
         Unread::Keys(self.unread)
@@ -102,8 +104,8 @@ impl<'f> Table<'f> {
 
 fn name_of(table: &KeyPath) -> String {
     match table.segments().last() {
-        None => "the mapping".to_owned(),
-        Some(KeyPathSegment::Index(_)) => "an entry".to_owned(),
+        None => words::THE_MAPPING.to_owned(),
+        Some(KeyPathSegment::Index(_)) => words::AN_ENTRY.to_owned(),
         Some(KeyPathSegment::Key(_)) => format!("`{table}`"),
     }
 }

@@ -1,6 +1,8 @@
 //! English.
 
 pub(crate) mod decisions;
+pub(crate) mod lists;
+pub(crate) mod mapping;
 pub(crate) mod permissions;
 
 in_words_reasons! {

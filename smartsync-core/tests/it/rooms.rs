@@ -32,7 +32,7 @@ const ROOMS: [(&str, &[&str]); 16] = [
     ("permissions", &["mapping", "contract", "words", "candidate", "value"]),
     ("link", &["ledger", "mapping", "contract", "outcome", "candidate", "keys"]),
     ("ledger", &["mapping", "candidate", "keys", "value"]),
-    ("mapping", &["contract", "candidate", "keys", "diagnostic", "value"]),
+    ("mapping", &["contract", "words", "candidate", "keys", "diagnostic", "value"]),
     ("contract", &["outcome"]),
     // Says the texts of `Reason` and `DiagnosticCode`, as methods of theirs, and has those of the rooms above.
     ("words", &["outcome", "diagnostic"]),

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     candidate::CandidateField,
     diagnostic::{Diagnostic, DiagnosticCode},
+    words::mapping as words,
 };
 
 /// An entry whose sides could be read, with what has to be the same for two of them to be about the same field.
@@ -27,8 +28,8 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
             DiagnosticCode::DuplicateEntry,
             &group,
             "oneflow",
-            |oneflow, teamtailor| format!("`{oneflow}` and `{teamtailor}` are also paired in another entry"),
-            "keep one of the entries; `direction = \"both\"` covers both directions",
+            |oneflow, teamtailor| words::duplicate_entry(oneflow, teamtailor),
+            words::DUPLICATE_ENTRY_HELP,
         ));
     }
     for group in alike(view, &sided, |sided| sided.source) {
@@ -37,8 +38,8 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
                 DiagnosticCode::DataFieldTwice,
                 &group,
                 "oneflow",
-                |oneflow, _| format!("`{oneflow}` is also paired with another candidate field"),
-                "keep one of the entries, or give them `template_types` or `workspaces` that do not overlap",
+                |oneflow, _| words::data_field_twice(oneflow),
+                words::DATA_FIELD_TWICE_HELP,
             ));
         }
     }
@@ -48,8 +49,8 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
                 DiagnosticCode::TwoSources,
                 &group,
                 "teamtailor",
-                |_, teamtailor| format!("`{teamtailor}` would also be written from another data field"),
-                "set `direction = \"to_oneflow\"` in all but one of the entries, or give them `template_types` or `workspaces` that do not overlap",
+                |_, teamtailor| words::two_sources(teamtailor),
+                words::TWO_SOURCES_HELP,
             ));
         }
     }
@@ -64,8 +65,8 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
                 DiagnosticCode::TypesDiffer,
                 &group,
                 "teamtailor",
-                |_, teamtailor| format!("`{teamtailor}` is written with a different `type` in another entry"),
-                "set the same `type` in all of them: otherwise one entry would take what another has written for a person's edit",
+                |_, teamtailor| words::types_differ(teamtailor),
+                words::TYPES_DIFFER_HELP,
             ));
         }
     }
@@ -114,6 +115,6 @@ fn clash(
     Some(
         others
             .iter()
-            .fold(diagnostic, |diagnostic, other| diagnostic.related(other.entry.at(key), "also here")),
+            .fold(diagnostic, |diagnostic, other| diagnostic.related(other.entry.at(key), words::ALSO_HERE)),
     )
 }

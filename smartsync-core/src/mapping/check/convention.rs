@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use smartsync_transport::short_name;
 
 use super::{
-    super::Mapping, super::entry::Entry, super::nearest::and_quoted, super::nearest::and_some,
-    super::nearest::quoted, super::view::View,
+    super::Mapping, super::entry::Entry, super::nearest::and_some, super::nearest::quoted, super::view::View,
 };
 use crate::{
     candidate::{CandidateField, Definitions},
@@ -15,6 +14,7 @@ use crate::{
         convention::CardField, convention::Sides, convention::bare, convention::effective_fields,
         field::FieldMapping, schemas::Schemas,
     },
+    words::{lists, mapping as words},
 };
 
 pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
@@ -33,12 +33,8 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
         found.push(Diagnostic::at_value(
             DiagnosticCode::LinkDataFieldMapped,
             KeyPath::sync("link_data_field"),
-            format!(
-                "the convention pairs the data field {} with {}",
-                quoted(&pair.oneflow),
-                quoted(&pair.teamtailor.to_string())
-            ),
-            "choose a data field for the link that has no counterpart in Teamtailor",
+            words::link_data_field_paired(&quoted(&pair.oneflow), &quoted(&pair.teamtailor.to_string())),
+            words::LINK_DATA_FIELD_PAIRED_HELP,
         ));
     }
 }
@@ -128,11 +124,8 @@ fn of_system(view: &View<'_>, pairs: &[FieldMapping], replaced: &Replaced<'_>, f
         found.push(Diagnostic::at_key(
             DiagnosticCode::ConventionOfSystem,
             KeyPath::sync("convention"),
-            format!(
-                "the convention pairs {}, but Oneflow would ignore values written there",
-                and_some(names.into_iter())
-            ),
-            "if these fields only need to be written back, nothing needs to be done (a default field needs an entry of its own); otherwise create data fields of your own",
+            words::convention_of_system(&and_some(names.into_iter())),
+            words::CONVENTION_OF_SYSTEM_HELP,
         ));
     }
 }
@@ -167,8 +160,8 @@ fn compare(
                 found.push(Diagnostic::at_key(
                     DiagnosticCode::ConventionRepeated,
                     entry.path(),
-                    "the entry repeats what the convention already does",
-                    "remove the entry",
+                    words::CONVENTION_REPEATED,
+                    words::CONVENTION_REPEATED_HELP,
                 ));
             }
         } else {
@@ -180,8 +173,8 @@ fn compare(
         found.push(Diagnostic::at_key(
             DiagnosticCode::ConventionReplaced,
             entry.path(),
-            format!("the entry replaces {} of the convention", and_quoted(&replaced)),
-            "if this is intended, nothing needs to be done",
+            words::convention_replaced(&lists::and(&replaced)),
+            words::CONVENTION_REPLACED_HELP,
         ));
     }
 }

@@ -10,6 +10,7 @@ use crate::{
     diagnostic::{Diagnostic, DiagnosticCode, KeyPath},
     mapping::{rules::Direction, rules::Moment, rules::OnConflict, rules::OnEmpty, rules::OnFirstSight},
     value::{FieldType, Locale},
+    words::mapping as words,
 };
 
 pub(super) fn check(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
@@ -32,22 +33,15 @@ pub(super) fn check(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnost
 
 /// A data field without a name.
 pub(super) fn empty_key(path: KeyPath) -> Diagnostic {
-    Diagnostic::at_value(
-        DiagnosticCode::EmptyKey,
-        path,
-        "the name of the data field is empty",
-        "write the custom_id of a data field, which Oneflow shows as \"external key\"",
-    )
+    Diagnostic::at_value(DiagnosticCode::EmptyKey, path, words::EMPTY_KEY, words::EMPTY_KEY_HELP)
 }
 
 fn unknown_property(entry: &Entry<'_>, property: &str) -> Diagnostic {
     let help = match nearest(property, ["state"]) {
-        Some(_) => "write `contract:state`",
-        None => {
-            "write `contract:state`, the only property, or the custom_id of a data field without `contract:`"
-        }
+        Some(_) => words::WRITE_STATE,
+        None => words::ONLY_STATE,
     };
-    let message = format!("a contract has no property `{property}`");
+    let message = words::unknown_property(property);
     Diagnostic::at_value(DiagnosticCode::UnknownContractProperty, entry.at("oneflow"), message, help)
 }
 
@@ -58,8 +52,8 @@ fn state(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
         found.push(Diagnostic::at_value(
             DiagnosticCode::StateDirection,
             entry.at(if is_written { "direction" } else { "oneflow" }),
-            "the contract's state can be copied to the card, but never written to the contract",
-            "write `direction = \"to_teamtailor\"`",
+            words::STATE_DIRECTION,
+            words::STATE_DIRECTION_HELP,
         ));
     }
     if let Some(kind) = view.kind(entry).filter(|kind| !matches!(kind, FieldType::Text | FieldType::Choice)) {
@@ -67,8 +61,8 @@ fn state(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
         found.push(Diagnostic::at_value(
             DiagnosticCode::StateType,
             entry.at(if is_written { "type" } else { "teamtailor" }),
-            format!("a field of type {kind} cannot hold the contract's state"),
-            "use a field of type text or choice",
+            words::state_type(kind),
+            words::STATE_TYPE_HELP,
         ));
     }
 }
@@ -80,21 +74,21 @@ fn default_type(entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
         found.push(Diagnostic::at_value(
             DiagnosticCode::WrongDefaultFieldType,
             entry.at("type"),
-            format!("`{}` holds values of type {}", field.as_str(), field.kind()),
-            "remove `type`",
+            words::wrong_default_type(field.as_str(), field.kind()),
+            words::WRONG_DEFAULT_TYPE_HELP,
         ));
     }
 }
 
 fn rules_without_effect(entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
     let mut without_effect = |key: &str, why: &str| {
-        let message = format!("`{key}` has no effect: {why}");
+        let message = words::without_effect(key, why);
         let code = DiagnosticCode::RuleWithoutEffect;
-        found.push(Diagnostic::at_key(code, entry.at(key), message, "remove it"));
+        found.push(Diagnostic::at_key(code, entry.at(key), message, words::REMOVE_IT));
     };
     let clears = entry.on_empty() == Some(OnEmpty::Clear);
     if entry.direction() == Some(Direction::ToOneflow) {
-        let why = "nothing is written back from contracts";
+        let why = words::NOT_WRITTEN_BACK;
         if entry.when().is_some_and(|when| when != Moment::default()) {
             without_effect("when", why);
         }
@@ -111,11 +105,11 @@ fn rules_without_effect(entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
             without_effect("allow_identity", why);
         }
     } else if entry.is_state() && clears {
-        without_effect("on_empty", "a contract always has a state");
+        without_effect("on_empty", words::ALWAYS_A_STATE);
     }
     let is_unneeded = entry.needs_allow_identity() == Some(false) && entry.writes_back();
     if is_unneeded && entry.allow_identity() == Some(true) {
-        without_effect("allow_identity", "only writing back `email` needs it");
+        without_effect("allow_identity", words::ONLY_EMAIL_NEEDS_IT);
     }
 }
 
@@ -126,8 +120,8 @@ fn identity_not_allowed(entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
         found.push(Diagnostic::at_value(
             DiagnosticCode::IdentityNotAllowed,
             entry.at("teamtailor"),
-            "anyone who has the contract's link could change the candidate's e-mail address",
-            "set `direction = \"to_oneflow\"` to only prefill it, or `allow_identity = true` to write it back anyway",
+            words::IDENTITY_NOT_ALLOWED,
+            words::IDENTITY_NOT_ALLOWED_HELP,
         ));
     }
 }
@@ -140,8 +134,8 @@ fn cleared_unsigned(entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
         found.push(Diagnostic::at_value(
             DiagnosticCode::ClearedUnsigned,
             entry.at("on_empty"),
-            "anyone who has the contract's link could clear the candidate's value before everyone has signed",
-            "also set `when = \"all_signed\"`, or set `on_empty = \"keep\"`",
+            words::CLEARED_UNSIGNED,
+            words::CLEARED_UNSIGNED_HELP,
         ));
     }
 }
@@ -152,8 +146,8 @@ fn email_not_cleared(entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
         found.push(Diagnostic::at_value(
             DiagnosticCode::EmailNotCleared,
             entry.at("on_empty"),
-            "Teamtailor requires an e-mail address for every candidate who was not sourced",
-            "write `on_empty = \"keep\"`",
+            words::EMAIL_NOT_CLEARED,
+            words::EMAIL_NOT_CLEARED_HELP,
         ));
     }
 }
@@ -177,8 +171,8 @@ fn unused_locale(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnostic>
         found.push(Diagnostic::at_key(
             DiagnosticCode::UnusedLocale,
             entry.at("locale").key(key),
-            format!("`{key}` has no effect on values of type {kind}"),
-            format!("remove it; it only applies to values of type {needed_by}"),
+            words::unused_locale(key, kind),
+            words::unused_locale_help(needed_by),
         ));
     }
 }
@@ -188,10 +182,10 @@ fn outside_sync(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnostic>)
         let diagnostic = Diagnostic::at_value(
             DiagnosticCode::OutsideSync,
             entry.at(key),
-            format!("none of these is listed in `{key}` of `sync`, so the entry applies to no contract"),
-            format!("add one of them to `{key}` of `sync`, or remove the entry"),
+            words::outside_sync(key),
+            words::outside_sync_help(key),
         );
-        found.push(diagnostic.related(KeyPath::sync(key), "only these contracts are synced"));
+        found.push(diagnostic.related(KeyPath::sync(key), words::ONLY_THESE));
     };
     if is_nowhere(&view.template_types, entry.template_types()) {
         outside("template_types");

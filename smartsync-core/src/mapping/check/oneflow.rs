@@ -10,7 +10,10 @@ use super::{
     super::nearest::SearchBudget, super::nearest::and_some, super::nearest::quoted, super::view::View,
     known::make_or_write, known::one_of, known::some_of,
 };
-use crate::diagnostic::{Diagnostic, DiagnosticCode, KeyPath};
+use crate::{
+    diagnostic::{Diagnostic, DiagnosticCode, KeyPath},
+    words::mapping as words,
+};
 
 pub(super) fn check(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
     let Some(inventory) = &view.inventory else {
@@ -51,8 +54,8 @@ fn scope(
             found.push(Diagnostic::at_value(
                 DiagnosticCode::UnknownTemplateType,
                 table.key("template_types").index(position),
-                format!("Oneflow has no template type {id}, or the Oneflow user has no access to it"),
-                one_of("a template type", ids),
+                words::unknown_template_type(id),
+                one_of(ids, words::NO_TEMPLATE_TYPE, words::use_template_type),
             ));
         }
     }
@@ -63,8 +66,8 @@ fn scope(
             found.push(Diagnostic::at_value(
                 DiagnosticCode::UnknownWorkspace,
                 table.key("workspaces").index(position),
-                format!("Oneflow has no workspace {id}, or the Oneflow user has no access to it"),
-                one_of("a workspace", ids),
+                words::unknown_workspace(id),
+                one_of(ids, words::NO_WORKSPACE, words::use_workspace),
             ));
         }
     }
@@ -86,39 +89,33 @@ fn data_field(
         |code, message: String, help: String| Some(Diagnostic::at_value(code, path.clone(), message, help));
     if having.len() == 0 {
         let help = meant(key, &fields, &inventory.work);
-        let message = format!("Oneflow has no data field `{key}`");
+        let message = words::unknown_data_field(key);
         report(DiagnosticCode::UnknownDataField, message, help)
     } else if facts.is_empty() {
         let ids: Vec<String> =
             inventory.having(key).take(MOST_NAMES).map(|kind| kind.id.to_string()).collect();
-        let others = if having.len() > MOST_NAMES { " or another of them" } else { "" };
+        let has_more = having.len() > MOST_NAMES;
         let names = and_some(having.map(|kind| kind.name.as_str()));
         report(
             DiagnosticCode::DataFieldElsewhere,
-            format!("the data field `{key}` exists only on other template types: {names}"),
-            format!("add {}{others} to `template_types`, or use another data field", ids.join(" or ")),
+            words::data_field_elsewhere(key, &names),
+            words::data_field_elsewhere_help(&ids, has_more),
         )
     } else if !facts.iter().any(|facts| facts.is_active) {
         report(
             DiagnosticCode::DataFieldInactive,
-            format!("the data field `{key}` is inactive in Oneflow"),
-            "activate it in Oneflow, or use another data field".to_owned(),
+            words::data_field_inactive(key),
+            words::DATA_FIELD_INACTIVE_HELP.to_owned(),
         )
     } else if is_written
         && view.reads_template_types(entry)
         && facts.iter().any(|facts| facts.is_active_of_system)
     {
         let help = match entry {
-            Some(_) => "set `direction = \"to_teamtailor\"`, or use a data field that a user has created",
-            None => "use a data field that a user has created",
+            Some(_) => words::DATA_FIELD_OF_SYSTEM_HELP,
+            None => words::LINK_DATA_FIELD_OF_SYSTEM_HELP,
         };
-        report(
-            DiagnosticCode::DataFieldOfSystem,
-            format!(
-                "the data field `{key}` belongs to a Oneflow integration, and Oneflow ignores values that others write to it"
-            ),
-            help.to_owned(),
-        )
+        report(DiagnosticCode::DataFieldOfSystem, words::data_field_of_system(key), help.to_owned())
     } else {
         None
     }
@@ -131,11 +128,11 @@ fn link_not_on_all(view: &View<'_>, key: &str, path: &KeyPath) -> Option<Diagnos
         |kind: &TemplateTypeOf<'_>| kind.data_fields.get(key).is_some_and(|facts| facts.is_active);
     let others: Vec<_> = kept.filter(|kind| !is_linked(kind)).map(|kind| kind.schema).collect();
     (!others.is_empty()).then(|| {
-        let message = format!(
-            "the data field `{key}` does not exist on {}, so the candidates of those contracts cannot be found through it",
-            some_of(others.iter().map(|kind| (kind.id.to_string(), kind.name.as_str())))
+        let message = words::link_not_on_all(
+            key,
+            &some_of(others.iter().map(|kind| (kind.id.to_string(), kind.name.as_str()))),
         );
-        let help = "create it there in Oneflow, or limit `template_types` of `sync` to those that have it";
+        let help = words::LINK_NOT_ON_ALL_HELP;
         Diagnostic::at_value(DiagnosticCode::LinkDataFieldNotOnAll, path.clone(), message, help)
     })
 }
@@ -146,12 +143,9 @@ fn meant(key: &str, fields: &[&DataFields<'_>], work: &SearchBudget) -> String {
     let by_name = || fields.iter().find_map(|fields| fields.of_name(key));
     let nearest = || fields.iter().filter_map(|fields| fields.names.nearest(key, work)).min();
     if let Some(meant) = by_prefix().or_else(by_name).or_else(|| nearest().map(|(_, meant)| meant)) {
-        return format!("write {}", quoted(meant));
+        return words::write(&quoted(meant));
     }
     let known = fields.iter().flat_map(|fields| fields.names.by_nearness(key, MOST_NAMES, work));
     let known: BTreeSet<_> = known.collect();
-    make_or_write(
-        "create a data field with this custom_id in Oneflow",
-        known.into_iter().take(MOST_NAMES).map(|(_, known)| known),
-    )
+    make_or_write(words::CREATE_DATA_FIELD, known.into_iter().take(MOST_NAMES).map(|(_, known)| known))
 }

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     diagnostic::{Diagnostic, DiagnosticCode, KeyPath},
     value::FieldType,
+    words::mapping as words,
 };
 
 pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
@@ -31,24 +32,13 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
             _ => continue,
         };
     }
-    let mut report = |key: &str, fields: BTreeSet<&str>, what: &str, help: &str| {
+    let mut report = |key: &str, fields: BTreeSet<&str>, message: fn(&str) -> String, help: &str| {
         if !fields.is_empty() {
             let fields = or_some(fields.into_iter());
             let path = KeyPath::sync("locale").key(key);
-            let message = format!("a {what} in {fields} may be ambiguous, and is then not written back");
-            found.push(Diagnostic::at_key(DiagnosticCode::TwoReadings, path, message, help));
+            found.push(Diagnostic::at_key(DiagnosticCode::TwoReadings, path, message(&fields), help));
         }
     };
-    report(
-        "decimal",
-        numbers,
-        "number such as 1.234",
-        "set `locale = { decimal = \"comma\" }` or `\"point\"`, whichever the contracts use",
-    );
-    report(
-        "date_order",
-        dates,
-        "date such as 03/04/2031",
-        "set `locale = { date_order = \"dmy\" }` or `\"mdy\"`, whichever the contracts use",
-    );
+    report("decimal", numbers, words::numbers_with_two_readings, words::DECIMAL_HELP);
+    report("date_order", dates, words::dates_with_two_readings, words::DATE_ORDER_HELP);
 }

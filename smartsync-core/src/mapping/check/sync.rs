@@ -6,6 +6,7 @@ use super::{super::entry::Source, super::settings::Settings, super::view::View};
 use crate::{
     diagnostic::{Diagnostic, DiagnosticCode, KeyPath},
     mapping::{sync_settings::DocumentSettings, sync_settings::LinkMethod},
+    words::mapping as words,
 };
 
 pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
@@ -21,8 +22,8 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
         found.push(Diagnostic::at_key(
             DiagnosticCode::UnusedFileName,
             KeyPath::sync("document").key("file_name"),
-            "the file name has no effect because no document is attached",
-            "remove it, or set `attach = true`",
+            words::UNUSED_FILE_NAME,
+            words::REMOVE_OR_ATTACH,
         ));
     }
     let has_entries = view.lacks_entries || !view.entries.is_empty();
@@ -30,8 +31,8 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
         found.push(Diagnostic::at_key(
             DiagnosticCode::NothingMapped,
             KeyPath::sync("convention"),
-            "nothing is synced: there are no entries, and the convention and documents are turned off",
-            "add a `[[field]]` entry, or set `convention = true`",
+            words::NOTHING_MAPPED,
+            words::NOTHING_MAPPED_HELP,
         ));
     }
 }
@@ -44,8 +45,8 @@ fn link(sync: &Settings<'_>, found: &mut Vec<Diagnostic>) {
         found.push(Diagnostic::at_value(
             DiagnosticCode::NoLink,
             KeyPath::sync("link"),
-            "`link` is empty, so no candidate would ever be found",
-            "remove it, or write `[\"ledger\", \"participant_custom_id\"]`",
+            words::NO_LINK,
+            words::NO_LINK_HELP,
         ));
     }
     let method = link.iter().position(|method| *method == LinkMethod::DataField);
@@ -53,14 +54,14 @@ fn link(sync: &Settings<'_>, found: &mut Vec<Diagnostic>) {
         (Some(position), None) if sync.reads("link_data_field") => found.push(Diagnostic::at_value(
             DiagnosticCode::NoLinkDataField,
             KeyPath::sync("link").index(position),
-            "`data_field` needs a data field, but `link_data_field` is not set",
-            "set `link_data_field = \"...\"` to the custom_id of a data field, or remove `data_field`",
+            words::NO_LINK_DATA_FIELD,
+            words::NO_LINK_DATA_FIELD_HELP,
         )),
         (None, Some(_)) => found.push(Diagnostic::at_key(
             DiagnosticCode::LinkDataFieldUnused,
             KeyPath::sync("link_data_field"),
-            "`link_data_field` has no effect because `link` does not contain `data_field`",
-            "add `\"data_field\"` to `link`, or remove `link_data_field`",
+            words::LINK_DATA_FIELD_UNUSED,
+            words::LINK_DATA_FIELD_UNUSED_HELP,
         )),
         (Some(_), _) | (None, None) => {}
     }
@@ -77,8 +78,8 @@ fn link_by_email(sync: &Settings<'_>, found: &mut Vec<Diagnostic>) {
             Diagnostic::at_key(
                 DiagnosticCode::ByEmailUnused,
                 KeyPath::sync("document").key("by_email"),
-                "`by_email` applies to contracts linked by `email`, which is not in `link`",
-                "add `\"email\"` to `link`, or remove `by_email`",
+                words::BY_EMAIL_WITHOUT_LINK,
+                words::BY_EMAIL_WITHOUT_LINK_HELP,
             )
         }));
         return;
@@ -87,8 +88,8 @@ fn link_by_email(sync: &Settings<'_>, found: &mut Vec<Diagnostic>) {
         found.push(Diagnostic::at_key(
             DiagnosticCode::ByEmailUnused,
             KeyPath::sync("document").key("by_email"),
-            "`by_email` has no effect because no document is attached",
-            "remove it, or set `attach = true`",
+            words::BY_EMAIL_UNUSED,
+            words::REMOVE_OR_ATTACH,
         ));
     }
     let is_for_all =
@@ -97,9 +98,8 @@ fn link_by_email(sync: &Settings<'_>, found: &mut Vec<Diagnostic>) {
         found.push(Diagnostic::at_value(
             DiagnosticCode::EmailWithoutScope,
             KeyPath::sync("link").index(position),
-            "`email` would link any contract in the account, including those that have nothing to do with a candidate",
-            "set `template_types = [...]` or `workspaces = [...]` in `[sync]` to the ids used for candidates' \
-             contracts, or remove `email`",
+            words::EMAIL_WITHOUT_SCOPE,
+            words::EMAIL_WITHOUT_SCOPE_HELP,
         ));
     }
 }
@@ -117,12 +117,10 @@ fn link_data_field(view: &View<'_>, found: &mut Vec<Diagnostic>) {
             let diagnostic = Diagnostic::at_value(
                 DiagnosticCode::LinkDataFieldMapped,
                 entry.at("oneflow"),
-                format!(
-                    "the data field `{key}` holds the link to the candidate, so it can hold nothing else"
-                ),
-                "map another data field, or set another one in `link_data_field`",
+                words::link_data_field_mapped(key),
+                words::LINK_DATA_FIELD_MAPPED_HELP,
             );
-            found.push(diagnostic.related(path.clone(), "named for the link here"));
+            found.push(diagnostic.related(path.clone(), words::NAMED_FOR_LINK));
         }
     }
 }
@@ -136,10 +134,10 @@ pub(super) fn repeated<T: Ord>(items: Option<&[T]>, path: &KeyPath, found: &mut 
             let diagnostic = Diagnostic::at_value(
                 DiagnosticCode::RepeatedItem,
                 path.index(position),
-                "this item is already in the list",
-                "remove one of them",
+                words::REPEATED_ITEM,
+                words::REPEATED_ITEM_HELP,
             );
-            found.push(diagnostic.related(path.index(first), "first listed here"));
+            found.push(diagnostic.related(path.index(first), words::FIRST_LISTED));
         }
     }
 }

@@ -2,8 +2,7 @@
 
 use super::{
     super::entry::Entry, super::inventory::Inventory, super::nearest::MOST_NAMES, super::nearest::and_list,
-    super::nearest::comma_list, super::nearest::or_list, super::nearest::quoted, super::view::View,
-    known::make_or_write,
+    super::nearest::quoted, super::view::View, known::make_or_write,
 };
 use crate::{
     candidate::{CandidateField, DefaultField, Definition},
@@ -11,6 +10,7 @@ use crate::{
     diagnostic::{Diagnostic, DiagnosticCode},
     mapping::rules::Direction,
     value::{FieldFormat, FieldType, ValueError},
+    words::{lists, mapping as words},
 };
 
 pub(super) fn check(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
@@ -28,31 +28,30 @@ fn unknown(entry: &Entry<'_>, name: &str, inventory: &Inventory<'_>) -> Diagnost
     let ids = inventory.schemas.teamtailor.ids_named(name);
     if !ids.is_empty() {
         let written: Vec<String> = ids.iter().take(MOST_NAMES + 1).map(|id| format!("custom:{id}")).collect();
-        let written = written.iter().map(String::as_str);
-        let written = if ids.len() > MOST_NAMES {
-            format!("{}, ...", comma_list(written.take(MOST_NAMES)))
-        } else {
-            or_list(written)
+        let written: Vec<String> = written.iter().map(|id| quoted(id)).collect();
+        let written = match written.get(..MOST_NAMES) {
+            Some(first) if ids.len() > MOST_NAMES => lists::and_others(first),
+            _ => lists::or(&written),
         };
         return Diagnostic::at_value(
             DiagnosticCode::AmbiguousCustomField,
             path,
-            format!("Teamtailor has {} custom fields with the api-name `{name}`", ids.len()),
-            format!("write the id of the one you mean: {written}"),
+            words::ambiguous_custom_field(name, ids.len()),
+            words::write_id(&written),
         );
     }
     if inventory.custom_fields.is_of_jobs(name) {
         return Diagnostic::at_value(
             DiagnosticCode::CustomFieldOfJobs,
             path,
-            format!("the custom field `{name}` belongs to jobs, not to candidates"),
-            "create a custom field for candidates in Teamtailor, and use its api-name",
+            words::custom_field_of_jobs(name),
+            words::CUSTOM_FIELD_OF_JOBS_HELP,
         );
     }
     Diagnostic::at_value(
         DiagnosticCode::UnknownCustomField,
         path,
-        format!("Teamtailor has no candidate custom field `{name}`"),
+        words::unknown_custom_field(name),
         meant(name, inventory),
     )
 }
@@ -61,18 +60,18 @@ fn unknown(entry: &Entry<'_>, name: &str, inventory: &Inventory<'_>) -> Diagnost
 fn meant(name: &str, inventory: &Inventory<'_>) -> String {
     let default = name.replace('-', "_");
     if DefaultField::ALL.iter().any(|field| field.as_str() == default) {
-        return format!("write `{default}` without `custom:`: every candidate has this field");
+        return words::without_custom(&default);
     }
     let fields = &inventory.custom_fields;
     if let Some(api_name) = fields.of_seen_name(name) {
-        return format!("write {}: that is its api-name", quoted(&format!("custom:{api_name}")));
+        return words::its_api_name(&quoted(&format!("custom:{api_name}")));
     }
     if let Some((_, meant)) = fields.names.nearest(name, &inventory.work) {
-        return format!("write {}", quoted(&format!("custom:{meant}")));
+        return words::write(&quoted(&format!("custom:{meant}")));
     }
     let known = fields.names.by_nearness(name, MOST_NAMES, &inventory.work).into_iter();
     let known: Vec<String> = known.map(|(_, name)| CandidateField::custom(name).to_string()).collect();
-    make_or_write("create a custom field with this api-name in Teamtailor", known.iter().map(String::as_str))
+    make_or_write(words::CREATE_CUSTOM_FIELD, known.iter().map(String::as_str))
 }
 
 fn known(
@@ -86,23 +85,21 @@ fn known(
         (None, None) if entry.reads("type") => found.push(Diagnostic::at_value(
             DiagnosticCode::UnknownFieldType,
             entry.at("teamtailor"),
-            format!("the custom field `{name}` has a type that this version does not know"),
-            "set the type of its values, as in `type = \"text\"`",
+            words::unknown_field_type(name),
+            words::UNKNOWN_FIELD_TYPE_HELP,
         )),
         (Some(kind), Some(held)) if !held.can_hold(kind) => found.push(Diagnostic::at_value(
             DiagnosticCode::TypeMismatch,
             entry.at("type"),
-            format!("the custom field `{name}` is of type {held} and cannot hold values of type {kind}"),
-            "remove `type`, or use another custom field",
+            words::type_mismatch(name, held, kind),
+            words::TYPE_MISMATCH_HELP,
         )),
         (Some(kind), Some(held)) if entry.direction() == Some(Direction::Both) && is_lossy(kind, held) => {
             found.push(Diagnostic::at_value(
                 DiagnosticCode::LossyBoth,
                 entry.at("type"),
-                format!(
-                    "values of type {kind} in the text field `{name}` do not come back as they were entered"
-                ),
-                format!("set `direction = \"to_teamtailor\"`, or use a custom field of type {kind}"),
+                words::lossy_both(name, kind),
+                words::lossy_both_help(kind),
             ));
         }
         _ => {}
@@ -129,8 +126,8 @@ fn options(
         return found.push(Diagnostic::at_value(
             DiagnosticCode::SelectWithoutOptions,
             entry.at("teamtailor"),
-            format!("the select `{name}` has no options, so no value can be written to it"),
-            "add options to it in Teamtailor",
+            words::select_without_options(name),
+            words::SELECT_WITHOUT_OPTIONS_HELP,
         ));
     }
     if !entry.is_state() {
@@ -147,8 +144,8 @@ fn options(
         found.push(Diagnostic::at_value(
             DiagnosticCode::StateWithoutOption,
             entry.at("teamtailor"),
-            format!("the select `{name}` has no option for the states {}", and_list(missing.iter().copied())),
-            "add an option with each of these names in Teamtailor, or use a text field",
+            words::state_without_option(name, &and_list(missing.iter().copied())),
+            words::STATE_WITHOUT_OPTION_HELP,
         ));
     }
 }
