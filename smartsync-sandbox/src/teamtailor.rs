@@ -88,12 +88,13 @@ fn answer(
         return Err(Refusal::moved(location));
     }
     let document = perform(world, route.operation, incoming, &checked, version)?;
-    let mut response = match route.operation {
-        Operation::CreateCandidate | Operation::CreateValue | Operation::CreateUpload => {
-            answer::bytes(StatusCode::CREATED, MEDIA_TYPE, Body::from(document))
-        }
-        Operation::DeleteCandidate => answer::empty(StatusCode::NO_CONTENT),
-        _ => answer::bytes(StatusCode::OK, MEDIA_TYPE, Body::from(document)),
+    let creates = [Operation::CreateCandidate, Operation::CreateValue, Operation::CreateUpload];
+    let mut response = if route.operation == Operation::DeleteCandidate {
+        answer::empty(StatusCode::NO_CONTENT)
+    } else {
+        let created = creates.contains(&route.operation);
+        let status = if created { StatusCode::CREATED } else { StatusCode::OK };
+        answer::bytes(status, MEDIA_TYPE, Body::from(document))
     };
     answer::set_header(&mut response, "x-api-version", version);
     Ok(response)

@@ -230,7 +230,7 @@ fn debug_shows_nothing_that_a_person_typed() {
     }
 }
 
-fn new_candidate(attributes: &serde_json::Value) -> Option<serde_json::Value> {
+fn new_candidate(attributes: &Value) -> Option<Value> {
     Some(json!({ "data": { "type": "candidates", "attributes": attributes } }))
 }
 
@@ -253,7 +253,7 @@ fn a_candidate_is_created_and_deleted_over_the_api() {
     let sourced = new_candidate(&json!({ "first-name": "Eva", "sourced": true }));
     assert_eq!(teamtailor(&sandbox, Method::POST, "/candidates", sourced).status, 201);
     let gone = teamtailor(&sandbox, Method::DELETE, &target, None);
-    assert_eq!((gone.status, gone.json), (204, serde_json::Value::Null));
+    assert_eq!((gone.status, gone.json), (204, Value::Null));
     for method in [Method::GET, Method::DELETE] {
         assert_eq!(teamtailor(&sandbox, method, &target, None).status, 404);
     }

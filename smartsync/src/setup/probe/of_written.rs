@@ -1,5 +1,7 @@
 //! What the answers to a run that writes show.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "a form that no answer names is another one")]
+
 use std::collections::BTreeMap;
 
 use serde_json::Value;
@@ -8,7 +10,7 @@ use super::{
     answers::{Answer, Answers},
     verdict::{Settled, Verdict, settled},
 };
-use crate::config::FactService;
+use crate::{config::FactService, words::commands::probe_seen as words};
 
 /// The name of the field for texts.
 pub(super) const TEXT: &str = "text-field";
@@ -17,7 +19,7 @@ pub(super) fn verdicts(answers: &Answers, fields: &Fields) -> Vec<Verdict> {
     let mut all = settled(
         FactService::Teamtailor,
         [
-            ("deleted-candidate", deleted(answers, "candidate-gone", "candidates that were deleted")),
+            ("deleted-candidate", deleted(answers, "candidate-gone", words::DELETED_CANDIDATES)),
             ("email-read-form", email_read_form(answers)),
             ("email-filter", email_filter(answers)),
             ("taken-words", taken_words(answers)),
@@ -94,8 +96,8 @@ fn deleted_contract(answers: &Answers) -> Settled {
     // One that is shown is told from one that was not deleted by the status of the delete.
     let is_deleted = answers.get("delete-contract").is_some_and(Answer::is_success);
     match answers.get("contract-gone")?.status {
-        200 if is_deleted => Some(("shown", 1, "drafts that were deleted")),
-        _ => deleted(answers, "contract-gone", "drafts that were deleted"),
+        200 if is_deleted => Some(("shown", 1, words::DELETED_DRAFTS)),
+        _ => deleted(answers, "contract-gone", words::DELETED_DRAFTS),
     }
 }
 
@@ -104,8 +106,8 @@ fn success_statuses(answers: &Answers) -> Settled {
     let statuses: Vec<u16> =
         answers.of(&names).filter(|answer| answer.is_success()).map(|answer| answer.status).collect();
     match statuses.as_slice() {
-        [200, 200] => Some(("ok", 2, "a create and a delete")),
-        [_, _] => Some(("else", 2, "a create and a delete")),
+        [200, 200] => Some(("ok", 2, words::CREATE_AND_DELETE)),
+        [_, _] => Some(("else", 2, words::CREATE_AND_DELETE)),
         _ => None,
     }
 }
@@ -113,15 +115,15 @@ fn success_statuses(answers: &Answers) -> Settled {
 fn email_read_form(answers: &Answers) -> Settled {
     let email = answers.success("card-new")?.pointer("/data/attributes/email")?.as_str()?;
     let has_capitals = email.bytes().any(|byte| byte.is_ascii_uppercase());
-    Some((if has_capitals { "as-written" } else { "lower" }, 1, "addresses with capital letters"))
+    Some((if has_capitals { "as-written" } else { "lower" }, 1, words::CAPITALS))
 }
 
 fn email_filter(answers: &Answers) -> Settled {
     let found = |name| answers.success(name).map(|_| answers.items(name).len());
     match (found("by-address")?, found("by-capitals")?, found("by-part")?) {
-        (1, 0, 0) => Some(("exact-lower", 1, "candidates found by their address")),
-        (1, 1, 0) => Some(("any-case", 1, "candidates found by their address")),
-        (1, _, 1) => Some(("part", 1, "candidates found by a part of their address")),
+        (1, 0, 0) => Some(("exact-lower", 1, words::FOUND_BY_ADDRESS)),
+        (1, 1, 0) => Some(("any-case", 1, words::FOUND_BY_ADDRESS)),
+        (1, _, 1) => Some(("part", 1, words::FOUND_BY_PART)),
         _ => None,
     }
 }
@@ -131,7 +133,7 @@ fn taken_words(answers: &Answers) -> Settled {
     let error = &refusal.body["errors"][0];
     let says = |member: &str| error[member].as_str().is_some_and(|text| text.contains("taken"));
     let answer = if says("title") || says("detail") { "taken" } else { "else" };
-    Some((answer, 1, "refusals of an address that is another's"))
+    Some((answer, 1, words::TAKEN_ADDRESSES))
 }
 
 fn value_posted_twice(answers: &Answers, fields: &Fields) -> Settled {
@@ -139,9 +141,9 @@ fn value_posted_twice(answers: &Answers, fields: &Fields) -> Settled {
     let second = answers.get("text-again")?;
     let is_refused = (400..500).contains(&second.status) && second.status != 429;
     match held.as_slice() {
-        [value] if is_refused && *value == "probe" => Some(("refused", 1, "second values")),
-        [value] if second.is_success() && *value == "again" => Some(("overwritten", 1, "second values")),
-        [_, _] if second.is_success() => Some(("second", 1, "second values")),
+        [value] if is_refused && *value == "probe" => Some(("refused", 1, words::SECOND_VALUES)),
+        [value] if second.is_success() && *value == "again" => Some(("overwritten", 1, words::SECOND_VALUES)),
+        [_, _] if second.is_success() => Some(("second", 1, words::SECOND_VALUES)),
         _ => None,
     }
 }
@@ -154,14 +156,14 @@ fn write_answer(answers: &Answers, fields: &Fields) -> Settled {
         Some(_) => "earlier",
         None => "empty",
     };
-    Some((answer, 1, "values that were changed"))
+    Some((answer, 1, words::CHANGED_VALUES))
 }
 
 fn values_move_updated_at(answers: &Answers, fields: &Fields) -> Settled {
     let at = |card| answers.success(card)?.pointer("/data/attributes/updated-at")?.as_str();
     values(answers, "card-text", fields, TEXT).filter(|held| held.len() == 1)?;
     let answer = if at("card-new")? == at("card-text")? { "stays" } else { "moves" };
-    Some((answer, 1, "values that were written"))
+    Some((answer, 1, words::WRITTEN_VALUES))
 }
 
 fn checkbox_read_form(answers: &Answers, fields: &Fields) -> Settled {
@@ -170,7 +172,7 @@ fn checkbox_read_form(answers: &Answers, fields: &Fields) -> Settled {
         Value::Bool(_) => "boolean",
         _ => "else",
     };
-    Some((answer, 1, "checkboxes"))
+    Some((answer, 1, words::CHECKBOXES))
 }
 
 fn number_read_form(answers: &Answers, fields: &Fields) -> Settled {
@@ -179,12 +181,12 @@ fn number_read_form(answers: &Answers, fields: &Fields) -> Settled {
         Value::String(_) => "text",
         _ => "else",
     };
-    Some((answer, 1, "numbers"))
+    Some((answer, 1, words::NUMBERS))
 }
 
 fn number_written_form(answers: &Answers, fields: &Fields) -> Settled {
     if matches!(answers.get("number")?.status, 400 | 422) {
-        return Some(("refused", 1, "numbers with a decimal"));
+        return Some(("refused", 1, words::DECIMALS));
     }
     let number = match read_back(answers, fields, "number-field")? {
         Value::Number(number) => number.as_f64()?,
@@ -192,7 +194,7 @@ fn number_written_form(answers: &Answers, fields: &Fields) -> Settled {
         _ => return None,
     };
     let is_kept = (number - 1.5).abs() < f64::EPSILON;
-    Some((if is_kept { "kept" } else { "rounded" }, 1, "numbers with a decimal"))
+    Some((if is_kept { "kept" } else { "rounded" }, 1, words::DECIMALS))
 }
 
 fn date_read_form(answers: &Answers, fields: &Fields) -> Settled {
@@ -201,7 +203,7 @@ fn date_read_form(answers: &Answers, fields: &Fields) -> Settled {
         Some(text) if text.starts_with("2031-03-0") => "with-time",
         _ => "else",
     };
-    Some((answer, 1, "dates"))
+    Some((answer, 1, words::DATES))
 }
 
 /// Ids and labels of the first options of a list.
@@ -228,7 +230,7 @@ fn select_read_form(answers: &Answers, fields: &Fields) -> Settled {
         Value::Array(items) if items.as_slice() == std::slice::from_ref(label) => "list",
         _ => "else",
     };
-    Some((answer, 1, "selects"))
+    Some((answer, 1, words::SELECTS))
 }
 
 fn multi_select_read_form(answers: &Answers, fields: &Fields) -> Settled {
@@ -243,18 +245,18 @@ fn multi_select_read_form(answers: &Answers, fields: &Fields) -> Settled {
         Value::String(_) => "text",
         _ => "else",
     };
-    Some((answer, 1, "selects with several choices"))
+    Some((answer, 1, words::MULTI_SELECTS))
 }
 
 fn one_bad_attribute(answers: &Answers) -> Settled {
     answers.get("bad-attribute").filter(|answer| matches!(answer.status, 400 | 422))?;
     let pitch = &answers.success("card-bad")?["data"]["attributes"]["pitch"];
     let answer = if pitch == "probe" { "others-written" } else { "whole" };
-    Some((answer, 1, "updates with one bad attribute"))
+    Some((answer, 1, words::BAD_ATTRIBUTES))
 }
 
 fn value_clearing(answers: &Answers, fields: &Fields) -> Settled {
-    let seen = "ways to clear a text";
+    let seen = words::WAYS_TO_CLEAR;
     let mut tried = 0;
     for (name, card, answer) in [
         ("clear-null", "card-null", "null"),
@@ -297,7 +299,7 @@ fn participant_custom_id(answers: &Answers) -> Settled {
                 None | Some("") => "dropped",
                 Some(_) => "else",
             };
-            Some((answer, 1, "participants with a custom id"))
+            Some((answer, 1, words::NAMED_PARTICIPANTS))
         }
         _ => None,
     }
@@ -307,7 +309,7 @@ fn create_answer_values(answers: &Answers) -> Settled {
     filled_field(answers, "contract-new")?;
     answers.success("new-contract")?;
     let answer = if filled_field(answers, "new-contract").is_some() { "shown" } else { "left-out" };
-    Some((answer, 1, "drafts with a value"))
+    Some((answer, 1, words::DRAFTS_WITH_VALUE))
 }
 
 fn data_field_times(answers: &Answers) -> Settled {
@@ -324,7 +326,7 @@ fn data_field_times(answers: &Answers) -> Settled {
         (false, false) if is_nowhere("created_time") && is_nowhere("updated_time") => "none",
         _ => "else",
     };
-    Some((answer, fields().count(), "data fields"))
+    Some((answer, fields().count(), words::FIELDS_OF_DRAFTS))
 }
 
 /// Of the fields that nobody has filled in.
@@ -343,14 +345,14 @@ fn value_when_empty(answers: &Answers) -> Settled {
     } else {
         return None;
     };
-    Some((answer, empty.len(), "data fields without a value"))
+    Some((answer, empty.len(), words::EMPTY_FIELDS))
 }
 
 fn changes_move_updated_time(answers: &Answers) -> Settled {
     let at = |contract| answers.success(contract)?["updated_time"].as_str();
     data_fields(answers, "contract-changed").find(|field| field["value"] == "changed")?;
     let answer = if at("contract-new")? == at("contract-changed")? { "stays" } else { "moves" };
-    Some((answer, 1, "data fields that were changed"))
+    Some((answer, 1, words::CHANGED_FIELDS))
 }
 
 /// Only where the list has everything on one page.
@@ -359,20 +361,20 @@ fn contract_list_lag(answers: &Answers) -> Settled {
     let list = answers.success("contract-list")?;
     let items = answers.items("contract-list");
     if items.iter().any(|one| &one["id"] == id) {
-        return Some(("at-once", 1, "drafts in the list"));
+        return Some(("at-once", 1, words::LISTED_DRAFTS));
     }
     let is_whole = list["count"].as_u64()? <= 100;
-    is_whole.then_some(("later", 1, "drafts that the list does not have yet"))
+    is_whole.then_some(("later", 1, words::UNLISTED_DRAFTS))
 }
 
 fn new_contract_value(answers: &Answers) -> Settled {
     let made = answers.get("valued-contract")?;
     if matches!(made.status, 400 | 422) {
-        return Some(("refused", 1, "drafts with an amount"));
+        return Some(("refused", 1, words::DRAFTS_WITH_AMOUNT));
     }
     let amount = answers.success("contract-valued")?.pointer("/_private/value/amount");
     let is_taken = amount.is_some_and(|amount| {
         amount.as_str().is_some_and(|text| text.starts_with("1000")) || amount.as_f64() == Some(1000.0)
     });
-    Some((if is_taken { "taken" } else { "ignored" }, 1, "drafts with an amount"))
+    Some((if is_taken { "taken" } else { "ignored" }, 1, words::DRAFTS_WITH_AMOUNT))
 }

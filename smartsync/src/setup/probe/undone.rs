@@ -98,7 +98,7 @@ impl Transport for Met {
                 }
                 self.inner.execute(request).await
             }
-            _ => self.inner.execute(request).await,
+            Fate::None | Fate::Killed { .. } | Fate::NothingIsDeleted => self.inner.execute(request).await,
         }
     }
 }

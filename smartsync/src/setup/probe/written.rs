@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use smartsync_transport::http::Method;
 
-use crate::config::FactService;
+use crate::{config::FactService, words::commands::probe_written as words};
 
 /// What a run makes, and undoes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -168,7 +168,7 @@ pub(super) static WRITTEN: &[Written] = &[
         Verb::Post,
         "bare-candidate",
         "/candidates",
-        "undo is proven on a bare candidate first",
+        words::BARE_CANDIDATE,
     )
     .body(r#"{"data":{"type":"candidates","attributes":{"first-name":"SmartSync","last-name":"probe","email":"smartsync-probe-<mark>-bare@example.com"}}}"#)
     .makes(MadeKind::Candidate),
@@ -176,36 +176,36 @@ pub(super) static WRITTEN: &[Written] = &[
         Verb::Delete,
         "delete-candidate",
         "/candidates/<candidate>",
-        "undoes a candidate of this run",
+        words::DELETE_CANDIDATE,
     )
     .times(EACH),
     teamtailor(
         Verb::Get,
         "candidate-gone",
         "/candidates/<candidate>",
-        "whether a candidate of this run is gone",
+        words::CANDIDATE_GONE,
     )
     .times(EACH),
     oneflow(
         Verb::Get,
         "templates",
         "/templates?limit=20&filter%5Bworkspace_ids%5D=<workspace>",
-        "of which template a draft can be made",
+        words::TEMPLATES,
     ),
     oneflow(
         Verb::Post,
         "bare-contract",
         "/contracts/create",
-        "undo is proven on a bare draft first",
+        words::BARE_CONTRACT,
     )
     .body(draft!(""))
     .makes(MadeKind::Contract),
-    oneflow(Verb::Delete, "delete-contract", "/contracts/<contract>", "undoes a draft of this run").times(EACH),
+    oneflow(Verb::Delete, "delete-contract", "/contracts/<contract>", words::DELETE_CONTRACT).times(EACH),
     oneflow(
         Verb::Get,
         "contract-gone",
         "/contracts/<contract>",
-        "whether a draft of this run is gone",
+        words::CONTRACT_GONE,
     )
     .times(EACH),
     // --- a candidate ---
@@ -213,7 +213,7 @@ pub(super) static WRITTEN: &[Written] = &[
         Verb::Post,
         "new-candidate",
         "/candidates",
-        "whether an address keeps its capitals",
+        words::NEW_CANDIDATE,
     )
     .body(r#"{"data":{"type":"candidates","attributes":{"first-name":"SmartSync","last-name":"probe","email":"SmartSync-Probe-<mark>@example.com"}}}"#)
     .makes(MadeKind::Candidate),
@@ -221,7 +221,7 @@ pub(super) static WRITTEN: &[Written] = &[
         Verb::Post,
         "same-address",
         "/candidates",
-        "how a second candidate with the same address is refused",
+        words::SAME_ADDRESS,
     )
     .body(r#"{"data":{"type":"candidates","attributes":{"first-name":"SmartSync","last-name":"probe","email":"smartsync-probe-<mark>@example.com"}}}"#)
     .makes(MadeKind::Candidate),
@@ -229,7 +229,7 @@ pub(super) static WRITTEN: &[Written] = &[
         Verb::Get,
         "by-address",
         "/candidates?filter%5Bemail%5D=smartsync-probe-<mark>%40example.com",
-        "whether a candidate is found by address; what was made without an answer",
+        words::BY_ADDRESS,
     )
     .finds(MadeKind::Candidate)
     .times(SEARCHES),
@@ -237,7 +237,7 @@ pub(super) static WRITTEN: &[Written] = &[
         Verb::Get,
         "by-bare-address",
         "/candidates?filter%5Bemail%5D=smartsync-probe-<mark>-bare%40example.com",
-        "what was made without an answer",
+        words::BY_BARE_ADDRESS,
     )
     .finds(MadeKind::Candidate)
     .times(SEARCHES),
@@ -245,93 +245,93 @@ pub(super) static WRITTEN: &[Written] = &[
         Verb::Get,
         "by-capitals",
         "/candidates?filter%5Bemail%5D=SmartSync-Probe-<mark>%40example.com",
-        "whether capitals matter to the filter",
+        words::BY_CAPITALS,
     ),
     teamtailor(
         Verb::Get,
         "by-part",
         "/candidates?filter%5Bemail%5D=smartsync-probe-<mark>",
-        "whether a part of an address is enough for the filter",
+        words::BY_PART,
     ),
     teamtailor(
         Verb::Get,
         "card",
         "/candidates/<candidate>?include=custom-field-values,custom-field-values.custom-field",
-        "what is on the card then",
+        words::CARD,
     )
     .times(10),
-    teamtailor(Verb::Post, "text", "/custom-field-values", "a first value")
+    teamtailor(Verb::Post, "text", "/custom-field-values", words::TEXT)
         .body(value!("\"probe\"", "custom-fields", "text-field"))
         .teaches("text-value"),
     teamtailor(
         Verb::Post,
         "text-again",
         "/custom-field-values",
-        "whether a second value is refused, written over the first, or kept beside it",
+        words::TEXT_AGAIN,
     )
     .body(value!("\"again\"", "custom-fields", "text-field")),
     teamtailor(
         Verb::Patch,
         "text-changed",
         TEXT_VALUE,
-        "whether the answer to a write shows what was written",
+        words::TEXT_CHANGED,
     )
     .body(change!("\"changed\"")),
-    teamtailor(Verb::Post, "checkbox", "/custom-field-values", "as what a checkbox is read back")
+    teamtailor(Verb::Post, "checkbox", "/custom-field-values", words::CHECKBOX)
         .body(value!("true", "custom-fields", "checkbox-field")),
-    teamtailor(Verb::Post, "number", "/custom-field-values", "as what a number is read back")
+    teamtailor(Verb::Post, "number", "/custom-field-values", words::NUMBER)
         .body(value!("1.5", "custom-fields", "number-field")),
-    teamtailor(Verb::Post, "date", "/custom-field-values", "as what a date is read back")
+    teamtailor(Verb::Post, "date", "/custom-field-values", words::DATE)
         .body(value!("\"2031-03-04\"", "custom-fields", "date-field")),
     teamtailor(
         Verb::Get,
         "options",
         "/custom-field-options?filter%5Bcustom-field%5D=<select-field>&page%5Bsize%5D=30",
-        "which options a select has",
+        words::OPTIONS,
     ),
-    teamtailor(Verb::Post, "select", "/custom-field-values", "as what a select is read back")
+    teamtailor(Verb::Post, "select", "/custom-field-values", words::SELECT)
         .body(value!("\"<select-option>\"", "custom-fields", "select-field")),
     teamtailor(
         Verb::Get,
         "multi-options",
         "/custom-field-options?filter%5Bcustom-field%5D=<multi-field>&page%5Bsize%5D=30",
-        "which options a select with several choices has",
+        words::MULTI_OPTIONS,
     ),
     teamtailor(
         Verb::Post,
         "multi",
         "/custom-field-values",
-        "as what a select with several choices is read back",
+        words::MULTI,
     )
     .body(value!("[\"<multi-option>\",\"<multi-other>\"]", "custom-fields", "multi-field")),
     teamtailor(
         Verb::Patch,
         "bad-attribute",
         "/candidates/<candidate>",
-        "whether one attribute that is refused refuses the whole update",
+        words::BAD_ATTRIBUTE,
     )
     .body(r#"{"data":{"id":"<candidate>","type":"candidates","attributes":{"pitch":"probe","email":"no address"}}}"#),
-    teamtailor(Verb::Patch, "clear-null", TEXT_VALUE, "how a field is cleared").body(change!("null")),
-    teamtailor(Verb::Patch, "clear-empty-text", TEXT_VALUE, "how a field is cleared").body(change!("\"\"")),
-    teamtailor(Verb::Patch, "clear-empty-list", TEXT_VALUE, "how a field is cleared").body(change!("[]")),
-    teamtailor(Verb::Delete, "clear-delete", TEXT_VALUE, "how a field is cleared"),
+    teamtailor(Verb::Patch, "clear-null", TEXT_VALUE, words::CLEAR_NULL).body(change!("null")),
+    teamtailor(Verb::Patch, "clear-empty-text", TEXT_VALUE, words::CLEAR_NULL).body(change!("\"\"")),
+    teamtailor(Verb::Patch, "clear-empty-list", TEXT_VALUE, words::CLEAR_NULL).body(change!("[]")),
+    teamtailor(Verb::Delete, "clear-delete", TEXT_VALUE, words::CLEAR_NULL),
     // --- a draft ---
     oneflow(
         Verb::Post,
         "new-contract",
         "/contracts/create",
-        "whether a participant keeps a custom id; what the answer to a create shows",
+        words::NEW_CONTRACT,
     )
     .body(draft!(
         r#","data_fields":[{"custom_id":"<data-field-key>","value":"probe"}],"parties":[{"type":"individual","participant":{"name":"SmartSync probe","delivery_channel":"none","_private_ownerside":{"custom_id":"<mark>-<mark>"}}}]"#
     ))
     .makes(MadeKind::Contract),
-    oneflow(Verb::Get, "contract", "/contracts/<contract>", "what the draft holds then").times(6),
+    oneflow(Verb::Get, "contract", "/contracts/<contract>", words::CONTRACT).times(6),
     oneflow(
         Verb::Get,
         "contract-list",
         "/contracts?limit=100",
-        "whether a draft is in the list at once; what was made without an answer",
+        words::CONTRACT_LIST,
     )
     .finds(MadeKind::Contract)
     .times(SEARCHES),
@@ -339,7 +339,7 @@ pub(super) static WRITTEN: &[Written] = &[
         Verb::Get,
         "contract-list-2",
         "/contracts?limit=100&offset=100",
-        "what was made without an answer",
+        words::BY_BARE_ADDRESS,
     )
     .finds(MadeKind::Contract)
     .times(SEARCHES),
@@ -347,14 +347,14 @@ pub(super) static WRITTEN: &[Written] = &[
         Verb::Put,
         "change-field",
         "/contracts/<contract>/data_fields/<data-field>",
-        "whether a field that changes moves the time of its contract",
+        words::CHANGE_FIELD,
     )
     .body(r#"{"value":"changed"}"#),
     oneflow(
         Verb::Post,
         "valued-contract",
         "/contracts/create",
-        "whether a new contract takes its value",
+        words::VALUED_CONTRACT,
     )
     .body(draft!(r#","value":{"amount":"1000","currency":"EUR"}"#))
     .makes(MadeKind::Contract),

@@ -33,6 +33,7 @@ pub mod plan;
 pub mod probe;
 pub mod probe_asked;
 pub mod probe_seen;
+pub mod probe_written;
 pub mod progress;
 pub mod resolve;
 pub mod schema;

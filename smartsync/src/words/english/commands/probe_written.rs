@@ -1,0 +1,33 @@
+//! Why a probe that writes sends each of its requests.
+
+pub const BARE_CANDIDATE: &str = "undo is proven on a bare candidate first";
+pub const DELETE_CANDIDATE: &str = "undoes a candidate of this run";
+pub const CANDIDATE_GONE: &str = "whether a candidate of this run is gone";
+pub const TEMPLATES: &str = "of which template a draft can be made";
+pub const BARE_CONTRACT: &str = "undo is proven on a bare draft first";
+pub const DELETE_CONTRACT: &str = "undoes a draft of this run";
+pub const CONTRACT_GONE: &str = "whether a draft of this run is gone";
+pub const NEW_CANDIDATE: &str = "whether an address keeps its capitals";
+pub const SAME_ADDRESS: &str = "how a second candidate with the same address is refused";
+pub const BY_ADDRESS: &str = "whether a candidate is found by address; what was made without an answer";
+pub const BY_BARE_ADDRESS: &str = "what was made without an answer";
+pub const BY_CAPITALS: &str = "whether capitals matter to the filter";
+pub const BY_PART: &str = "whether a part of an address is enough for the filter";
+pub const CARD: &str = "what is on the card then";
+pub const TEXT: &str = "a first value";
+pub const TEXT_AGAIN: &str = "whether a second value is refused, written over the first, or kept beside it";
+pub const TEXT_CHANGED: &str = "whether the answer to a write shows what was written";
+pub const CHECKBOX: &str = "as what a checkbox is read back";
+pub const NUMBER: &str = "as what a number is read back";
+pub const DATE: &str = "as what a date is read back";
+pub const OPTIONS: &str = "which options a select has";
+pub const SELECT: &str = "as what a select is read back";
+pub const MULTI_OPTIONS: &str = "which options a select with several choices has";
+pub const MULTI: &str = "as what a select with several choices is read back";
+pub const BAD_ATTRIBUTE: &str = "whether one attribute that is refused refuses the whole update";
+pub const CLEAR_NULL: &str = "how a field is cleared";
+pub const NEW_CONTRACT: &str = "whether a participant keeps a custom id; what the answer to a create shows";
+pub const CONTRACT: &str = "what the draft holds then";
+pub const CONTRACT_LIST: &str = "whether a draft is in the list at once; what was made without an answer";
+pub const CHANGE_FIELD: &str = "whether a field that changes moves the time of its contract";
+pub const VALUED_CONTRACT: &str = "whether a new contract takes its value";
