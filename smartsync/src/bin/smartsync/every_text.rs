@@ -39,6 +39,8 @@ const TEXTS: &[(&str, &str)] = &[
         "setup/init/document.rs",
         r#"# link = [\"ledger\", \"participant_custom_id\", \"email\"]\n# template_types = []\n"#,
     ),
+    // The name of what a probe makes, which is read back.
+    ("setup/probe/of_written.rs", "SmartSync probe"),
     ("setup/init/question.rs", "--oneflow-token env:NAME|file:PATH"),
     ("setup/init/question.rs", "--user-email EMAIL"),
     ("setup/init/question.rs", "--teamtailor-token env:NAME|file:PATH"),

@@ -1,8 +1,6 @@
 //! What the answers to a run that writes show.
 
-#![expect(clippy::wildcard_enum_match_arm, reason = "a form that no answer names is another one")]
-
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, slice};
 
 use serde_json::Value;
 
@@ -166,21 +164,20 @@ fn values_move_updated_at(answers: &Answers, fields: &Fields) -> Settled {
     Some((answer, 1, words::WRITTEN_VALUES))
 }
 
+/// A form that has no answer of its own.
+fn text_or_else(value: &Value) -> &'static str {
+    if value.is_string() { "text" } else { "else" }
+}
+
 fn checkbox_read_form(answers: &Answers, fields: &Fields) -> Settled {
-    let answer = match read_back(answers, fields, "checkbox-field")? {
-        Value::String(_) => "text",
-        Value::Bool(_) => "boolean",
-        _ => "else",
-    };
+    let value = read_back(answers, fields, "checkbox-field")?;
+    let answer = if value.is_boolean() { "boolean" } else { text_or_else(value) };
     Some((answer, 1, words::CHECKBOXES))
 }
 
 fn number_read_form(answers: &Answers, fields: &Fields) -> Settled {
-    let answer = match read_back(answers, fields, "number-field")? {
-        Value::Number(_) => "number",
-        Value::String(_) => "text",
-        _ => "else",
-    };
+    let value = read_back(answers, fields, "number-field")?;
+    let answer = if value.is_number() { "number" } else { text_or_else(value) };
     Some((answer, 1, words::NUMBERS))
 }
 
@@ -188,11 +185,8 @@ fn number_written_form(answers: &Answers, fields: &Fields) -> Settled {
     if matches!(answers.get("number")?.status, 400 | 422) {
         return Some(("refused", 1, words::DECIMALS));
     }
-    let number = match read_back(answers, fields, "number-field")? {
-        Value::Number(number) => number.as_f64()?,
-        Value::String(text) => text.parse().ok()?,
-        _ => return None,
-    };
+    let value = read_back(answers, fields, "number-field")?;
+    let number = value.as_f64().or_else(|| value.as_str()?.parse().ok())?;
     let is_kept = (number - 1.5).abs() < f64::EPSILON;
     Some((if is_kept { "kept" } else { "rounded" }, 1, words::DECIMALS))
 }
@@ -223,11 +217,12 @@ fn options<'a>(answers: &'a Answers, list: &str, count: usize) -> (Vec<&'a Value
 fn select_read_form(answers: &Answers, fields: &Fields) -> Settled {
     let (ids, labels) = options(answers, "options", 1);
     let (id, label, value) = (*ids.first()?, *labels.first()?, read_back(answers, fields, "select-field")?);
-    let answer = match value {
-        value if value == label => "label",
-        // An id that comes back as a number is one.
-        value if value == id || value.as_u64().is_some_and(|value| id == &value.to_string()) => "option-id",
-        Value::Array(items) if items.as_slice() == std::slice::from_ref(label) => "list",
+    let is_id = value == id || value.as_u64().is_some_and(|value| id == &value.to_string());
+    let is_list = value.as_array().is_some_and(|items| items.as_slice() == slice::from_ref(label));
+    let answer = match (value == label, is_id, is_list) {
+        (true, ..) => "label",
+        (_, true, _) => "option-id",
+        (.., true) => "list",
         _ => "else",
     };
     Some((answer, 1, words::SELECTS))
@@ -239,11 +234,11 @@ fn multi_select_read_form(answers: &Answers, fields: &Fields) -> Settled {
     let has_all = |items: &[Value], all: &[&Value]| {
         items.len() == all.len() && all.iter().all(|one| items.contains(one))
     };
-    let answer = match read_back(answers, fields, "multi-field")? {
-        Value::Array(items) if has_all(items, label) => "labels",
-        Value::Array(items) if has_all(items, id) => "option-ids",
-        Value::String(_) => "text",
-        _ => "else",
+    let value = read_back(answers, fields, "multi-field")?;
+    let answer = match value.as_array() {
+        Some(items) if has_all(items, label) => "labels",
+        Some(items) if has_all(items, id) => "option-ids",
+        _ => text_or_else(value),
     };
     Some((answer, 1, words::MULTI_SELECTS))
 }
