@@ -23,6 +23,7 @@ const SAYING_IN_CORE: &[&str] = &[
 const FILES: &[(&str, &str)] = &[
     ("bin/smartsync/cli.rs", "what `--help` says stands with what can be typed, where clap reads it"),
     ("bin/smartsync/cli/", "the same"),
+    ("setup/probe/undone.rs", "tests"),
     ("bin/smartsync/every_text.rs", "it is this"),
     ("drill/texts.rs", "what people type in a drill"),
     ("drill/plant.rs", "files that they plant"),
@@ -67,6 +68,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("page/access.rs", "Wrong({count})"),
     ("page/decide.rs", "the page"),
     ("setup/probe/probe_fence.rs", "this request is not in the list of a probe, or was sent before"),
+    ("setup/probe/write_fence.rs", "this request is not in the list of a probe, or was sent before"),
     ("drill.rs", "a thread of the drill broke off"),
     ("drill/host.rs", "no base URL"),
     ("drill/host.rs", "the sign key of the drill, known to Oneflow and to us"),
