@@ -24,7 +24,7 @@ use clap::{
 use oneflow_client::{ContractId, TemplateId, TemplateTypeId, WebhookId, WorkspaceId};
 use smartsync::{
     config::{DEFAULT_FILE, StoreUrl},
-    store::Tenant,
+    store::{ContractFilter, Tenant},
 };
 use smartsync_core::{CandidateId, RequestId, plan::Take};
 use url::Url;
@@ -430,6 +430,12 @@ pub(crate) struct Tail {
     /// Only looks with this reason code, of a field, of the document or of the look. May be repeated.
     #[arg(long, value_name = "CODE")]
     pub(crate) reason: Vec<String>,
+    /// Only looks at contracts that were in this state when they were read. May be repeated.
+    #[arg(long, value_name = "STATE", value_parser = PossibleValuesParser::new(ContractFilter::STATES))]
+    pub(crate) state: Vec<String>,
+    /// Only looks at contracts of this template type. May be repeated.
+    #[arg(long, value_name = "ID")]
+    pub(crate) template_type: Vec<TemplateTypeId>,
     /// Only looks at this contract. May be repeated.
     #[arg(long, value_name = "ID")]
     pub(crate) contract: Vec<ContractId>,
