@@ -123,7 +123,7 @@ pub fn set_variables(names: &str, of: &str) -> String {
 pub const SHOWN_ONCE: &str = "The key with which Oneflow is to sign notifications is shown here only, and kept nowhere. Set it where you keep the other secrets:";
 pub const NOWHERE_TO_SHOW: &str =
     "a new sign key is kept in no file here, and there is no terminal to show it on; nothing was written";
-pub const NOWHERE_TO_SHOW_NEXT: &str = "set ONEFLOW_SIGN_KEY to a secret of your own (`openssl rand -hex 32` makes one), or leave out `--secrets env`";
+pub const NOWHERE_TO_SHOW_NEXT: &str = "set ONEFLOW_SIGN_KEY to a secret of your own (`smartsync key new` makes one), or leave out `--secrets env`";
 
 #[must_use]
 pub fn fix(of: &str) -> String {
