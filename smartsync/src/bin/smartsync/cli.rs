@@ -14,6 +14,9 @@ mod pages;
 mod parked;
 mod probe;
 mod store_url;
+#[cfg(test)]
+#[cfg(feature = "demo")]
+mod typed_in_docs;
 
 use std::{fmt, path::PathBuf};
 
