@@ -370,6 +370,12 @@ pub(crate) struct CodeWords {
 }
 
 impl Words {
+    /// Why something ended as it did: the sentence of a reason, or the code that a newer version has written.
+    pub(crate) fn why(&self, code: &str) -> String {
+        let sentence = Reason::from_code(code).map(self.reason).or_else(|| (self.code.failure)(code));
+        sentence.unwrap_or(code).to_owned()
+    }
+
     /// Why a look began.
     pub(crate) fn because_of(&self, trigger: Trigger) -> String {
         match trigger {

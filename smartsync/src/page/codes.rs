@@ -1,6 +1,6 @@
 //! Codes that are stored, in words.
 
-use smartsync_core::{Reason, outcome::SideStates};
+use smartsync_core::outcome::SideStates;
 
 use crate::{
     store::{Action, Age, Decided},
@@ -16,12 +16,6 @@ impl Words {
     /// The state of a contract.
     pub(super) fn state(&self, code: &str) -> String {
         (self.code.state)(code).unwrap_or(code).to_owned()
-    }
-
-    /// Why something ended as it did: the sentence of a reason, or the code that a newer version has written.
-    pub(super) fn why(&self, code: &str) -> String {
-        let sentence = Reason::from_code(code).map(self.reason).or_else(|| (self.code.failure)(code));
-        sentence.unwrap_or(code).to_owned()
     }
 
     /// Why a look began, of the name of that.
@@ -64,6 +58,8 @@ impl Words {
 
 #[cfg(test)]
 mod tests {
+    use smartsync_core::Reason;
+
     use super::*;
     use crate::{store::Trigger, words::WORDS};
 

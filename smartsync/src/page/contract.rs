@@ -134,7 +134,7 @@ async fn answer(visit: &Visit, contract: ContractId, with_values: bool) -> Answe
 }
 
 /// What the address says of the first field that is shown. A form says it as well: values are shown of the same fields.
-fn place(from: usize) -> String {
+pub(super) fn place(from: usize) -> String {
     if from > 0 { format!("?fields={from}") } else { String::new() }
 }
 

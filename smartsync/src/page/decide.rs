@@ -13,7 +13,7 @@ use smartsync_core::{
 
 use super::{
     answer::{Answer, html, see},
-    contract::contract_of,
+    contract::{contract_of, place},
     desk::{LOOKS, Seat},
     layout::{Layout, View},
     linked::Linked,
@@ -28,6 +28,10 @@ use crate::{
 
 /// How long somebody waits for a look that is under way.
 const CLAIM_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// So many fields are decided upon at once: with names and values, and with what the rules write besides, a page stays below 40 KB. The plan that is
+/// sent along covers those behind them as well, so nothing that has changed unseen is carried out.
+const FIELDS: usize = 25;
 
 /// Who decided, as the journal has it: the page does not know who has its token.
 const BY: &str = "the page";
@@ -47,6 +51,11 @@ struct DecideView {
     plan: String,
     has_values: bool,
     rows: Vec<Row>,
+    /// Where these fields are: what is added to the address.
+    here: String,
+    /// Whether there are others in front of these.
+    is_further: bool,
+    next_fields: Option<(String, String)>,
     /// What the rules write with whatever is decided: fields, and whether the document.
     besides: Vec<String>,
     attaches: bool,
@@ -176,7 +185,7 @@ async fn answer(
     let row = |field: &FieldOutcome| {
         let (candidate_field, waits) = (field.candidate_field.to_string(), waits(field));
         let why = if waits { Some(Reason::LimitReached) } else { field.outcome.reason() };
-        (waits || field.may_be_decided()).then(|| Row {
+        Row {
             why: why.map(|reason| Linked::why(reason.code(), docs.as_ref())).unwrap_or_default(),
             sides: field.sides.map(|sides| WORDS.sides(sides)),
             values: values
@@ -185,8 +194,14 @@ async fn answer(
             waits,
             data_field: field.data_field.clone(),
             candidate_field,
-        })
+        }
     };
+    let open: Vec<&FieldOutcome> =
+        plan.outcomes().iter().filter(|field| waits(field) || field.may_be_decided()).collect();
+    // Once some are decided there are fewer, and none at the place that an address names.
+    let from = visit.query.read::<usize>("fields").filter(|from| *from < open.len()).unwrap_or_default();
+    let to = open.len().min(from + FIELDS);
+    let left = open.len() - to;
     let besides = plan.written_by_rules().filter(|field| !waits(field));
     let besides = besides.map(|field| format!("{} → {}", field.data_field, field.candidate_field));
     let back = seat.to(&format!("/contracts/{contract}"));
@@ -198,7 +213,10 @@ async fn answer(
         path: format!("{back}/decide"),
         back,
         plan: plan.hash().to_owned(),
-        rows: plan.outcomes().iter().filter_map(row).collect(),
+        rows: open[from..to].iter().map(|field| row(field)).collect(),
+        here: place(from),
+        is_further: from > 0,
+        next_fields: (left > 0).then(|| (place(to), (WORDS.contract.more_fields)(left))),
         has_values: values.is_some(),
         besides: besides.collect(),
         attaches: plan.document() == DocumentOutcome::Attached,

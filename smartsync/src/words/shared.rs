@@ -52,6 +52,12 @@ pub fn state(code: &str) -> &str {
     (WORDS.code.state)(code).unwrap_or(code)
 }
 
+/// Why something ended as it did, by its code.
+#[must_use]
+pub fn why(code: &str) -> String {
+    WORDS.why(code)
+}
+
 /// Why a look began.
 #[must_use]
 pub fn because_of(trigger: Trigger) -> String {

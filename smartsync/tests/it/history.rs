@@ -207,6 +207,7 @@ drift             0
 last notification none
 last look         none
 last sweep        none
+credentials       not known here: `smartsync check` tries them, and `/metrics` and the page of `serve` show what is left of their limits
 ";
     assert_eq!(ended.out, expected);
 
@@ -237,6 +238,7 @@ drift             1; the oldest: contract 9001, since 2023-11-14T22:13:20Z
 last notification 2023-11-14T22:13:20Z
 last look         2023-11-14T22:14:20Z, contract 9002 (retry)
 last sweep        2023-11-14T22:00:00Z
+credentials       not known here: `smartsync check` tries them, and `/metrics` and the page of `serve` show what is left of their limits
 
 Drift counts the contracts of which an agreed value, or the signed document, is not on the candidate's card.
 
@@ -261,6 +263,10 @@ Drift counts the contracts of which an agreed value, or the signed document, is 
         "last_look": { "contract": 9002, "at": "2023-11-14T22:14:20Z", "trigger": "retry" },
         "drift": { "contracts": 1, "oldest": { "contract": 9001, "since": "2023-11-14T22:13:20Z" } },
         "held": { "fields": 2, "is_more": false },
+        "credentials": [
+            { "service": "oneflow", "state": "not_known", "requests_left": null },
+            { "service": "teamtailor", "state": "not_known", "requests_left": null },
+        ],
     });
     assert_eq!(status, expected);
 }
@@ -285,14 +291,21 @@ async fn parked_lists_and_shows() {
     assert_eq!((none.code, none.out.as_str()), (0, "no contract is parked\n"));
     parked(&home, &[seen(9001, 0), failed(9002, 60)]).await;
     let listed = home.run(&["parked", "list"]).await;
-    let expected = " contract  parked at             failed looks  why
- 9001      2031-02-27T23:06:40Z  20            a reason
- 9002      2031-02-27T23:06:40Z  20            a reason
-";
-    assert_eq!((listed.code, listed.err.as_str(), listed.out.as_str()), (0, "", expected));
+    let took_too_long = "The look took too long.";
+    let head = " contract  failed looks  first attempt  last attempt          why       what to do\n";
+    assert_eq!((listed.code, listed.err.as_str()), (0, ""));
+    let told = listed.out.strip_prefix(head).unwrap_or_else(|| panic!("{}", listed.out));
+    let start = "unknown        2031-02-27T23:06:40Z  a reason";
+    let expected = format!(
+        " 9001      20            {start}  {CONFLICT}\n 9002      20            {start}  {took_too_long}\n"
+    );
+    assert_eq!(told, expected, "the journal has one look of twenty");
     let listed = home.run(&["parked", "list", "--json", "--reason", "took-too-long"]).await;
     let expected = json!([
-        { "contract": 9002, "at": "2031-02-27T23:06:40Z", "attempts": 20, "reason": "a reason", "codes": ["took-too-long"] }
+        {
+            "contract": 9002, "at": "2031-02-27T23:06:40Z", "attempts": 20, "reason": "a reason", "codes": ["took-too-long"],
+            "first_attempt": null, "last_attempt": "2031-02-27T23:06:40Z", "to_do": [took_too_long],
+        }
     ]);
     assert_eq!((listed.code, serde_json::from_str::<Value>(&listed.out).unwrap()), (0, expected));
 

@@ -396,17 +396,56 @@ async fn secrets_that_a_person_sets_as_variables_are_named_and_not_kept() {
     let text = fs::read_to_string(home.file()).unwrap();
     assert!(text.contains("token = { env = \"ONEFLOW_API_TOKEN\" }"), "{text}");
     assert!(text.contains("token = { env = \"TEAMTAILOR_API_KEY\" }"), "{text}");
+    assert!(text.contains("sign_keys = [{ env = \"ONEFLOW_SIGN_KEY\" }]"), "{text}");
+    let shown: Vec<_> =
+        terminal.shown.lines().filter_map(|line| line.trim_end().strip_prefix("ONEFLOW_SIGN_KEY=")).collect();
+    let [sign_key] = shown[..] else { panic!("it is shown once: {}", terminal.shown) };
+    assert!(sign_key.len() >= 64, "{}", sign_key.len());
+    let next = "set ONEFLOW_API_TOKEN, TEAMTAILOR_API_KEY, ONEFLOW_SIGN_KEY for every command";
+    assert!(terminal.shown.contains(next), "{}", terminal.shown);
+    assert_eq!(files(home.folder()).len(), 1, "the configuration alone");
     for (name, bytes) in files(home.folder()) {
         let text = String::from_utf8_lossy(&bytes);
         assert!(!text.contains(&account.token) && !text.contains(&account.key), "{name}");
+        assert!(!text.contains(sign_key), "{name}");
     }
     let check = home
         .command(&["check"])
         .env("ONEFLOW_API_TOKEN", &account.token)
         .env("TEAMTAILOR_API_KEY", &account.key)
+        .env("ONEFLOW_SIGN_KEY", sign_key)
         .output()
         .await;
     assert!(check.unwrap().status.success());
+}
+
+#[tokio::test]
+async fn a_new_sign_key_that_no_file_keeps_is_not_made_where_no_terminal_shows_it() {
+    let (account, home) = (Account::of(110).await, Home::empty());
+    let options = account.options();
+    let run = |sign_key: Option<&str>| {
+        let mut command = home.command(&["init", "--secrets", "env", "--yes", "--json", "--no-webhook"]);
+        command.args(&options).args(["--user-email", account.email.as_str()]);
+        command.env("ONEFLOW_API_TOKEN", &account.token).env("TEAMTAILOR_API_KEY", &account.key);
+        command.envs(sign_key.map(|key| ("ONEFLOW_SIGN_KEY", key)));
+        async move { command.output().await.unwrap() }
+    };
+    let refused = run(None).await;
+    let err = String::from_utf8(refused.stderr).unwrap();
+    assert_eq!(refused.status.code(), Some(1), "{err}");
+    assert!(err.contains("there is no terminal to show it on; nothing was written"), "{err}");
+    assert!(err.contains("next: set ONEFLOW_SIGN_KEY to a secret of your own"), "{err}");
+    assert_eq!(files(home.folder()), []);
+
+    let own = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+    let done = run(Some(own)).await;
+    let (out, err) = (String::from_utf8(done.stdout).unwrap(), String::from_utf8(done.stderr).unwrap());
+    assert_eq!(done.status.code(), Some(0), "{out}{err}");
+    let told: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((&told["secret_files"], &told["variables"]), (&serde_json::json!([]), &serde_json::json!([])));
+    assert!(!out.contains(own) && !err.contains(own));
+    let text = fs::read_to_string(home.file()).unwrap();
+    assert!(text.contains("sign_keys = [{ env = \"ONEFLOW_SIGN_KEY\" }]") && !text.contains(own), "{text}");
 }
 
 #[tokio::test]

@@ -44,6 +44,7 @@ mod link;
 mod log;
 mod machine;
 mod manners;
+mod many_held_fields;
 mod messages;
 mod metrics;
 mod outages;

@@ -140,6 +140,44 @@ async fn what_was_not_seen_is_not_written_and_the_plan_as_it_is_now_is_shown() {
 }
 
 #[tokio::test]
+async fn one_of_two_held_fields_is_decided_with_exit_0_and_it_is_told_that_the_other_stays_held() {
+    let office = Office::open().await;
+    office.home.append(
+        "[[field]]\noneflow = \"oneflow-notice\"\nteamtailor = \"custom:oneflow-notice\"\non_conflict = \"hold\"\n",
+    );
+    let (sandbox, candidate) = (office.services.sandbox(), office.services.sandbox().seeded().candidate);
+    sandbox.fill_data_field(office.contract.parse().unwrap(), "oneflow-notice", "3 months").unwrap();
+    sandbox.edit_custom_field(&candidate, "oneflow-notice", Some("6 months")).unwrap();
+    let shown = office.shown().await;
+
+    let ended = office.resolve(&[SALARY, "--take", "contract", "--plan", &shown]).await;
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{}", ended.out);
+    let rows: Vec<Vec<&str>> =
+        ended.out.lines().map(|line| line.split_whitespace().take(3).collect()).collect();
+    for row in [["oneflow-salary", SALARY, "written"], ["oneflow-notice", "custom:oneflow-notice", "held"]] {
+        assert!(rows.iter().any(|told| told == &row), "{row:?}: {}", ended.out);
+    }
+    assert!(ended.out.ends_with("is decided: the contract's value was taken\n"), "{}", ended.out);
+    let notice = || sandbox.candidate_card(&candidate).unwrap().get("oneflow-notice").map(str::to_owned);
+    assert_eq!((office.salary().as_deref(), notice().as_deref()), (Some("50000"), Some("6 months")));
+
+    // The other way round, as JSON: what is decided by now is no longer held.
+    office.fills("51000");
+    office.types("61000");
+    let shown = office.shown().await;
+    let ended = office.resolve(&[SALARY, "--take", "card", "--plan", &shown, "--json"]).await;
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
+    let said = json(&ended);
+    assert_eq!(
+        (&said["field"], &said["ended"], &said["why"]),
+        (&json!(SALARY), &json!("decided"), &json!(null))
+    );
+    let fields = said["accounting"]["fields"].as_array().unwrap();
+    let notice = fields.iter().find(|field| field["oneflow"] == "oneflow-notice").unwrap();
+    assert_eq!(notice["outcome"], "held", "{said}");
+}
+
+#[tokio::test]
 async fn it_says_in_json_how_it_ended_and_why_nothing_was_decided() {
     let office = Office::open().await;
     let decided = office.resolve(&["oneflow-salary", "--take", "card", "--yes", "--json"]).await;

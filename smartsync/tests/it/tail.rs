@@ -138,7 +138,9 @@ async fn tail_shows_only_what_all_of_its_filters_let_through() {
     let home = home();
     let journal = SqliteJournal::new(Store::open(&home.database()).unwrap());
     let refused = [("failed", Some("email-taken")), ("written", None)];
-    for look in [seen(1, 0, HELD), seen(2, 1, &refused), failed(3, 2), seen(4, 3, &[("unchanged", None)])] {
+    let mut signed = seen(4, 3, &[("unchanged", None)]);
+    (signed.state, signed.template_type) = (Some("signed".to_owned()), Some(12.into()));
+    for look in [seen(1, 0, HELD), seen(2, 1, &refused), failed(3, 2), signed] {
         journal.record(&look).await.unwrap();
     }
     for (filters, shown) in [
@@ -147,6 +149,11 @@ async fn tail_shows_only_what_all_of_its_filters_let_through() {
         (&["--outcome", "held", "--outcome", "unchanged"], &["1", "4"]),
         (&["--outcome", "written", "--reason", "email-taken"], &["2"]),
         (&["--reason", "took-too-long"], &["3"]),
+        // One that failed as a whole has read neither.
+        (&["--state", "pending"], &["1", "2"]),
+        (&["--state", "signed", "--state", "pending", "--outcome", "unchanged"], &["4"]),
+        (&["--template-type", "12"], &["4"]),
+        (&["--template-type", "12", "--template-type", "13", "--state", "signed"], &["4"]),
         (&["--reason", "not-signed-yet", "--contract", "4", "--contract", "2"], &["2", "4"]),
     ] {
         let mut tail = Tail::start(&home, &[&["tail"], filters].concat());

@@ -14,6 +14,9 @@ mod pages;
 mod parked;
 mod probe;
 mod store_url;
+#[cfg(test)]
+#[cfg(feature = "demo")]
+mod typed_in_docs;
 
 use std::{fmt, path::PathBuf};
 
@@ -24,7 +27,7 @@ use clap::{
 use oneflow_client::{ContractId, TemplateId, TemplateTypeId, WebhookId, WorkspaceId};
 use smartsync::{
     config::{DEFAULT_FILE, StoreUrl},
-    store::Tenant,
+    store::{ContractFilter, Tenant},
 };
 use smartsync_core::{CandidateId, RequestId, plan::Take};
 use url::Url;
@@ -430,6 +433,12 @@ pub(crate) struct Tail {
     /// Only looks with this reason code, of a field, of the document or of the look. May be repeated.
     #[arg(long, value_name = "CODE")]
     pub(crate) reason: Vec<String>,
+    /// Only looks at contracts that were in this state when they were read. May be repeated.
+    #[arg(long, value_name = "STATE", value_parser = PossibleValuesParser::new(ContractFilter::STATES))]
+    pub(crate) state: Vec<String>,
+    /// Only looks at contracts of this template type. May be repeated.
+    #[arg(long, value_name = "ID")]
+    pub(crate) template_type: Vec<TemplateTypeId>,
     /// Only looks at this contract. May be repeated.
     #[arg(long, value_name = "ID")]
     pub(crate) contract: Vec<ContractId>,

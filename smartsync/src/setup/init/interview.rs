@@ -158,7 +158,7 @@ pub async fn prepare(start: &Start, front: &mut dyn Front) -> Result<Draft, Init
     let found = Found::at(&start.file)?;
     let urls = [start.oneflow_url.clone(), start.teamtailor_url.clone()];
     let mut trial = Trial::of(&found, urls, start.insecure_http)?;
-    let mut interview = Interview { found: &found, front, asked: 0 };
+    let mut interview = Interview { found: &found, front, asked: 0, in_variables: false };
 
     let token = interview.credential(&mut trial, Service::Oneflow).await?;
     let email = interview.user(&mut trial, &token.secret).await?;
@@ -168,6 +168,7 @@ pub async fn prepare(start: &Start, front: &mut dyn Front) -> Result<Draft, Init
 
     let (oneflow, teamtailor) = (trial.oneflow(&oneflow_token.0)?, trial.teamtailor(&teamtailor_token.0)?);
     let schemas = Box::pin(Schemas::read(&oneflow, &teamtailor)).await?;
+    let (sign_key, new_sign_key) = interview.sign_key(&mut secrets)?;
     let mut proposal = Proposal::of(&found.mapping, &schemas);
     if let Some(text) = &found.text {
         proposal.pairs.retain(|pair| !has_guess(text, pair));
@@ -176,7 +177,7 @@ pub async fn prepare(start: &Start, front: &mut dyn Front) -> Result<Draft, Init
         oneflow_url: start.oneflow_url.clone(),
         oneflow_token: Some(oneflow_token.1),
         user_email: Some(email),
-        sign_key: interview.sign_key(&mut secrets)?,
+        sign_key,
         teamtailor_url: trial.teamtailor_url().cloned(),
         teamtailor_token: Some(teamtailor_token.1),
         listen: start.listen,
@@ -187,7 +188,8 @@ pub async fn prepare(start: &Start, front: &mut dyn Front) -> Result<Draft, Init
     let file = ConfigFile::from_toml(&text)?.allow_plain_http(start.insecure_http);
     let server = file.config()?.server;
 
-    let is_usable = interview.is_usable(&facts, &secrets);
+    let variables = interview.variables(&facts, new_sign_key.is_some());
+    let is_usable = variables.is_empty();
     let webhook = if is_usable { interview.webhook(&oneflow, &server).await? } else { None };
     let taken = |pair: &&super::ProposedPair| facts.pairs.contains(pair);
     let pairs = proposal.pairs.iter().filter(|pair| pair.likeness == Likeness::Convention || taken(pair));
@@ -198,7 +200,8 @@ pub async fn prepare(start: &Start, front: &mut dyn Front) -> Result<Draft, Init
         text,
         secrets,
         webhook,
-        is_usable,
+        variables,
+        new_sign_key,
         asked: interview.asked,
     })
 }
@@ -215,6 +218,8 @@ struct Interview<'a> {
     found: &'a Found,
     front: &'a mut dyn Front,
     asked: u8,
+    /// Whether a person said that new secrets are kept in variables.
+    in_variables: bool,
 }
 
 impl Interview<'_> {
@@ -325,7 +330,14 @@ impl Interview<'_> {
             .into_iter()
             .zip(in_file)
             .any(|(credential, in_file)| matches!(credential.place, Place::Nowhere) && in_file.is_none());
-        let in_variables = is_open && self.keeps_in_variables().await?;
+        self.in_variables = if is_open {
+            self.keeps_in_variables().await?
+        } else {
+            // Not asked, and yet said: a new sign key goes there as well.
+            let given = self.front.given(&Question::Secrets);
+            given.and_then(|answer| is_in_variables(&plain(answer))) == Some(true)
+        };
+        let in_variables = self.in_variables;
         let found = self.found;
         let mut place = |credential: Credential, in_file: &Option<SecretSource>, names: Names| {
             let Credential { secret, place } = credential;
@@ -351,36 +363,41 @@ impl Interview<'_> {
     async fn keeps_in_variables(&mut self) -> Result<bool, InitError> {
         let mut round = Round::default();
         loop {
-            match self.next(&mut round, &Question::Secrets).await?.to_lowercase().as_str() {
-                "files" | "file" | "f" => return Ok(false),
-                "env" | "variables" | "e" => return Ok(true),
-                _ => {
-                    round.refused = Some(refused(words::NEITHER_PLACE, words::NEITHER_PLACE_NEXT));
-                }
+            if let Some(in_variables) = is_in_variables(&self.next(&mut round, &Question::Secrets).await?) {
+                return Ok(in_variables);
             }
+            round.refused = Some(refused(words::NEITHER_PLACE, words::NEITHER_PLACE_NEXT));
         }
     }
 
-    /// The key that signs notifications: the one that is there, or a new one, which nobody sees.
-    fn sign_key(&self, secrets: &mut Vec<SecretFile>) -> Result<Option<SecretSource>, InitError> {
+    /// Where the key that signs notifications stands: the one that is there, or a new one. A new one goes into a file and nobody sees it, or, where
+    /// secrets are kept in variables, into none, and is returned: whoever sets the variable has to see it.
+    fn sign_key(
+        &self,
+        secrets: &mut Vec<SecretFile>,
+    ) -> Result<(Option<SecretSource>, Option<SecretString>), InitError> {
         if !self.found.oneflow.sign_keys.is_empty() {
-            return Ok(None);
+            return Ok((None, None));
         }
         let variable = SecretSource::Env(SIGN_KEY.variable.to_owned());
         if variable.read().is_ok_and(|key| !is_weak(&key)) {
-            return Ok(Some(variable));
+            return Ok((Some(variable), None));
         }
         let beside = self.found.beside(SIGN_KEY.file);
         let is_replaced = beside.is_some();
         if let Some(source) = beside {
             let unreadable = |source| ConfigError::Secret { key: SIGN_KEY.key, source };
             if !is_weak(&self.found.absolute(&source).read().map_err(unreadable)?) {
-                return Ok(Some(source));
+                return Ok((Some(source), None));
             }
         }
+        let secret = new_key().map_err(InitError::Random)?;
+        if self.in_variables {
+            return Ok((Some(variable), Some(secret)));
+        }
         let path = self.found.path_of(Path::new(SIGN_KEY.file));
-        secrets.push(SecretFile { path, secret: new_key().map_err(InitError::Random)?, is_replaced });
-        Ok(Some(SecretSource::File(SIGN_KEY.file.into())))
+        secrets.push(SecretFile { path, secret, is_replaced });
+        Ok((Some(SecretSource::File(SIGN_KEY.file.into())), None))
     }
 
     /// The text of the file. Pairs that are not taken are no longer among the facts.
@@ -428,15 +445,17 @@ impl Interview<'_> {
         }
     }
 
-    /// Whether the configuration can be used as soon as it is written: each secret stands where it says.
-    fn is_usable(&self, facts: &Facts, secrets: &[SecretFile]) -> bool {
-        let is_there = |source: &SecretSource| {
-            let is_written =
-                |path: &PathBuf| secrets.iter().any(|file| file.path == self.found.path_of(path));
-            matches!(source, SecretSource::File(path) if is_written(path))
-                || self.found.absolute(source).read().is_ok()
+    /// The variables that have to be set before the configuration can be used.
+    fn variables(&self, facts: &Facts, is_sign_key_new: bool) -> Vec<String> {
+        let tokens = [&facts.oneflow_token, &facts.teamtailor_token].into_iter().flatten();
+        let unset = tokens.filter(|source| self.found.absolute(source).read().is_err());
+        let new = facts.sign_key.iter().filter(|_| is_sign_key_new);
+        let name = |source: &SecretSource| match source {
+            SecretSource::Env(name) => Some(name.clone()),
+            // Written with the configuration.
+            SecretSource::File(_) => None,
         };
-        [&facts.oneflow_token, &facts.teamtailor_token].into_iter().flatten().all(is_there)
+        unset.chain(new).filter_map(name).collect()
     }
 
     /// The address to register, unless a webhook leads to the path of the server already.
@@ -533,6 +552,15 @@ fn plain(answer: Answer) -> String {
 /// Why an answer about the configuration is not taken.
 fn refused(why: &str, next: impl Into<String>) -> Finding {
     Finding::bad(Subject::Configuration, why, next).refusal()
+}
+
+/// Whether an answer says that secrets are kept in variables, not in files.
+fn is_in_variables(answer: &str) -> Option<bool> {
+    match answer.to_lowercase().as_str() {
+        "files" | "file" | "f" => Some(false),
+        "env" | "variables" | "e" => Some(true),
+        _ => None,
+    }
 }
 
 fn is_yes(answer: &str) -> Option<bool> {

@@ -27,7 +27,8 @@ pub struct Draft {
     pub(super) secrets: Vec<SecretFile>,
     pub(super) pairs: Vec<ProposedPair>,
     pub(super) webhook: Option<Url>,
-    pub(super) is_usable: bool,
+    pub(super) variables: Vec<String>,
+    pub(super) new_sign_key: Option<SecretString>,
     pub(super) asked: u8,
 }
 
@@ -38,7 +39,7 @@ impl fmt::Debug for Draft {
             .field("file", &self.file)
             .field("secrets", &self.secrets)
             .field("pairs", &self.pairs)
-            .field("is_usable", &self.is_usable)
+            .field("variables", &self.variables)
             .field("asked", &self.asked)
             .finish_non_exhaustive()
     }
@@ -96,7 +97,20 @@ impl Draft {
     /// Whether the configuration can be used as soon as it is written. If not, variables have to be set first.
     #[must_use]
     pub fn is_usable(&self) -> bool {
-        self.is_usable
+        self.variables.is_empty()
+    }
+
+    /// The names of the variables that have to be set first.
+    #[must_use]
+    pub fn variables(&self) -> &[String] {
+        &self.variables
+    }
+
+    /// A new sign key, where secrets are kept in variables: the last of [`variables`](Self::variables) is for it. [`write`](Self::write) does not keep it, so
+    /// whoever sets the variable has to be shown it.
+    #[must_use]
+    pub fn new_sign_key(&self) -> Option<&SecretString> {
+        self.new_sign_key.as_ref()
     }
 
     /// How many questions were asked.
@@ -182,7 +196,8 @@ mod tests {
             secrets: vec![secret("token", true), secret("key", false)],
             pairs: Vec::new(),
             webhook: None,
-            is_usable: true,
+            variables: Vec::new(),
+            new_sign_key: None,
             asked: 0,
         }
     }

@@ -177,6 +177,7 @@ const EPILOGUES: &[Epilogue] = &[
         examples: &[
             "smartsync tail",
             "smartsync tail --outcome held --outcome failed",
+            "smartsync tail --state signed --template-type 12",
             "smartsync tail --contract 9001 --last 0 --json",
         ],
         exits: &[("0", "ended by SIGINT or SIGTERM"), FAILED],

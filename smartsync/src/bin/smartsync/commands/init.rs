@@ -1,7 +1,11 @@
 //! `smartsync init`: from an empty folder to a configuration that works.
 
-use std::{io, path::PathBuf};
+use std::{
+    io::{self, IsTerminal as _, Write as _},
+    path::PathBuf,
+};
 
+use secrecy::ExposeSecret as _;
 use serde::Serialize;
 use smartsync::{
     CheckReport, Config, Registration,
@@ -33,6 +37,8 @@ struct SetUp<'a> {
     changed: bool,
     secret_files: Vec<PathBuf>,
     copies: Vec<PathBuf>,
+    /// The names of variables that have to be set first.
+    variables: &'a [String],
     questions: u8,
     pairs: &'a [ProposedPair],
     /// `None` while variables have to be set first.
@@ -79,13 +85,22 @@ pub(crate) async fn run(named: &Named, mut options: Init, output: &mut Output) -
         }
         Err(error) => return Err(error.into()),
     };
+    // Nowhere else than on a terminal: what is redirected is kept, by a log or by a pipeline.
+    if draft.new_sign_key().is_some() && !io::stderr().is_terminal() {
+        return Err(Failure::new(words::NOWHERE_TO_SHOW, words::NOWHERE_TO_SHOW_NEXT));
+    }
     let written = draft.write()?;
+    if let (Some(key), Some(name)) = (draft.new_sign_key(), draft.variables().last()) {
+        let mut terminal = io::stderr();
+        writeln!(terminal, "{}\n\n{name}={}\n", words::SHOWN_ONCE, key.expose_secret())?;
+    }
     let mut set_up = SetUp {
         file: named.path.clone(),
         new: written.is_new,
         changed: written.is_changed,
         secret_files: written.secrets.clone(),
         copies: written.copies.clone(),
+        variables: draft.variables(),
         questions: draft.asked(),
         pairs: draft.pairs(),
         check: None,
@@ -152,7 +167,7 @@ fn next(named: &Named, draft: &Draft, set_up: &SetUp<'_>) -> Vec<String> {
     };
     let mut next = Vec::new();
     if !draft.is_usable() {
-        next.push(words::set_variables(&named.path.display().to_string(), &of));
+        next.push(words::set_variables(&draft.variables().join(", "), &of));
     }
     if set_up.check.as_ref().is_some_and(|report| !report.is_good()) {
         next.push(words::fix(&of));

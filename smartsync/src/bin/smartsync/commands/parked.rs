@@ -3,8 +3,10 @@
 use jiff::Timestamp;
 use oneflow_client::ContractId;
 use serde::Serialize;
-use smartsync::store::{Journal, Look, Parked as ParkedContract, ParkedFilter};
-use smartsync::words::commands::parked as words;
+use smartsync::{
+    store::{Journal, Look, Overview, Parked as ParkedContract, ParkedFilter, ParkedRow},
+    words::{commands::parked as words, shared::why},
+};
 
 use crate::{
     ask::ask,
@@ -16,29 +18,70 @@ use crate::{
 };
 
 pub(crate) async fn run(named: &Named, command: Parked, output: &mut Output) -> Result<Exit, Failure> {
-    let journal = &*named.journal().await?;
+    let file = named.file()?;
+    let state = file.store()?.open_existing().await?;
+    let (journal, overview) = (&*state.journal(file.tenant()), &*state.overview(file.tenant()));
     match command {
-        Parked::List { reason } => {
-            let filter = reason.map_or(ParkedFilter::All, ParkedFilter::Reason);
-            list(&journal.parked(&filter).await?, output)
-        }
+        Parked::List { reason } => list(&all(overview, reason.as_deref()).await?, output),
         Parked::Show { contract } => show(journal, contract, output).await,
-        Parked::Retry(which) => retry(journal, which, output).await,
-        Parked::Drop(which) => drop(journal, which, output).await,
+        Parked::Retry(which) => retry(journal, overview, which, output).await,
+        Parked::Drop(which) => drop(journal, overview, which, output).await,
     }
 }
 
-fn list(parked: &[ParkedContract], output: &mut Output) -> Result<Exit, Failure> {
-    output.result(&parked, |out| {
-        if parked.is_empty() {
+/// So many are read at once, and so many are done something to: a server that works on the database does not wait for all of them.
+const READ_AT_ONCE: u32 = 1_000;
+const AT_ONCE: usize = 500;
+
+/// All that are parked, or those with a code, in the order of their ids.
+async fn all(overview: &dyn Overview, reason: Option<&str>) -> Result<Vec<ParkedRow>, Failure> {
+    let (mut all, mut after) = (Vec::new(), None);
+    loop {
+        let page = overview.parked(reason, after, READ_AT_ONCE).await?;
+        all.extend(page.rows);
+        after = page.next;
+        if after.is_none() {
+            return Ok(all);
+        }
+    }
+}
+
+/// One of the list, as JSON.
+#[derive(Serialize)]
+struct Listed<'a> {
+    #[serde(flatten)]
+    parked: &'a ParkedContract,
+    first_attempt: Option<Timestamp>,
+    last_attempt: Timestamp,
+    to_do: Vec<String>,
+}
+
+impl<'a> Listed<'a> {
+    fn of(row: &'a ParkedRow) -> Self {
+        let parked = &row.parked;
+        Self {
+            parked,
+            first_attempt: row.first_attempt,
+            last_attempt: parked.at,
+            to_do: parked.codes.iter().map(|code| why(code)).collect(),
+        }
+    }
+}
+
+fn list(parked: &[ParkedRow], output: &mut Output) -> Result<Exit, Failure> {
+    let listed: Vec<_> = parked.iter().map(Listed::of).collect();
+    output.result(&listed, |out| {
+        if listed.is_empty() {
             return writeln!(out, "{}", words::NONE);
         }
-        let rows = parked.iter().map(|parked| {
+        let rows = listed.iter().map(|listed| {
             [
-                parked.contract.to_string(),
-                short(parked.at),
-                parked.attempts.to_string(),
-                parked.reason.clone(),
+                listed.parked.contract.to_string(),
+                listed.parked.attempts.to_string(),
+                listed.first_attempt.map_or_else(|| words::UNKNOWN.to_owned(), short),
+                short(listed.last_attempt),
+                listed.parked.reason.clone(),
+                listed.to_do.join(" "),
             ]
         });
         writeln!(out, "{}", table(words::COLUMNS, rows))
@@ -70,9 +113,17 @@ async fn show(journal: &dyn Journal, contract: ContractId, output: &mut Output) 
     Ok(Exit::Success)
 }
 
-async fn retry(journal: &dyn Journal, which: Which, output: &mut Output) -> Result<Exit, Failure> {
-    let contracts = chosen(journal, which, words::RETRY, words::RETRY_WITHOUT_YES).await?;
-    let retried = journal.retry_parked(&contracts, Timestamp::now()).await?;
+async fn retry(
+    journal: &dyn Journal,
+    overview: &dyn Overview,
+    which: Which,
+    output: &mut Output,
+) -> Result<Exit, Failure> {
+    let contracts = chosen(journal, overview, which, words::RETRY, words::RETRY_WITHOUT_YES).await?;
+    let mut retried = Vec::new();
+    for contracts in contracts.chunks(AT_ONCE) {
+        retried.extend(journal.retry_parked(contracts, Timestamp::now()).await?);
+    }
     output.result(&serde_json::json!({ "retried": retried }), |out| {
         if retried.is_empty() {
             return writeln!(out, "{}", words::NO_MATCH);
@@ -85,9 +136,17 @@ async fn retry(journal: &dyn Journal, which: Which, output: &mut Output) -> Resu
     Ok(Exit::Success)
 }
 
-async fn drop(journal: &dyn Journal, which: Which, output: &mut Output) -> Result<Exit, Failure> {
-    let contracts = chosen(journal, which, words::DROP, words::DROP_WITHOUT_YES).await?;
-    let dropped = journal.drop_parked(&contracts, Timestamp::now()).await?;
+async fn drop(
+    journal: &dyn Journal,
+    overview: &dyn Overview,
+    which: Which,
+    output: &mut Output,
+) -> Result<Exit, Failure> {
+    let contracts = chosen(journal, overview, which, words::DROP, words::DROP_WITHOUT_YES).await?;
+    let mut dropped = Vec::new();
+    for contracts in contracts.chunks(AT_ONCE) {
+        dropped.extend(journal.drop_parked(contracts, Timestamp::now()).await?);
+    }
     output.result(&serde_json::json!({ "dropped": dropped }), |out| {
         for contract in &dropped {
             writeln!(out, "{}", words::dropped(contract))?;
@@ -105,19 +164,19 @@ async fn drop(journal: &dyn Journal, which: Which, output: &mut Output) -> Resul
 /// The contracts that are meant. Those that were not named one by one are counted first, and asked about.
 async fn chosen(
     journal: &dyn Journal,
+    overview: &dyn Overview,
     which: Which,
     question: &str,
     without: &'static str,
 ) -> Result<Vec<ContractId>, Failure> {
     let Which { contracts, reason, yes, .. } = which;
     let is_named = !contracts.is_empty();
-    let filter = match reason {
-        _ if is_named => ParkedFilter::Contracts(contracts.clone()),
-        Some(code) => ParkedFilter::Reason(code),
-        None => ParkedFilter::All,
+    let parked: Vec<ContractId> = if is_named {
+        let named = journal.parked(&ParkedFilter::Contracts(contracts.clone())).await?;
+        named.iter().map(|parked| parked.contract).collect()
+    } else {
+        all(overview, reason.as_deref()).await?.iter().map(|row| row.parked.contract).collect()
     };
-    let parked: Vec<ContractId> =
-        journal.parked(&filter).await?.iter().map(|parked| parked.contract).collect();
     // All or nothing: one that is not there is most likely a slip.
     if let Some(missing) = contracts.iter().find(|contract| !parked.contains(contract)) {
         return Err(not_parked(*missing));

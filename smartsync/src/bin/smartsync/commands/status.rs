@@ -27,6 +27,15 @@ struct Shown<'a> {
     #[serde(flatten)]
     status: &'a Status,
     held: Held,
+    credentials: [Credential; 2],
+}
+
+/// What is known of a credential: nothing, in a process that does not use it.
+#[derive(Serialize)]
+struct Credential {
+    service: &'static str,
+    state: &'static str,
+    requests_left: Option<u64>,
 }
 
 /// Fields that are held.
@@ -41,7 +50,15 @@ async fn show(file: &ConfigFile, output: &mut Output) -> Result<Exit, Failure> {
     let state = file.store()?.open_existing().await?;
     let status = state.journal(file.tenant()).status(now).await?;
     let held = state.overview(file.tenant()).held_count().await?;
-    let shown = Shown { status: &status, held: Held { fields: held.number, is_more: held.is_more } };
+    let shown = Shown {
+        status: &status,
+        held: Held { fields: held.number, is_more: held.is_more },
+        credentials: ["oneflow", "teamtailor"].map(|service| Credential {
+            service,
+            state: "not_known",
+            requests_left: None,
+        }),
+    };
     output.result(&shown, |out| {
         let when = |at: Timestamp| words::moment(&short(at), &distance(now, at));
         let oldest = status
@@ -62,6 +79,7 @@ async fn show(file: &ConfigFile, output: &mut Output) -> Result<Exit, Failure> {
             (words::LAST_NOTIFICATION, or_none(status.last_notification.map(when))),
             (words::LAST_LOOK, or_none(last_look)),
             (words::LAST_SWEEP, or_none(status.last_sweep.map(when))),
+            (words::CREDENTIALS, words::NOT_KNOWN.to_owned()),
         ] {
             writeln!(out, "{}", told_beside(name, 18, &value))?;
         }

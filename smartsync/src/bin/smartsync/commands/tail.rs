@@ -129,7 +129,13 @@ impl Tail {
         let reason = self.reason.is_empty()
             || codes(look).iter().any(|code| self.reason.iter().any(|wanted| wanted == code));
         let contract = self.contract.is_empty() || self.contract.contains(&look.occasion.contract);
-        outcome && reason && contract
+        let is_any = |wanted: &[String], is: Option<&str>| {
+            wanted.is_empty() || wanted.iter().any(|one| is == Some(one))
+        };
+        let state = is_any(&self.state, look.state.as_deref());
+        let template_type = self.template_type.is_empty()
+            || look.template_type.is_some_and(|read| self.template_type.contains(&read));
+        outcome && reason && contract && state && template_type
     }
 }
 

@@ -7,7 +7,7 @@ pub const USER_EMAIL: &str =
     "E-mail address of the Oneflow user on whose behalf contracts are read and created";
 pub const TEAMTAILOR_KEY: &str =
     "Teamtailor API key (Settings > Integrations > API keys; scope Admin, permission Read/Write)";
-pub const SECRETS: &str = "Keep both secrets in `files` beside the configuration, readable by you alone, or will you set them in `env` variables?";
+pub const SECRETS: &str = "Keep the secrets in `files` beside the configuration, readable by you alone, or will you set them in `env` variables?";
 pub const PAIRS: &str = "Take these pairs?";
 pub const CHANGES: &str = "Make these changes?";
 
@@ -115,11 +115,15 @@ pub fn next(next: &str) -> String {
 
 /// `of`: the options that name the file, for every command line.
 #[must_use]
-pub fn set_variables(file: &str, of: &str) -> String {
-    format!(
-        "set the variables that {file} names, for every command and for the server, then run `smartsync check{of}`"
-    )
+pub fn set_variables(names: &str, of: &str) -> String {
+    format!("set {names} for every command and for the server, then run `smartsync check{of}`")
 }
+
+/// Above the name of a variable and the new sign key.
+pub const SHOWN_ONCE: &str = "The key with which Oneflow is to sign notifications is shown here only, and kept nowhere. Set it where you keep the other secrets:";
+pub const NOWHERE_TO_SHOW: &str =
+    "a new sign key is kept in no file here, and there is no terminal to show it on; nothing was written";
+pub const NOWHERE_TO_SHOW_NEXT: &str = "set ONEFLOW_SIGN_KEY to a secret of your own (`smartsync key new` makes one), or leave out `--secrets env`";
 
 #[must_use]
 pub fn fix(of: &str) -> String {

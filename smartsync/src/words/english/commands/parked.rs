@@ -6,7 +6,10 @@ pub const NO_MATCH: &str = "no parked contract matches";
 pub const NONE: &str = "no contract is parked";
 
 /// The columns of the list.
-pub const COLUMNS: [&str; 4] = ["contract", "parked at", "failed looks", "why"];
+pub const COLUMNS: [&str; 6] =
+    ["contract", "failed looks", "first attempt", "last attempt", "why", "what to do"];
+/// Where the journal does not have the first attempt any more.
+pub const UNKNOWN: &str = "unknown";
 
 #[must_use]
 pub fn shown(contract: impl Display, at: &str, attempts: u32, reason: &str) -> String {

@@ -9,6 +9,10 @@ pub const DRIFT: &str = "drift";
 pub const LAST_NOTIFICATION: &str = "last notification";
 pub const LAST_LOOK: &str = "last look";
 pub const LAST_SWEEP: &str = "last sweep";
+pub const CREDENTIALS: &str = "credentials";
+
+/// Of the state of the credentials, and of what is left of their limits.
+pub const NOT_KNOWN: &str = "not known here: `smartsync check` tries them, and `/metrics` and the page of `serve` show what is left of their limits";
 
 pub const SERVED: &str = "running";
 pub const NOT_SERVED: &str = "not running";
