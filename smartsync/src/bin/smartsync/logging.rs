@@ -120,7 +120,7 @@ fn warn(what: &str) {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{Arc, Mutex};
+    use std::sync::{Arc, Mutex, PoisonError};
 
     use super::*;
 
@@ -138,6 +138,13 @@ mod tests {
         }
     }
 
+    /// One at a time: what a line is asked for is kept for the whole process, and changes with whoever else listens there.
+    fn listening(subscriber: impl Subscriber + Send + Sync, says: impl FnOnce()) {
+        static ALONE: Mutex<()> = Mutex::new(());
+        let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+        tracing::subscriber::with_default(subscriber, says);
+    }
+
     #[test]
     fn no_filter_shows_what_another_library_logs_below_info() {
         for filter in
@@ -147,7 +154,7 @@ mod tests {
                 let log = Log::default();
                 let writer = log.clone();
                 let subscriber = shown(EnvFilter::new(filter), move || writer.clone(), form);
-                tracing::subscriber::with_default(subscriber, || {
+                listening(subscriber, || {
                     tracing::trace!(target: "hyper::proto", "a trace of another");
                     tracing::debug!(target: "hyper::proto", "a line of another");
                     tracing::info!(target: "hyper::proto", "a word of another");
@@ -170,8 +177,7 @@ mod tests {
         let writer = log.clone();
         let subscriber =
             shown(EnvFilter::new("warn"), move || writer.clone(), Form::Text { is_coloured: false });
-        tracing::subscriber::with_default(subscriber, || {
-            // What it answers depends on who else listens in this process: the other tests do.
+        listening(subscriber, || {
             let _ = tracing::enabled!(Level::INFO);
             tracing::warn!("this one is wanted");
         });
@@ -185,7 +191,7 @@ mod tests {
             let log = Log::default();
             let writer = log.clone();
             let subscriber = shown(EnvFilter::new("trace"), move || writer.clone(), form);
-            tracing::subscriber::with_default(subscriber, || {
+            listening(subscriber, || {
                 tracing::warn!("run `smartsync check`");
                 let name = "acme-se";
                 let _tenant = tracing::info_span!("tenant", tenant = %name).entered();
@@ -209,7 +215,7 @@ mod tests {
         let log = Log::default();
         let writer = log.clone();
         let subscriber = shown(EnvFilter::new("trace"), move || writer.clone(), Form::Json);
-        tracing::subscriber::with_default(subscriber, || {
+        listening(subscriber, || {
             let look =
                 tracing::info_span!("look", contract = 9001, attempt = 1, late = tracing::field::Empty);
             look.record("late", true);
