@@ -245,10 +245,7 @@ fn a_candidate_is_created_and_deleted_over_the_api() {
     let again = teamtailor(&sandbox, Method::POST, "/candidates", body);
     assert_eq!((again.status, again.complaint().as_str()), (422, "has already been taken"));
     for attributes in [json!({ "first-name": "Eva" }), json!({ "email": "nowhere" })] {
-        assert_eq!(
-            teamtailor(&sandbox, Method::POST, "/candidates", new_candidate(&attributes)).status,
-            422
-        );
+        assert_eq!(teamtailor(&sandbox, Method::POST, "/candidates", new_candidate(&attributes)).status, 422);
     }
     let sourced = new_candidate(&json!({ "first-name": "Eva", "sourced": true }));
     assert_eq!(teamtailor(&sandbox, Method::POST, "/candidates", sourced).status, 201);
