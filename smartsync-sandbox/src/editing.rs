@@ -55,6 +55,9 @@ impl World {
             return Err(ActionError::Candidate);
         }
         let field = self.teamtailor.field_by_api_name(api_name).ok_or(ActionError::Field)?.clone();
+        if self.teamtailor.custom_fields.get(&field).is_some_and(|field| field.of_jobs) {
+            return Err(ActionError::Field);
+        }
         let kept = self.teamtailor.value_of(candidate, &field).cloned();
         let Some(value) = value.filter(|value| !value.is_empty()) else {
             kept.map(|id| self.teamtailor.values.remove(&id));

@@ -10,7 +10,6 @@ use crate::{
     oneflow::Happening,
     state::{oneflow::Webhook, outbox::Notification},
     world::World,
-    written_time,
 };
 
 /// Seconds between the attempts to deliver one notification. The first attempt is made at once.
@@ -65,7 +64,7 @@ impl World {
         let number = self.counters.next(Counted::Notification);
         let callback_id =
             hex::encode(Sha1::digest(format!("notification {number} of webhook {}", webhook.id)));
-        let created_time = written_time::oneflow(self.now);
+        let created_time = self.written(self.now);
         let listed: Vec<_> = events
             .iter()
             .map(|(id, kind)| json!({ "created_time": created_time, "id": id, "type": kind }))

@@ -24,11 +24,15 @@ use self::{
 };
 pub(crate) use self::{document::MEDIA_TYPE, render::read_back};
 use crate::{
-    answer::{self, Handled},
+    answer::{self, Handled, limit_headers},
     incoming::Incoming,
     rate_limit::Taken,
+    unknowns::{ListsWithValues, TeamtailorRateHeaders},
     world::World,
 };
+
+/// Seconds in which the limit counts.
+const PERIOD: i64 = 10;
 
 /// Answers one request: rate limit, credentials, route, query and body, then the operation itself.
 pub(crate) fn handle(world: &mut World, incoming: &Incoming) -> Handled {
@@ -36,7 +40,8 @@ pub(crate) fn handle(world: &mut World, incoming: &Incoming) -> Handled {
     let operation = name(found.as_ref());
     let taken = world.teamtailor_limit.take(world.now);
     let result = if taken.allowed { answer(world, incoming, found) } else { Err(too_many_requests()) };
-    Handled { operation, response: with_limit(result.unwrap_or_else(Refusal::into_response), taken) }
+    let response = result.unwrap_or_else(Refusal::into_response);
+    Handled { operation, response: with_limit(world, response, taken) }
 }
 
 /// What a request is for, whatever its credentials.
@@ -55,7 +60,7 @@ pub(crate) fn operations() -> impl Iterator<Item = &'static str> {
 
 /// The answer to a request that is too much.
 pub(crate) fn over_the_limit(world: &World) -> Response {
-    with_limit(too_many_requests().into_response(), world.teamtailor_limit.used_up(world.now))
+    with_limit(world, too_many_requests().into_response(), world.teamtailor_limit.used_up(world.now))
 }
 
 fn too_many_requests() -> Refusal {
@@ -63,10 +68,15 @@ fn too_many_requests() -> Refusal {
     Refusal::new(StatusCode::TOO_MANY_REQUESTS, "429", "Rate limit exceeded", detail)
 }
 
-fn with_limit(mut response: Response, taken: Taken) -> Response {
-    answer::set_header(&mut response, "x-rate-limit-limit", &taken.limit.to_string());
-    answer::set_header(&mut response, "x-rate-limit-remaining", &taken.remaining.to_string());
-    answer::set_header(&mut response, "x-rate-limit-reset", &taken.reset_seconds.to_string());
+fn with_limit(world: &World, mut response: Response, mut taken: Taken) -> Response {
+    match world.teamtailor_unknowns().rate_headers {
+        TeamtailorRateHeaders::Live => limit_headers(&mut response, taken),
+        TeamtailorRateHeaders::Fixed => {
+            (taken.remaining, taken.reset_seconds) = (taken.limit, PERIOD);
+            limit_headers(&mut response, taken);
+        }
+        TeamtailorRateHeaders::Absent => {}
+    }
     response
 }
 
@@ -78,10 +88,10 @@ fn answer(
     let version = check::credentials(world, incoming)?;
     let (route, arguments) = found
         .ok_or_else(|| Refusal::new(StatusCode::NOT_FOUND, "404", "Not Found", "There is no such route."))?;
-    let checked = check::request(incoming, route, arguments)?;
+    let checked = check::request(world, incoming, route, arguments)?;
     let with_values =
         route.operation == Operation::ListCandidates && checked.includes.has("custom-field-values");
-    if with_values && world.settings.candidate_lists_with_values_fail {
+    if with_values && world.teamtailor_unknowns().lists_with_values == ListsWithValues::Error {
         return Err(Refusal::bare(StatusCode::INTERNAL_SERVER_ERROR));
     }
     if let Some(location) = check::merged(world, route, &checked) {

@@ -76,6 +76,7 @@ mod support;
 mod sync;
 mod taking_turns;
 mod three_way_table;
+mod unknown_worlds;
 mod unreadable;
 mod unreadable_creation;
 mod unreadable_link;

@@ -13,8 +13,8 @@ use super::{
 use crate::{
     incoming::Incoming,
     state::oneflow::{Contract, ContractEvent, Participant, Party},
+    unknowns::{ContractEvents, ParticipantEvents},
     world::World,
-    written_time::oneflow as written,
 };
 
 const SORTABLE: &[&str] = &["created_time", "id", "type"];
@@ -32,7 +32,7 @@ impl World {
         let shown = json!({
             "_links": { "self": { "href": address } },
             "actor": happening.actor.and_then(|actor| participant(known, actor)),
-            "created_time": written(self.now),
+            "created_time": self.written(self.now),
             "data": data,
             "id": id,
             "type": happening.kind,
@@ -87,12 +87,13 @@ pub(super) fn get(world: &World, checked: &Checked) -> Result<Value, Refusal> {
 /// The events that can be read.
 fn of<'a>(world: &'a World, checked: &Checked) -> Result<Vec<&'a ContractEvent>, Refusal> {
     let contract = contracts::find(world, checked)?;
-    if !world.settings.contract_events {
+    if world.oneflow_unknowns().contract_events == ContractEvents::Missing {
         return Err(Refusal::not_found());
     }
     let is_of_participant = |event: &ContractEvent| {
         event.shown["type"].as_str().is_some_and(|kind| kind.starts_with("participant:"))
     };
-    let is_shown = |event: &&ContractEvent| world.settings.participant_events || !is_of_participant(event);
+    let shows_participants = world.oneflow_unknowns().participant_events == ParticipantEvents::Included;
+    let is_shown = |event: &&ContractEvent| shows_participants || !is_of_participant(event);
     Ok(contract.events.iter().filter(is_shown).collect())
 }

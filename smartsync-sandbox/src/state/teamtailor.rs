@@ -51,6 +51,7 @@ pub(crate) struct CustomField {
     pub(crate) name: String,
     pub(crate) api_name: String,
     pub(crate) kind: CustomFieldKind,
+    pub(crate) of_jobs: bool,
     pub(crate) created: Timestamp,
     pub(crate) updated: Timestamp,
 }

@@ -7,13 +7,14 @@ use super::{
     document::Includes,
     refusal::Refusal,
     relationships::Key,
-    table::{Envelope, ROUTES, Route},
+    table::{Envelope, Operation, ROUTES, Route},
 };
 use crate::{
     incoming::Incoming,
     route,
     settings::Merged,
     shape::{Fault, Found, Shape, TEXT, required},
+    unknowns::{CustomFieldFilter, NestedInclude},
     world::World,
 };
 
@@ -78,6 +79,7 @@ pub(super) fn credentials(world: &World, incoming: &Incoming) -> Result<&'static
 
 /// Headers, query and body against the table.
 pub(super) fn request(
+    world: &World,
     incoming: &Incoming,
     route: &'static Route,
     arguments: Vec<String>,
@@ -92,10 +94,14 @@ pub(super) fn request(
             "Accept application/vnd.api+json.",
         ));
     }
-    check_query(incoming, route)?;
+    check_query(world, incoming, route)?;
     let includes = match incoming.query("include") {
         None => Includes::default(),
         Some(text) => Includes::parse(text, route.kind)
+            .filter(|includes| {
+                let is_refused = world.teamtailor_unknowns().nested_include == NestedInclude::Refused;
+                !(is_refused && includes.nests_definitions())
+            })
             .ok_or_else(|| Refusal::parameter("112", "Invalid field: not a relationship", "include"))?,
     };
     let mut checked = Checked { arguments, includes, attributes: Map::new(), relationships: Vec::new() };
@@ -114,11 +120,15 @@ pub(super) fn request(
     Ok(checked)
 }
 
-fn check_query(incoming: &Incoming, route: &Route) -> Result<(), Refusal> {
+fn check_query(world: &World, incoming: &Incoming, route: &Route) -> Result<(), Refusal> {
     for (name, _) in &incoming.query {
         let known = match name.as_str() {
             "include" => true,
             "sort" | "page[size]" | "page[number]" | "page[after]" | "page[before]" => route.list,
+            // Only guessed: in the documentation it is not.
+            "filter[api-name]" if route.operation == Operation::ListCustomFields => {
+                world.teamtailor_unknowns().custom_field_filter != CustomFieldFilter::Refused
+            }
             name => route.filters.contains(&name),
         };
         if !known {

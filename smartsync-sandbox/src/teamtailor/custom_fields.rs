@@ -1,7 +1,7 @@
 //! Definitions of custom fields and their options.
 
 use super::{check::Checked, page, refusal::Refusal, relationships::Kind};
-use crate::{incoming::Incoming, world::World};
+use crate::{incoming::Incoming, unknowns::CustomFieldFilter, world::World};
 
 /// Select fields and all others in one list.
 pub(super) fn list(
@@ -10,7 +10,11 @@ pub(super) fn list(
     checked: &Checked,
     version: &str,
 ) -> Result<Vec<u8>, Refusal> {
-    let keys = world.teamtailor.custom_fields.keys().map(|id| (Kind::CustomField, id.clone())).collect();
+    let works = world.teamtailor_unknowns().custom_field_filter == CustomFieldFilter::Works;
+    let api_name = incoming.query("filter[api-name]").filter(|_| works);
+    let fields = world.teamtailor.custom_fields.iter();
+    let found = fields.filter(|(_, field)| api_name.is_none_or(|api_name| field.api_name == api_name));
+    let keys = found.map(|(id, _)| (Kind::CustomField, id.clone())).collect();
     page::by_version(world, incoming, checked, keys, version)
 }
 
@@ -26,5 +30,5 @@ pub(super) fn list_options(
         fields.is_none_or(|fields| fields.split(',').any(|field| option.field == field))
     });
     let keys = options.map(|(id, _)| (Kind::CustomFieldOption, id.clone())).collect();
-    page::by_number(world, incoming, checked, keys)
+    page::in_every_version(world, incoming, checked, keys)
 }

@@ -9,6 +9,7 @@ use super::relationships::{Key, Kind};
 use crate::{
     seed::CustomFieldKind,
     state::teamtailor::{CustomFieldValue, Stored},
+    unknowns::OwnerType,
     world::World,
     written_time,
 };
@@ -113,12 +114,18 @@ pub(super) fn attributes<'a>(world: &'a World, (kind, id): &Key) -> Option<Attri
             ("website", Text("https://www.example.com")),
         ])),
         Kind::CustomField => store.custom_fields.get(id).map(|field| {
+            let owner = match (world.teamtailor_unknowns().owner_type, field.of_jobs) {
+                (OwnerType::Absent, _) => EMPTY,
+                (_, false) => Text("Candidate"),
+                (OwnerType::ContainsJob, true) => Text("Job"),
+                (OwnerType::Else, true) => Text("Position"),
+            };
             Attributes::from([
                 ("api-name", Text(&field.api_name)),
                 ("created-at", written(field.created)),
                 ("field-type", Made(json!(field.kind))),
                 ("name", Text(&field.name)),
-                ("owner-type", Text("Candidate")),
+                ("owner-type", owner),
                 ("updated-at", written(field.updated)),
             ])
         }),

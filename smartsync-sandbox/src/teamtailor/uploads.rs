@@ -15,7 +15,7 @@ pub(super) fn list(world: &World, incoming: &Incoming, checked: &Checked) -> Res
     let none = incoming.query("filter[job]").is_some();
     let uploads = world.teamtailor.uploads.keys().filter(|_| !none);
     let keys = uploads.map(|id| (Kind::Upload, id.clone())).collect();
-    page::by_number(world, incoming, checked, keys)
+    page::in_every_version(world, incoming, checked, keys)
 }
 
 pub(super) fn list_of_candidate(
@@ -26,7 +26,7 @@ pub(super) fn list_of_candidate(
     check::existing(world, (Kind::Candidate, checked.id().to_owned()))?;
     let uploads = world.teamtailor.uploads.iter().filter(|(_, upload)| upload.candidate == checked.id());
     let keys = uploads.map(|(id, _)| (Kind::Upload, id.clone())).collect();
-    page::by_number(world, incoming, checked, keys)
+    page::in_every_version(world, incoming, checked, keys)
 }
 
 /// Fetches the URL at once. No duplicate is looked for: the same call twice creates two files.

@@ -27,7 +27,7 @@ pub(super) fn list_of_candidate(
     check::existing(world, (Kind::Candidate, checked.id().to_owned()))?;
     let values = world.teamtailor.values.iter().filter(|(_, value)| value.candidate == checked.id());
     let keys = values.map(|(id, _)| (Kind::CustomFieldValue, id.clone())).collect();
-    page::by_number(world, incoming, checked, keys)
+    page::in_every_version(world, incoming, checked, keys)
 }
 
 pub(super) fn get(world: &World, checked: &Checked) -> Result<Vec<u8>, Refusal> {
@@ -42,7 +42,8 @@ pub(super) fn create(world: &mut World, checked: &Checked) -> Result<Vec<u8>, Re
     if !world.teamtailor.custom_fields.contains_key(field) {
         return Err(Refusal::invalid_relationship("custom-field", "must exist"));
     }
-    if !world.teamtailor.candidates.contains_key(candidate) {
+    let is_of_jobs = world.teamtailor.custom_fields.get(field).is_some_and(|field| field.of_jobs);
+    if is_of_jobs || !world.teamtailor.candidates.contains_key(candidate) {
         return Err(Refusal::invalid_relationship("owner", "must exist"));
     }
     if world.teamtailor.value_of(candidate, field).is_some() {

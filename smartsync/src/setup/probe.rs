@@ -10,14 +10,16 @@ mod of_contracts;
 mod of_lists;
 mod probe_fence;
 mod verdict;
+#[cfg(test)]
+mod worlds;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use oneflow_client::accounts::Ping;
+use oneflow_client::{OneflowClient, accounts::Ping};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
-use smartsync_transport::{Body, Request, ReqwestTransport, Timeout, Transport as _, Url, http::HeaderMap};
-use teamtailor_client::companies::GetCompany;
+use smartsync_transport::{Body, Request, ReqwestTransport, Timeout, Transport, Url, http::HeaderMap};
+use teamtailor_client::{TeamtailorClient, companies::GetCompany};
 use tokio::time::{Instant, timeout_at};
 
 use self::{
@@ -50,7 +52,7 @@ struct Way {
     base_url: Url,
     /// Credentials among them.
     headers: HeaderMap,
-    fence: ProbeFence<ReqwestTransport>,
+    fence: ProbeFence<Arc<dyn Transport>>,
 }
 
 /// Without the headers, where the credentials are.
@@ -139,15 +141,26 @@ impl Probe {
     pub fn of(file: &ConfigFile) -> Result<Self, ProbeError> {
         let config = file.sections()?;
         let (oneflow, teamtailor) = config.unsent_clients()?;
-        let of_oneflow = Way::new(FactService::Oneflow, oneflow.base_url(), oneflow.prepare(&Ping::new())?)?;
-        let of_teamtailor = Way::new(
-            FactService::Teamtailor,
-            teamtailor.base_url(),
-            teamtailor.prepare(&GetCompany::new())?,
-        )?;
+        let over_http = |service: FactService, base_url| {
+            let transport = ReqwestTransport::for_base_url(base_url);
+            transport.map_err(|source| ConfigError::Client { section: service.as_str(), source })
+        };
+        let to_oneflow = over_http(FactService::Oneflow, oneflow.base_url())?;
+        let to_teamtailor = over_http(FactService::Teamtailor, teamtailor.base_url())?;
+        Ok(Self::between(&oneflow, Arc::new(to_oneflow), &teamtailor, Arc::new(to_teamtailor))?)
+    }
+
+    /// With the headers of these clients, over transports that change nothing.
+    fn between(
+        oneflow: &OneflowClient,
+        to_oneflow: Arc<dyn Transport>,
+        teamtailor: &TeamtailorClient,
+        to_teamtailor: Arc<dyn Transport>,
+    ) -> Result<Self, smartsync_transport::Error> {
+        let (ping, company) = (oneflow.prepare(&Ping::new())?, teamtailor.prepare(&GetCompany::new())?);
         Ok(Self {
-            oneflow: of_oneflow,
-            teamtailor: of_teamtailor,
+            oneflow: Way::new(FactService::Oneflow, oneflow.base_url(), ping, to_oneflow),
+            teamtailor: Way::new(FactService::Teamtailor, teamtailor.base_url(), company, to_teamtailor),
             answers: Answers::default(),
             requests: 0,
             ends: Instant::now() + AT_MOST,
@@ -227,11 +240,9 @@ impl Probe {
 }
 
 impl Way {
-    fn new(service: FactService, base_url: &Url, prepared: Request) -> Result<Self, ConfigError> {
-        let inner = ReqwestTransport::for_base_url(base_url)
-            .map_err(|source| ConfigError::Client { section: service.as_str(), source })?;
+    fn new(service: FactService, base_url: &Url, prepared: Request, inner: Arc<dyn Transport>) -> Self {
         let fence = ProbeFence::new(inner, service, base_url);
-        Ok(Self { base_url: base_url.clone(), headers: prepared.into_parts().0.headers, fence })
+        Self { base_url: base_url.clone(), headers: prepared.into_parts().0.headers, fence }
     }
 
     fn request(&self, target: &str) -> Option<Request> {
