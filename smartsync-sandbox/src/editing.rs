@@ -61,12 +61,14 @@ impl World {
         let kept = self.teamtailor.value_of(candidate, &field).cloned();
         let Some(value) = value.filter(|value| !value.is_empty()) else {
             kept.map(|id| self.teamtailor.values.remove(&id));
+            self.value_has_changed(candidate);
             return Ok(());
         };
         let value = self.entered(&field, value).ok_or(ActionError::Value)?;
         let id = kept.unwrap_or_else(|| self.counters.next_text(Counted::CustomFieldValue));
         let value = CustomFieldValue { field, candidate: candidate.to_owned(), value };
         self.teamtailor.values.insert(id, value);
+        self.value_has_changed(candidate);
         Ok(())
     }
 }

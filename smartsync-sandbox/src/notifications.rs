@@ -9,6 +9,7 @@ use crate::{
     counters::Counted,
     oneflow::Happening,
     state::{oneflow::Webhook, outbox::Notification},
+    unknowns::{WebhookSignatureForm, WebhookUnsigned},
     world::World,
 };
 
@@ -71,8 +72,16 @@ impl World {
             .collect();
         let mut body =
             json!({ "callback_id": callback_id, "contract": { "id": contract }, "events": listed });
-        if let Some(key) = &webhook.sign_key {
-            body["signature"] = hex::encode(Sha1::digest(format!("{callback_id}{key}"))).into();
+        let unknowns = self.oneflow_unknowns();
+        let signs_with_nothing = unknowns.webhook_unsigned == WebhookUnsigned::OfNothing;
+        let key = webhook.sign_key.as_deref().or(signs_with_nothing.then_some(""));
+        if let Some(key) = key {
+            let digest = Sha1::digest(format!("{callback_id}{key}"));
+            body["signature"] = match unknowns.webhook_signature_form {
+                WebhookSignatureForm::Lower => hex::encode(digest).into(),
+                WebhookSignatureForm::Upper => hex::encode_upper(digest).into(),
+                WebhookSignatureForm::Else => format!("sha1={}", hex::encode(digest)).into(),
+            };
         }
         let notification = Notification {
             number,

@@ -36,7 +36,7 @@ use crate::{
     incoming::Incoming,
     json_text,
     rate_limit::Taken,
-    unknowns::{OneflowRateHeaders, TrailingSlash},
+    unknowns::{OneflowRateHeaders, SuccessStatuses, TrailingSlash},
     world::World,
 };
 
@@ -116,7 +116,14 @@ fn answer(
         }
     }
     let text = perform(world, route.operation, incoming, &checked)?;
-    Ok(answer::bytes(StatusCode::OK, "application/json", Body::from(text)))
+    let status = match (world.oneflow_unknowns().success_statuses, route.operation) {
+        (SuccessStatuses::Else, Operation::CreateContract | Operation::CreateWebhook) => StatusCode::CREATED,
+        (SuccessStatuses::Else, Operation::DeleteWebhook) => {
+            return Ok(answer::empty(StatusCode::NO_CONTENT));
+        }
+        _ => StatusCode::OK,
+    };
+    Ok(answer::bytes(status, "application/json", Body::from(text)))
 }
 
 fn perform(

@@ -5,8 +5,8 @@ use std::{fmt, time::Duration};
 use jiff::Timestamp;
 
 use crate::unknowns::{
-    ContractEvents, CustomIdPlace, ListsWithValues, MyParty, ParticipantEvents, ParticipantTimes, Unknowns,
-    WebhookList,
+    ContractEvents, CustomIdPlace, DataFieldTimes, DateReadForm, ListsWithValues, MyParty, NumberReadForm,
+    ParticipantEvents, ParticipantTimes, SelectReadForm, Unknowns, UploadInternal, WebhookList,
 };
 
 /// Credentials, start of the virtual time, and how the services behave where the public documentation does not say.
@@ -29,12 +29,9 @@ pub struct SandboxSettings {
     pub(crate) teamtailor_limit: u32,
     pub(crate) unknowns: Unknowns,
     pub(crate) null_clears: bool,
-    pub(crate) read_back: ReadBack,
     pub(crate) delegation: Delegation,
     pub(crate) delegation_as_update: bool,
     pub(crate) merged: Merged,
-    pub(crate) data_field_times: bool,
-    pub(crate) api_uploads_internal: bool,
     pub(crate) stage_delay: Duration,
     pub(crate) logged_requests: usize,
     pub(crate) seeded: bool,
@@ -200,7 +197,11 @@ impl SandboxSettings {
     /// In which form custom field values are read back.
     #[must_use]
     pub fn read_back(mut self, forms: ReadBack) -> Self {
-        self.read_back = forms;
+        let ReadBack { number_as_text, select_as_list, date_with_time } = forms;
+        let values = &mut self.unknowns.teamtailor;
+        values.number_read_form = if number_as_text { NumberReadForm::Text } else { NumberReadForm::Number };
+        values.select_read_form = if select_as_list { SelectReadForm::List } else { SelectReadForm::Label };
+        values.date_read_form = if date_with_time { DateReadForm::WithTime } else { DateReadForm::AsWritten };
         self
     }
 
@@ -237,7 +238,8 @@ impl SandboxSettings {
     /// Whether data fields have `created_time` and `updated_time`, which are not documented; else they are null. Default: yes.
     #[must_use]
     pub fn data_field_times(mut self, yes: bool) -> Self {
-        self.data_field_times = yes;
+        self.unknowns.oneflow.data_field_times =
+            if yes { DataFieldTimes::Both } else { DataFieldTimes::None };
         self
     }
 
@@ -268,7 +270,7 @@ impl SandboxSettings {
     /// What `internal` says of an upload over the API. In the documented sample it is false.
     #[must_use]
     pub fn api_uploads_internal(mut self, yes: bool) -> Self {
-        self.api_uploads_internal = yes;
+        self.unknowns.teamtailor.upload_internal = if yes { UploadInternal::Yes } else { UploadInternal::No };
         self
     }
 
@@ -338,12 +340,9 @@ impl Default for SandboxSettings {
             teamtailor_limit: 50,
             unknowns: Unknowns::default(),
             null_clears: false,
-            read_back: ReadBack::default(),
             delegation: Delegation::default(),
             delegation_as_update: false,
             merged: Merged::default(),
-            data_field_times: true,
-            api_uploads_internal: false,
             stage_delay: Duration::ZERO,
             logged_requests: 100_000,
             seeded: true,
@@ -364,12 +363,9 @@ impl fmt::Debug for SandboxSettings {
             .field("teamtailor_limit", &self.teamtailor_limit)
             .field("unknowns", &self.unknowns)
             .field("null_clears", &self.null_clears)
-            .field("read_back", &self.read_back)
             .field("delegation", &self.delegation)
             .field("delegation_as_update", &self.delegation_as_update)
             .field("merged", &self.merged)
-            .field("data_field_times", &self.data_field_times)
-            .field("api_uploads_internal", &self.api_uploads_internal)
             .field("stage_delay", &self.stage_delay)
             .field("logged_requests", &self.logged_requests)
             .field("seeded", &self.seeded)

@@ -14,20 +14,22 @@ mod uploads;
 mod values;
 
 use http::StatusCode;
+use serde_json::Value;
 use smartsync_transport::{Body, Response};
 
+pub(crate) use self::document::MEDIA_TYPE;
 use self::{
     check::Checked,
     refusal::Refusal,
     relationships::Kind,
     table::{Operation, Route},
 };
-pub(crate) use self::{document::MEDIA_TYPE, render::read_back};
 use crate::{
     answer::{self, Handled, limit_headers},
     incoming::Incoming,
+    json_text,
     rate_limit::Taken,
-    unknowns::{ListsWithValues, TeamtailorRateHeaders},
+    unknowns::{ApiVersion, ListsWithValues, RetryAfter, TeamtailorRateHeaders, WriteAnswer},
     world::World,
 };
 
@@ -77,6 +79,9 @@ fn with_limit(world: &World, mut response: Response, mut taken: Taken) -> Respon
         }
         TeamtailorRateHeaders::Absent => {}
     }
+    if !taken.allowed && world.teamtailor_unknowns().retry_after == RetryAfter::Sent {
+        answer::set_header(&mut response, "retry-after", &taken.reset_seconds.to_string());
+    }
     response
 }
 
@@ -97,12 +102,43 @@ fn answer(
     if let Some(location) = check::merged(world, route, &checked) {
         return Err(Refusal::moved(location));
     }
+    let shown = write_answer(world, route.operation);
+    let before = (shown == WriteAnswer::Earlier).then(|| as_before(world, route, &checked)).flatten();
     let document = perform(world, route.operation, incoming, &checked, version)?;
+    let document = match shown {
+        WriteAnswer::Shown => document,
+        WriteAnswer::Earlier => before.unwrap_or_else(|| without_value(&document)),
+        WriteAnswer::Empty => Vec::new(),
+    };
     let created = matches!(route.operation, Operation::CreateValue | Operation::CreateUpload);
     let status = if created { StatusCode::CREATED } else { StatusCode::OK };
     let mut response = answer::bytes(status, MEDIA_TYPE, Body::from(document));
+    let differs = world.teamtailor_unknowns().api_version == ApiVersion::Differs;
+    let version = if differs { check::LATER_VERSION } else { version };
     answer::set_header(&mut response, "x-api-version", version);
     Ok(response)
+}
+
+/// What the answer to a write of fields shows; that to everything else is whole.
+fn write_answer(world: &World, operation: Operation) -> WriteAnswer {
+    let is_of_fields =
+        matches!(operation, Operation::CreateValue | Operation::UpdateValue | Operation::UpdateCandidate);
+    if is_of_fields { world.teamtailor_unknowns().write_answer } else { WriteAnswer::Shown }
+}
+
+/// What an update is about, as it was. There is nothing before a create.
+fn as_before(world: &World, route: &Route, checked: &Checked) -> Option<Vec<u8>> {
+    let updated =
+        [(Operation::UpdateCandidate, Kind::Candidate), (Operation::UpdateValue, Kind::CustomFieldValue)];
+    let (_, kind) = updated.into_iter().find(|(operation, _)| *operation == route.operation)?;
+    let key = check::existing(world, (kind, checked.id().to_owned())).ok()?;
+    Some(document::one(world, &key, &checked.includes))
+}
+
+fn without_value(document: &[u8]) -> Vec<u8> {
+    let mut document: Value = serde_json::from_slice(document).unwrap_or_default();
+    document["data"]["attributes"]["value"] = Value::Null;
+    json_text::value(&document)
 }
 
 fn perform(

@@ -5,28 +5,52 @@
 mod oneflow_contract_files;
 mod oneflow_contract_lists;
 mod oneflow_contract_members;
+mod oneflow_creating;
 mod oneflow_lists;
+mod oneflow_notifications;
 mod oneflow_unknowns;
 mod teamtailor_cards;
 mod teamtailor_definitions;
 mod teamtailor_paging_and_limits;
 mod teamtailor_unknowns;
+mod teamtailor_uploads;
+mod teamtailor_value_forms;
+mod teamtailor_writes;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::{
     oneflow_contract_files::{FileAddress, TrailingSlash},
-    oneflow_contract_lists::{ContractEvents, ContractListParties, ParticipantEvents},
-    oneflow_contract_members::{CustomIdPlace, MyParty, ParticipantTimes, TimesForm},
+    oneflow_contract_lists::{
+        ContractEvents, ContractListLag, ContractListOrder, ContractListParties, LimitAll, ParticipantEvents,
+    },
+    oneflow_contract_members::{
+        ChangesMoveUpdatedTime, CustomIdPlace, DataFieldTimes, DeletedContract, MyParty, ParticipantCustomId,
+        ParticipantTimes, TimesForm, ValueWhenEmpty,
+    },
+    oneflow_creating::{
+        CreateAnswerValues, IntegrationFieldWrites, NewContractValue, PublishAnswer, SuccessStatuses,
+    },
     oneflow_lists::{
         OneflowRateHeaders, PageEnds, ProblemMembers, TokenInfo, WebhookIdPlace, WebhookList,
         WorkspaceFilters,
     },
+    oneflow_notifications::{WebhookSignKey, WebhookSignatureForm, WebhookUnsigned},
     oneflow_unknowns::OneflowUnknowns,
-    teamtailor_cards::{ListsWithValues, NestedInclude},
-    teamtailor_definitions::{CustomFieldFilter, OwnerType},
-    teamtailor_paging_and_limits::{PagingForm, TeamtailorRateHeaders},
+    teamtailor_cards::{
+        DeletedCandidate, EmailFilter, IncludedCap, ListsWithValues, NestedInclude, PrivateFields,
+    },
+    teamtailor_definitions::{ApiVersion, CustomFieldFilter, OptionList, OwnerType},
+    teamtailor_paging_and_limits::{PagingForm, RetryAfter, TeamtailorRateHeaders},
     teamtailor_unknowns::TeamtailorUnknowns,
+    teamtailor_uploads::{UploadFetch, UploadInternal, UploadName},
+    teamtailor_value_forms::{
+        CheckboxReadForm, DateReadForm, EmailReadForm, MultiSelectReadForm, NumberReadForm, SelectReadForm,
+    },
+    teamtailor_writes::{
+        NumberWrittenForm, OneBadAttribute, SelectOwnerKind, SelectWriteForm, TakenWords, ValuePostedTwice,
+        ValuesMoveUpdatedAt, WriteAnswer,
+    },
 };
 
 /// Which answer is true of each fact. By default the sandbox reads the documentation as its README says.

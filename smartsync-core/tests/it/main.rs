@@ -21,6 +21,7 @@ mod creation_crashes;
 mod creation_once;
 mod cut_off;
 mod definitions_cache;
+mod distinct_worlds;
 mod document;
 mod document_again;
 mod document_host;

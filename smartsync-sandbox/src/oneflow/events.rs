@@ -13,7 +13,7 @@ use super::{
 use crate::{
     incoming::Incoming,
     state::oneflow::{Contract, ContractEvent, Participant, Party},
-    unknowns::{ContractEvents, ParticipantEvents},
+    unknowns::{ContractEvents, LimitAll, ParticipantEvents},
     world::World,
 };
 
@@ -75,6 +75,11 @@ pub(super) fn list(world: &World, incoming: &Incoming, checked: &Checked) -> Res
         let text = item[column].as_str().map(str::to_owned);
         text.unwrap_or_else(|| format!("{:020}", item[column].as_i64().unwrap_or_default()))
     });
+    if incoming.query("limit") == Some("all") && world.oneflow_unknowns().limit_all == LimitAll::Events {
+        let address = format!("{}{}?limit=all", world.origins.oneflow, incoming.path);
+        let links = json!({ "self": { "href": address }, "next": null, "previous": null });
+        return Ok(json!({ "_links": links, "count": items.len(), "data": items }));
+    }
     page::page(world, incoming, &items)
 }
 

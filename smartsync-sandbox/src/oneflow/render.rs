@@ -5,13 +5,20 @@ use serde_json::Value;
 use crate::{
     json_text::{self, Object, Text},
     state::oneflow::{Contract, ContractState, DataField, Participant, Party},
-    unknowns::{ContractListParties, CustomIdPlace, MyParty, ParticipantTimes},
+    unknowns::{
+        ContractListParties, CustomIdPlace, DataFieldTimes, MyParty, ParticipantTimes, ValueWhenEmpty,
+    },
     world::World,
 };
 
 /// One contract with everything nested.
 pub(super) fn contract(world: &World, contract: &Contract, members: &mut Object<'_>) {
     write_contract(world, contract, ContractListParties::Whole, members);
+}
+
+/// One contract as the answer to its create has it, without data fields.
+pub(super) fn contract_without_fields(world: &World, contract: &Contract, members: &mut Object<'_>) {
+    write_contract(world, contract, ContractListParties::Parties, members);
 }
 
 /// A contract as a list shows it: by default without data fields and products, which only the contract itself has.
@@ -54,6 +61,9 @@ fn write_contract(world: &World, contract: &Contract, shown: ContractListParties
         });
     }
     members.member("id", contract.id);
+    if contract.deleted {
+        members.member("is_deleted", true);
+    }
     members.object("lifecycle_settings", |settings| settings.member("type", "no_duration"));
     if contract.state == ContractState::Signed {
         members.object("lifecycle_state", |lifecycle| {
@@ -172,14 +182,17 @@ fn participant(world: &World, party: &Party, participant: &Participant, members:
 
 /// A data field of a contract. The sources disagree on the place of `custom_id`; see the settings.
 fn write_data_field(world: &World, field: &DataField, members: &mut Object<'_>) {
-    let time = |time| world.settings.data_field_times.then(|| world.written(time));
+    let times = world.oneflow_unknowns().data_field_times;
+    let time = |time| (times != DataFieldTimes::None).then(|| world.written(time));
     let place = world.oneflow_unknowns().custom_id_place;
     members.object("_private_ownerside", |ownerside| {
         ownerside.member("created_time", time(field.created));
         if place != CustomIdPlace::Top {
             ownerside.member("custom_id", &field.custom_id);
         }
-        ownerside.member("updated_time", time(field.updated));
+        if times != DataFieldTimes::Else {
+            ownerside.member("updated_time", time(field.updated));
+        }
     });
     if place != CustomIdPlace::OwnerSide {
         members.member("custom_id", &field.custom_id);
@@ -188,7 +201,11 @@ fn write_data_field(world: &World, field: &DataField, members: &mut Object<'_>) 
     members.member("id", field.id);
     members.member("name", &field.name);
     members.member("placeholder", "");
-    members.member("value", &field.value);
+    match (world.oneflow_unknowns().value_when_empty, field.value.as_str()) {
+        (ValueWhenEmpty::Null, "") => members.member("value", ()),
+        (ValueWhenEmpty::Absent, "") => {}
+        (_, value) => members.member("value", value),
+    }
 }
 
 /// A data field by itself, or as the subject of an event.

@@ -9,7 +9,7 @@ use crate::{
     counters::Counted,
     incoming::Incoming,
     state::oneflow::{Filter, Rule, Webhook},
-    unknowns::{WebhookIdPlace, WebhookList},
+    unknowns::{WebhookIdPlace, WebhookList, WebhookSignKey},
     world::World,
 };
 
@@ -80,7 +80,13 @@ fn changed(world: &World, mut webhook: Webhook, body: &Value) -> Result<Webhook,
         url.clone_into(&mut webhook.callback_url);
     }
     if let Some(key) = body.get("sign_key") {
-        webhook.sign_key = key.as_str().map(str::to_owned);
+        match world.oneflow_unknowns().webhook_sign_key {
+            WebhookSignKey::Taken => webhook.sign_key = key.as_str().map(str::to_owned),
+            WebhookSignKey::Ignored => {}
+            WebhookSignKey::Refused => {
+                return Err(Refusal::parameter("sign_key", "is not a known parameter"));
+            }
+        }
     }
     if let Some(group) = body.get("template_group_id") {
         webhook.template_group = group.as_i64();

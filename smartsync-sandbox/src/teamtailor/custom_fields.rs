@@ -1,7 +1,13 @@
 //! Definitions of custom fields and their options.
 
+use http::StatusCode;
+
 use super::{check::Checked, page, refusal::Refusal, relationships::Kind};
-use crate::{incoming::Incoming, unknowns::CustomFieldFilter, world::World};
+use crate::{
+    incoming::Incoming,
+    unknowns::{CustomFieldFilter, OptionList},
+    world::World,
+};
 
 /// Select fields and all others in one list.
 pub(super) fn list(
@@ -23,8 +29,13 @@ pub(super) fn list_options(
     incoming: &Incoming,
     checked: &Checked,
 ) -> Result<Vec<u8>, Refusal> {
+    let works = match world.teamtailor_unknowns().option_list {
+        OptionList::Filtered => true,
+        OptionList::All => false,
+        OptionList::Missing => return Err(Refusal::bare(StatusCode::NOT_FOUND)),
+    };
     // One field, or several with commas between them.
-    let fields = incoming.query("filter[custom-field]");
+    let fields = incoming.query("filter[custom-field]").filter(|_| works);
     let options = world.teamtailor.options.iter();
     let options = options.filter(|(_, option)| {
         fields.is_none_or(|fields| fields.split(',').any(|field| option.field == field))

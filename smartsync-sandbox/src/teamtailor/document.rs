@@ -66,7 +66,7 @@ impl<'a> Gathered<'a> {
         let linked = self.linked.entry(key.clone()).or_default();
         linked.extend(includes.0.keys().map(String::as_str));
         for (name, below) in &includes.0 {
-            let related = match relationships::related(world, key, name) {
+            let related = match relationships::included(world, key, name) {
                 Related::One(one) => one.into_iter().collect(),
                 Related::Many(many) => many,
             };
@@ -159,7 +159,7 @@ fn resource(world: &World, key: &Key, gathered: &Gathered<'_>, members: &mut Obj
         for name in relationships::of(key.0) {
             relationships.object(name, |relationship| {
                 if linked.is_some_and(|linked| linked.contains(name)) {
-                    match relationships::related(world, key, name) {
+                    match relationships::named(world, key, name) {
                         Related::One(None) => relationship.member("data", ()),
                         Related::One(Some(one)) => {
                             relationship.object("data", |data| identifier(world, &one, data));

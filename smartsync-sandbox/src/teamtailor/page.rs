@@ -3,7 +3,13 @@
 use serde_json::{Map, Value, json};
 use url::form_urlencoded;
 
-use super::{check::Checked, document, refusal::Refusal, relationships::Key, render};
+use super::{
+    check::Checked,
+    document,
+    refusal::Refusal,
+    relationships::{self, Key},
+    render,
+};
 use crate::{incoming::Incoming, json_text, unknowns::PagingForm, world::World};
 
 const DEFAULT_SIZE: usize = 10;
@@ -48,6 +54,7 @@ fn by_number(
     mut keys: Vec<Key>,
 ) -> Result<Vec<u8>, Refusal> {
     refuse(incoming, &["page[after]", "page[before]"])?;
+    keys.retain(|key| !relationships::is_hidden(world, key));
     sort(world, incoming, &mut keys)?;
     let size = size(incoming)?;
     let number: usize = match incoming.query("page[number]") {
@@ -83,6 +90,7 @@ fn by_cursor(
     mut keys: Vec<Key>,
 ) -> Result<Vec<u8>, Refusal> {
     refuse(incoming, &["page[number]"])?;
+    keys.retain(|key| !relationships::is_hidden(world, key));
     sort(world, incoming, &mut keys)?;
     let size = size(incoming)?;
     let place = |name: &'static str| match incoming.query(name) {

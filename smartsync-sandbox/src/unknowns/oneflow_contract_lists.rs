@@ -16,6 +16,32 @@ pub enum ContractListParties {
     Whole,
 }
 
+/// In which order contracts are listed where none is asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum ContractListOrder {
+    /// The newest first.
+    NewestFirst,
+    /// The oldest first.
+    #[default]
+    OldestFirst,
+    /// In another order, or in none.
+    Else,
+}
+
+/// Whether a contract is in the list as soon as it was made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum ContractListLag {
+    /// It is.
+    #[default]
+    AtOnce,
+    /// It comes some seconds later.
+    Later,
+}
+
 /// Whether the events of a contract can be listed at `/contracts/{id}/events`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -38,4 +64,16 @@ pub enum ParticipantEvents {
     Included,
     /// Only notifications have them.
     LeftOut,
+}
+
+/// Which lists below a contract take `limit=all`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum LimitAll {
+    /// That of events does.
+    Events,
+    /// None that is used here does.
+    #[default]
+    None,
 }

@@ -1,4 +1,4 @@
-//! Custom fields and their options.
+//! Custom fields and their options, and the version of the API.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +16,20 @@ pub enum OwnerType {
     Absent,
 }
 
+/// Whether the options of one select can be listed (`GET /custom-field-options`, `filter[custom-field]`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum OptionList {
+    /// Those of the field.
+    #[default]
+    Filtered,
+    /// The filter has no effect, and all options are listed.
+    All,
+    /// There is no such list, or the filter is refused.
+    Missing,
+}
+
 /// Whether custom fields can be asked for by their api-name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -27,5 +41,19 @@ pub enum CustomFieldFilter {
     Ignored,
     /// The request is refused.
     #[default]
+    Refused,
+}
+
+/// Whether the version of the API that the client asks for is the newest, and what differs from the documentation of 2021.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum ApiVersion {
+    /// It is accepted, and nothing that is used here differs.
+    #[default]
+    AsKnown,
+    /// It is accepted, and something differs.
+    Differs,
+    /// It is no longer accepted.
     Refused,
 }

@@ -29,3 +29,15 @@ pub enum TeamtailorRateHeaders {
     /// There are no such headers.
     Absent,
 }
+
+/// Whether a 429 says how long to wait (`Retry-After`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum RetryAfter {
+    /// It does.
+    Sent,
+    /// Only `X-Rate-Limit-Reset` says it, or nothing.
+    #[default]
+    Absent,
+}

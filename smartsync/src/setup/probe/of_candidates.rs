@@ -54,8 +54,8 @@ fn nested_include(answers: &Answers) -> Settled {
     let with = named.iter().filter(|id| definitions.contains(*id)).count();
     match (values.len(), named.len(), with) {
         (0, ..) => None,
-        // One definition that came along does not say that all would.
-        (1, 1, 1) => None,
+        // Whether one definition came along does not say what becomes of several.
+        (1, 1, _) => None,
         (all, named, with) if named == all && with == all => {
             Some(("come-along", with, "values with their definitions"))
         }
@@ -152,7 +152,8 @@ mod tests {
                 Some("come-along"),
             ),
             ("nested-include", "candidate", 200, json!({ "included": [named, definition] }), None),
-            ("nested-include", "candidate", 200, json!({ "included": [named] }), Some("linked-only")),
+            ("nested-include", "candidate", 200, json!({ "included": [named, named] }), Some("linked-only")),
+            ("nested-include", "candidate", 200, json!({ "included": [named] }), None),
             ("nested-include", "candidate", 200, json!({ "included": [value(json!({}))] }), Some("else")),
             ("nested-include", "candidate", 200, json!({ "included": [definition] }), None),
             ("nested-include", "candidate", 400, json!({}), Some("refused")),

@@ -4,7 +4,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     env,
     sync::Arc,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use oneflow_client::OneflowClient;
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use smartsync_core::facts;
 use smartsync_sandbox::{
     CandidateSeed, ContractSeed, CustomFieldKind, CustomFieldSeed, Origin, Sandbox, SandboxSettings,
-    unknowns::Unknowns,
+    unknowns::{ApiVersion, Unknowns},
 };
 use smartsync_transport::{Body, http};
 use teamtailor_client::TeamtailorClient;
@@ -23,8 +23,11 @@ use crate::config::FactService::{self, Oneflow, Teamtailor};
 /// So many worlds are drawn unless `PROBE_WORLDS` says another number.
 const WORLDS: u64 = 50;
 
-/// Each answer of each fact that a probe by reading looks for, and whether an account with everything shows it.
-const ROWS: &[(FactService, &str, &[(&str, bool)])] = &[
+/// Each answer of a fact, and whether an account with everything shows it.
+type Row = (FactService, &'static str, &'static [(&'static str, bool)]);
+
+/// Every fact that a probe by reading looks for.
+const ROWS: &[Row] = &[
     (Oneflow, "contract-events", &[("listed", true), ("missing", true)]),
     (Oneflow, "contract-list-parties", &[("parties", true), ("bare", true), ("whole", true)]),
     (Oneflow, "custom-id-place", &[("owner-side", true), ("top", true), ("both", true)]),
@@ -103,6 +106,8 @@ impl Contents {
 async fn found(unknowns: Unknowns, contents: Contents) -> Verdicts {
     let sandbox = Sandbox::new(SandboxSettings::new().unknowns(unknowns));
     fill(&sandbox, contents);
+    // Where new contracts are listed later, they are by now.
+    sandbox.advance(Duration::from_secs(60));
     let oneflow = OneflowClient::builder()
         .api_token(sandbox.oneflow_token())
         .user_email(sandbox.user_email())
@@ -117,7 +122,14 @@ async fn found(unknowns: Unknowns, contents: Contents) -> Verdicts {
     let to_oneflow = Arc::new(sandbox.oneflow_transport());
     let to_teamtailor = Arc::new(sandbox.teamtailor_transport());
     let mut probe = Probe::between(&oneflow, to_oneflow, &teamtailor, to_teamtailor).unwrap();
-    let company = probe.begin().await.unwrap();
+    let Ok(company) = probe.begin().await else {
+        assert_eq!(
+            unknowns.teamtailor.api_version,
+            ApiVersion::Refused,
+            "nothing else keeps a run from its first answer"
+        );
+        return Verdicts::new();
+    };
     let report = probe.run(&company, "Example Company", false).await.unwrap();
     assert!(!report.cut_short);
     report.answers.into_iter().map(|found| ((found.service, found.fact), found.answer)).collect()
@@ -171,7 +183,7 @@ fn but_for(service: FactService, fact: &str, answer: &str) -> Unknowns {
 fn truth(unknowns: &Unknowns) -> Verdicts {
     let all = serde_json::to_value(unknowns).unwrap();
     let mut found = Verdicts::new();
-    for service in [FactService::Oneflow, FactService::Teamtailor] {
+    for service in [Oneflow, Teamtailor] {
         let Value::Object(facts) = &all[service.as_str()] else { panic!("{all}") };
         for (fact, answer) in facts {
             found.insert((service, fact.clone()), answer.as_str().unwrap().to_owned());
@@ -243,6 +255,25 @@ fn switches() -> Vec<(FactService, String, Vec<String>)> {
         (service, fact, answers)
     })
     .collect()
+}
+
+#[tokio::test]
+async fn a_world_that_differs_in_what_is_not_asked_about_changes_no_verdict() {
+    let usual = found(Unknowns::default(), Contents::ALL).await;
+    for (service, fact, answers) in switches() {
+        let is_asked = ROWS.iter().any(|(of, asked, _)| *of == service && *asked == fact);
+        for answer in answers.iter().filter(|_| !is_asked) {
+            let found = found(but_for(service, &fact, answer), Contents::ALL).await;
+            let mut expected = usual.clone();
+            match (fact.as_str(), answer.as_str()) {
+                ("api-version", "refused") => expected.clear(),
+                // Two lists that differ in their paging are not there any more.
+                ("option-list", "missing") => drop(expected.remove(&(Teamtailor, "paging-form".to_owned()))),
+                _ => {}
+            }
+            assert_eq!(found, expected, "{fact} in a world where it is {answer}");
+        }
+    }
 }
 
 /// One of the answers of each.
