@@ -22,7 +22,7 @@ pub use self::{
 /// assert_eq!(fact.assumed, "page");
 /// assert!(fact.answers.iter().any(|answer| answer.id == "array"));
 /// assert!(matches!(fact.probe, Probe::Read { .. }));
-/// assert_eq!(fact.switch.as_deref(), Some("SandboxSettings::bare_webhook_list"));
+/// assert_eq!(fact.switch.as_deref(), Some("OneflowUnknowns::webhook_list"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,6 +4,8 @@ use http::{HeaderValue, StatusCode, header};
 use serde_json::Value;
 use smartsync_transport::{Body, Response};
 
+use crate::rate_limit::Taken;
+
 /// The answer to a request, and what the request was for.
 pub(crate) struct Handled {
     pub(crate) operation: &'static str,
@@ -28,6 +30,13 @@ pub(crate) fn empty(status: StatusCode) -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;
     response
+}
+
+/// What is left of a rate limit, as Teamtailor writes it.
+pub(crate) fn limit_headers(response: &mut Response, taken: Taken) {
+    set_header(response, "x-rate-limit-limit", &taken.limit.to_string());
+    set_header(response, "x-rate-limit-remaining", &taken.remaining.to_string());
+    set_header(response, "x-rate-limit-reset", &taken.reset_seconds.to_string());
 }
 
 /// Sets a header whose value comes from the sandbox itself. An invalid header value is left out.

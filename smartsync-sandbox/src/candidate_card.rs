@@ -3,9 +3,11 @@
 use std::{collections::BTreeMap, fmt};
 
 use serde::Serialize;
-use serde_json::Value;
 
-use crate::{state::teamtailor::CustomFieldValue, teamtailor::read_back, world::World};
+use crate::{
+    state::teamtailor::{CustomFieldValue, Stored},
+    world::World,
+};
 
 /// Attributes that are shown on the card, where a recruiter edits them.
 pub(crate) const CARD_FIELDS: &[&str] =
@@ -53,7 +55,7 @@ impl World {
             .filter_map(|name| Some(((*name).to_owned(), candidate.text(name)?.to_owned())));
         let shown = |value: &CustomFieldValue| {
             let api_name = store.custom_fields.get(&value.field)?.api_name.clone();
-            Some((api_name, text(&read_back(self, value))))
+            Some((api_name, self.shown(&value.value)))
         };
         let values = store.values.values().filter(|value| value.candidate == id);
         let mut uploads: Vec<_> = store.uploads.iter().filter(|(_, upload)| upload.candidate == id).collect();
@@ -65,12 +67,18 @@ impl World {
             uploads: uploads.into_iter().map(|(_, upload)| upload.file_name.clone()).collect(),
         })
     }
-}
 
-fn text(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Array(items) => items.iter().map(text).collect::<Vec<_>>().join(", "),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => value.to_string(),
+    /// A value as a recruiter sees it, in whatever form the API has it.
+    fn shown(&self, value: &Stored) -> String {
+        match value {
+            Stored::Text(text) | Stored::Date(text) => text.clone(),
+            Stored::Number(number) => number.to_string(),
+            Stored::Checkbox(checked) => checked.to_string(),
+            Stored::Select(option) => self.teamtailor.label(option),
+            Stored::MultiSelect(options) => {
+                let labels: Vec<_> = options.iter().map(|option| self.teamtailor.label(option)).collect();
+                labels.join(", ")
+            }
+        }
     }
 }

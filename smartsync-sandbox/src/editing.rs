@@ -55,15 +55,20 @@ impl World {
             return Err(ActionError::Candidate);
         }
         let field = self.teamtailor.field_by_api_name(api_name).ok_or(ActionError::Field)?.clone();
+        if self.teamtailor.custom_fields.get(&field).is_some_and(|field| field.of_jobs) {
+            return Err(ActionError::Field);
+        }
         let kept = self.teamtailor.value_of(candidate, &field).cloned();
         let Some(value) = value.filter(|value| !value.is_empty()) else {
             kept.map(|id| self.teamtailor.values.remove(&id));
+            self.value_has_changed(candidate);
             return Ok(());
         };
         let value = self.entered(&field, value).ok_or(ActionError::Value)?;
         let id = kept.unwrap_or_else(|| self.counters.next_text(Counted::CustomFieldValue));
         let value = CustomFieldValue { field, candidate: candidate.to_owned(), value };
         self.teamtailor.values.insert(id, value);
+        self.value_has_changed(candidate);
         Ok(())
     }
 }

@@ -38,6 +38,7 @@ mod storage;
 mod teamtailor;
 mod template_type_fields;
 mod transport;
+pub mod unknowns;
 mod wire;
 mod wire_fault;
 mod wire_faults;

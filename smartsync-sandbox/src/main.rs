@@ -1,13 +1,18 @@
 //! `smartsync-sandbox`: the sandbox on loopback, until Ctrl-C.
 
 use std::{
+    fs,
     io::{self, Write},
+    path::{Path, PathBuf},
     process::ExitCode,
     time::Duration,
 };
 
 use clap::Parser;
-use smartsync_sandbox::{HttpSandbox, HttpSettings, SandboxSettings};
+use smartsync_sandbox::{
+    HttpSandbox, HttpSettings, SandboxSettings,
+    unknowns::{ListsWithValues, Unknowns, WebhookList},
+};
 
 /// A stand-in for Oneflow and Teamtailor on this machine. Nothing leaves it but webhooks that you register.
 #[derive(Debug, Parser)]
@@ -25,6 +30,10 @@ struct Arguments {
     /// Virtual seconds per second: 60 makes webhook retries, rate limits and download addresses sixty times faster.
     #[arg(long, default_value_t = 1.0, value_parser = positive)]
     time_scale: f64,
+    /// A file that says which answers are true where no page says so: `{"oneflow": {"times-form": "with-colon"}}`. The two options below say the same
+    /// of one fact each.
+    #[arg(long, value_name = "FILE")]
+    world: Option<PathBuf>,
     /// Lists of candidates with their custom field values included are answered with 500.
     #[arg(long)]
     candidate_lists_with_values_fail: bool,
@@ -66,15 +75,30 @@ async fn run(arguments: &Arguments) -> io::Result<()> {
         .teamtailor_port(arguments.teamtailor_port)
         .storage_port(arguments.storage_port)
         .time_scale(arguments.time_scale);
+    let mut unknowns = match &arguments.world {
+        Some(file) => read_world(file)?,
+        None => Unknowns::default(),
+    };
+    if arguments.candidate_lists_with_values_fail {
+        unknowns.teamtailor.lists_with_values = ListsWithValues::Error;
+    }
+    if arguments.bare_webhook_list {
+        unknowns.oneflow.webhook_list = WebhookList::Array;
+    }
     let settings = SandboxSettings::new()
         .start(jiff::Timestamp::now())
-        .candidate_lists_with_values_fail(arguments.candidate_lists_with_values_fail)
-        .bare_webhook_list(arguments.bare_webhook_list)
+        .unknowns(unknowns)
         .stage_delay(Duration::from_secs(arguments.stage_delay.into()))
         .logged_requests(arguments.logged_requests);
     let sandbox = HttpSandbox::start_with(settings, http).await?;
     introduce(&sandbox, &mut io::stdout().lock())?;
     tokio::signal::ctrl_c().await
+}
+
+fn read_world(file: &Path) -> io::Result<Unknowns> {
+    let of_file = |error: String| io::Error::other(format!("{}: {error}", file.display()));
+    let text = fs::read_to_string(file).map_err(|error| of_file(error.to_string()))?;
+    Unknowns::read(&text).map_err(|error| of_file(error.to_string()))
 }
 
 /// What a person needs to point SmartSync at it, and to play both sides.

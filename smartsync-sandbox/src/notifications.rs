@@ -9,8 +9,8 @@ use crate::{
     counters::Counted,
     oneflow::Happening,
     state::{oneflow::Webhook, outbox::Notification},
+    unknowns::{WebhookSignatureForm, WebhookUnsigned},
     world::World,
-    written_time,
 };
 
 /// Seconds between the attempts to deliver one notification. The first attempt is made at once.
@@ -65,15 +65,23 @@ impl World {
         let number = self.counters.next(Counted::Notification);
         let callback_id =
             hex::encode(Sha1::digest(format!("notification {number} of webhook {}", webhook.id)));
-        let created_time = written_time::oneflow(self.now);
+        let created_time = self.written(self.now);
         let listed: Vec<_> = events
             .iter()
             .map(|(id, kind)| json!({ "created_time": created_time, "id": id, "type": kind }))
             .collect();
         let mut body =
             json!({ "callback_id": callback_id, "contract": { "id": contract }, "events": listed });
-        if let Some(key) = &webhook.sign_key {
-            body["signature"] = hex::encode(Sha1::digest(format!("{callback_id}{key}"))).into();
+        let unknowns = self.oneflow_unknowns();
+        let signs_with_nothing = unknowns.webhook_unsigned == WebhookUnsigned::OfNothing;
+        let key = webhook.sign_key.as_deref().or(signs_with_nothing.then_some(""));
+        if let Some(key) = key {
+            let digest = Sha1::digest(format!("{callback_id}{key}"));
+            body["signature"] = match unknowns.webhook_signature_form {
+                WebhookSignatureForm::Lower => hex::encode(digest).into(),
+                WebhookSignatureForm::Upper => hex::encode_upper(digest).into(),
+                WebhookSignatureForm::Else => format!("sha1={}", hex::encode(digest)).into(),
+            };
         }
         let notification = Notification {
             number,

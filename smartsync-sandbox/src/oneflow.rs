@@ -32,9 +32,11 @@ pub(crate) use self::{
     table::MAX_VALUE,
 };
 use crate::{
-    answer::{self, Handled},
+    answer::{self, Handled, limit_headers},
     incoming::Incoming,
     json_text,
+    rate_limit::Taken,
+    unknowns::{OneflowRateHeaders, SuccessStatuses, TrailingSlash},
     world::World,
 };
 
@@ -42,11 +44,12 @@ use crate::{
 pub(crate) fn handle(world: &mut World, incoming: &Incoming) -> Handled {
     let found = check::route(incoming);
     let operation = name(found.as_ref());
-    let response = match answer(world, incoming, found) {
+    let mut taken = None;
+    let response = match answer(world, incoming, found, &mut taken) {
         Ok(response) => response,
         Err(refusal) => refusal.into_response(world),
     };
-    Handled { operation, response }
+    Handled { operation, response: with_limit(world, response, taken) }
 }
 
 /// What a request is for, whatever its credentials.
@@ -65,7 +68,22 @@ pub(crate) fn operations() -> impl Iterator<Item = &'static str> {
 
 /// The answer to a request that is too much.
 pub(crate) fn over_the_limit(world: &mut World) -> Response {
-    too_many_requests().into_response(world)
+    let response = too_many_requests().into_response(world);
+    let taken = world.oneflow_limit.used_up(world.now);
+    with_limit(world, response, Some(taken))
+}
+
+/// What headers say of the limit, of which nothing is documented. `None`: the request was not counted.
+fn with_limit(world: &World, mut response: Response, taken: Option<Taken>) -> Response {
+    let Some(taken) = taken else { return response };
+    match world.oneflow_unknowns().rate_headers {
+        OneflowRateHeaders::Every => limit_headers(&mut response, taken),
+        OneflowRateHeaders::Refusals if !taken.allowed => {
+            answer::set_header(&mut response, "retry-after", &taken.reset_seconds.to_string());
+        }
+        OneflowRateHeaders::None | OneflowRateHeaders::Refusals => {}
+    }
+    response
 }
 
 fn too_many_requests() -> Refusal {
@@ -76,19 +94,36 @@ fn answer(
     world: &mut World,
     incoming: &Incoming,
     found: Option<(&'static Route, Vec<String>)>,
+    counted: &mut Option<Taken>,
 ) -> Result<Response, Refusal> {
     check::token(world, incoming)?;
-    if !world.oneflow_limit.take(world.now).allowed {
+    let taken = world.oneflow_limit.take(world.now);
+    *counted = Some(taken);
+    if !taken.allowed {
         return Err(too_many_requests());
     }
     let caller = check::caller(world, incoming)?;
     let (route, arguments) = found.ok_or_else(Refusal::not_found)?;
-    let checked = check::request(incoming, route, arguments, caller)?;
+    let checked = check::request(world, incoming, route, arguments, caller)?;
     if route.operation == Operation::GetFile && incoming.query("download") == Some("true") {
         return files::download(world, &checked);
     }
+    if route.operation == Operation::ListFiles && !incoming.path.ends_with('/') {
+        match world.oneflow_unknowns().trailing_slash {
+            TrailingSlash::Same => {}
+            TrailingSlash::Redirect => return Ok(files::with_slash(world, incoming)),
+            TrailingSlash::Refused => return Err(Refusal::not_found()),
+        }
+    }
     let text = perform(world, route.operation, incoming, &checked)?;
-    Ok(answer::bytes(StatusCode::OK, "application/json", Body::from(text)))
+    let status = match (world.oneflow_unknowns().success_statuses, route.operation) {
+        (SuccessStatuses::Else, Operation::CreateContract | Operation::CreateWebhook) => StatusCode::CREATED,
+        (SuccessStatuses::Else, Operation::DeleteWebhook) => {
+            return Ok(answer::empty(StatusCode::NO_CONTENT));
+        }
+        _ => StatusCode::OK,
+    };
+    Ok(answer::bytes(status, "application/json", Body::from(text)))
 }
 
 fn perform(

@@ -301,10 +301,10 @@ impl Sandbox {
         self.world().contract_card(contract)
     }
 
-    /// Ids of all contracts, oldest first.
+    /// Ids of all contracts that were not deleted, oldest first.
     #[must_use]
     pub fn contracts(&self) -> Vec<i64> {
-        self.world().oneflow.contracts.keys().copied().collect()
+        self.world().oneflow.contracts.values().filter(|one| !one.deleted).map(|one| one.id).collect()
     }
 
     // --- people at the candidate's card ---

@@ -224,18 +224,39 @@ pub struct CustomFieldSeed {
     pub(crate) name: String,
     pub(crate) kind: CustomFieldKind,
     pub(crate) options: Vec<String>,
+    pub(crate) of_jobs: bool,
+    pub(crate) private: bool,
 }
 
 impl CustomFieldSeed {
     /// A field without options, whose name is its api-name.
     pub fn new(api_name: impl Into<String>, kind: CustomFieldKind) -> Self {
         let api_name = api_name.into();
-        Self { name: api_name.replace('-', " "), api_name, kind, options: Vec::new() }
+        Self {
+            name: api_name.replace('-', " "),
+            api_name,
+            kind,
+            options: Vec::new(),
+            of_jobs: false,
+            private: false,
+        }
     }
 
     /// The name that people see.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
+        self
+    }
+
+    /// A field of jobs: no candidate can have a value.
+    pub fn of_jobs(mut self) -> Self {
+        self.of_jobs = true;
+        self
+    }
+
+    /// A private field: whether a key sees it, nobody says.
+    pub fn private(mut self) -> Self {
+        self.private = true;
         self
     }
 

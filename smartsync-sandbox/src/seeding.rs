@@ -114,8 +114,9 @@ impl World {
             let option = self.counters.next_text(Counted::CustomFieldOption);
             self.teamtailor.options.insert(option, CustomFieldOption { field: id.clone(), value });
         }
-        let CustomFieldSeed { name, api_name, kind, .. } = seed;
-        let field = CustomField { name, api_name, kind, created: self.now, updated: self.now };
+        let CustomFieldSeed { name, api_name, kind, of_jobs, private, .. } = seed;
+        let field =
+            CustomField { name, api_name, kind, of_jobs, private, created: self.now, updated: self.now };
         self.teamtailor.custom_fields.insert(id.clone(), field);
         id
     }

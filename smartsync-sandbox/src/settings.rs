@@ -4,6 +4,11 @@ use std::{fmt, time::Duration};
 
 use jiff::Timestamp;
 
+use crate::unknowns::{
+    ContractEvents, CustomIdPlace, DataFieldTimes, DateReadForm, ListsWithValues, MyParty, NumberReadForm,
+    ParticipantEvents, ParticipantTimes, SelectReadForm, Unknowns, UploadInternal, WebhookList,
+};
+
 /// Credentials, start of the virtual time, and how the services behave where the public documentation does not say.
 ///
 /// ```
@@ -22,20 +27,11 @@ pub struct SandboxSettings {
     pub(crate) link_lifetime: Duration,
     pub(crate) oneflow_limit: u32,
     pub(crate) teamtailor_limit: u32,
+    pub(crate) unknowns: Unknowns,
     pub(crate) null_clears: bool,
-    pub(crate) custom_id_on_top: bool,
-    pub(crate) read_back: ReadBack,
     pub(crate) delegation: Delegation,
     pub(crate) delegation_as_update: bool,
     pub(crate) merged: Merged,
-    pub(crate) participant_times: bool,
-    pub(crate) data_field_times: bool,
-    pub(crate) contract_events: bool,
-    pub(crate) participant_events: bool,
-    pub(crate) my_party_hidden: bool,
-    pub(crate) api_uploads_internal: bool,
-    pub(crate) candidate_lists_with_values_fail: bool,
-    pub(crate) bare_webhook_list: bool,
     pub(crate) stage_delay: Duration,
     pub(crate) logged_requests: usize,
     pub(crate) seeded: bool,
@@ -174,6 +170,13 @@ impl SandboxSettings {
         self
     }
 
+    /// Which answers are true where no page says so. What was said before of one of them is forgotten.
+    #[must_use]
+    pub fn unknowns(mut self, unknowns: Unknowns) -> Self {
+        self.unknowns = unknowns;
+        self
+    }
+
     /// Whether writing `null`, empty text or an empty list clears a custom field. Not documented; `value` is called
     /// mandatory, so by default it is refused with 422.
     #[must_use]
@@ -186,14 +189,19 @@ impl SandboxSettings {
     /// sources disagree.
     #[must_use]
     pub fn custom_id_on_top(mut self, yes: bool) -> Self {
-        self.custom_id_on_top = yes;
+        self.unknowns.oneflow.custom_id_place =
+            if yes { CustomIdPlace::Top } else { CustomIdPlace::OwnerSide };
         self
     }
 
     /// In which form custom field values are read back.
     #[must_use]
     pub fn read_back(mut self, forms: ReadBack) -> Self {
-        self.read_back = forms;
+        let ReadBack { number_as_text, select_as_list, date_with_time } = forms;
+        let values = &mut self.unknowns.teamtailor;
+        values.number_read_form = if number_as_text { NumberReadForm::Text } else { NumberReadForm::Number };
+        values.select_read_form = if select_as_list { SelectReadForm::List } else { SelectReadForm::Label };
+        values.date_read_form = if date_with_time { DateReadForm::WithTime } else { DateReadForm::AsWritten };
         self
     }
 
@@ -222,21 +230,24 @@ impl SandboxSettings {
     /// Whether participants have `created_time` and `updated_time`, which are not documented; else they are null. Default: yes.
     #[must_use]
     pub fn participant_times(mut self, yes: bool) -> Self {
-        self.participant_times = yes;
+        self.unknowns.oneflow.participant_times =
+            if yes { ParticipantTimes::Both } else { ParticipantTimes::None };
         self
     }
 
     /// Whether data fields have `created_time` and `updated_time`, which are not documented; else they are null. Default: yes.
     #[must_use]
     pub fn data_field_times(mut self, yes: bool) -> Self {
-        self.data_field_times = yes;
+        self.unknowns.oneflow.data_field_times =
+            if yes { DataFieldTimes::Both } else { DataFieldTimes::None };
         self
     }
 
     /// Whether a contract's events can be read, whose path is not documented; else it is a 404. Default: yes.
     #[must_use]
     pub fn contract_events(mut self, yes: bool) -> Self {
-        self.contract_events = yes;
+        self.unknowns.oneflow.contract_events =
+            if yes { ContractEvents::Listed } else { ContractEvents::Missing };
         self
     }
 
@@ -244,35 +255,37 @@ impl SandboxSettings {
     /// No source shows such a list. Default: yes.
     #[must_use]
     pub fn participant_events(mut self, yes: bool) -> Self {
-        self.participant_events = yes;
+        self.unknowns.oneflow.participant_events =
+            if yes { ParticipantEvents::Included } else { ParticipantEvents::LeftOut };
         self
     }
 
     /// Whether parties lack `my_party`, as for a caller outside the owner side.
     #[must_use]
     pub fn my_party_hidden(mut self, yes: bool) -> Self {
-        self.my_party_hidden = yes;
+        self.unknowns.oneflow.my_party = if yes { MyParty::Sometimes } else { MyParty::Always };
         self
     }
 
     /// What `internal` says of an upload over the API. In the documented sample it is false.
     #[must_use]
     pub fn api_uploads_internal(mut self, yes: bool) -> Self {
-        self.api_uploads_internal = yes;
+        self.unknowns.teamtailor.upload_internal = if yes { UploadInternal::Yes } else { UploadInternal::No };
         self
     }
 
     /// Whether a list of candidates with their custom field values included is answered with 500, as an importer met it. Default: no.
     #[must_use]
     pub fn candidate_lists_with_values_fail(mut self, yes: bool) -> Self {
-        self.candidate_lists_with_values_fail = yes;
+        self.unknowns.teamtailor.lists_with_values =
+            if yes { ListsWithValues::Error } else { ListsWithValues::Answered };
         self
     }
 
     /// Whether `GET /webhooks` is answered with an array, without `data` around it, as one code base reads it. Default: no.
     #[must_use]
     pub fn bare_webhook_list(mut self, yes: bool) -> Self {
-        self.bare_webhook_list = yes;
+        self.unknowns.oneflow.webhook_list = if yes { WebhookList::Array } else { WebhookList::Page };
         self
     }
 
@@ -325,20 +338,11 @@ impl Default for SandboxSettings {
             link_lifetime: Duration::from_secs(60),
             oneflow_limit: 2_000,
             teamtailor_limit: 50,
+            unknowns: Unknowns::default(),
             null_clears: false,
-            custom_id_on_top: false,
-            read_back: ReadBack::default(),
             delegation: Delegation::default(),
             delegation_as_update: false,
             merged: Merged::default(),
-            participant_times: true,
-            data_field_times: true,
-            contract_events: true,
-            participant_events: true,
-            my_party_hidden: false,
-            api_uploads_internal: false,
-            candidate_lists_with_values_fail: false,
-            bare_webhook_list: false,
             stage_delay: Duration::ZERO,
             logged_requests: 100_000,
             seeded: true,
@@ -357,20 +361,11 @@ impl fmt::Debug for SandboxSettings {
             .field("link_lifetime", &self.link_lifetime)
             .field("oneflow_limit", &self.oneflow_limit)
             .field("teamtailor_limit", &self.teamtailor_limit)
+            .field("unknowns", &self.unknowns)
             .field("null_clears", &self.null_clears)
-            .field("custom_id_on_top", &self.custom_id_on_top)
-            .field("read_back", &self.read_back)
             .field("delegation", &self.delegation)
             .field("delegation_as_update", &self.delegation_as_update)
             .field("merged", &self.merged)
-            .field("participant_times", &self.participant_times)
-            .field("data_field_times", &self.data_field_times)
-            .field("contract_events", &self.contract_events)
-            .field("participant_events", &self.participant_events)
-            .field("my_party_hidden", &self.my_party_hidden)
-            .field("api_uploads_internal", &self.api_uploads_internal)
-            .field("candidate_lists_with_values_fail", &self.candidate_lists_with_values_fail)
-            .field("bare_webhook_list", &self.bare_webhook_list)
             .field("stage_delay", &self.stage_delay)
             .field("logged_requests", &self.logged_requests)
             .field("seeded", &self.seeded)

@@ -6,6 +6,7 @@ use crate::{
     action_error::ActionError,
     oneflow::Happening,
     state::oneflow::{Contract, ContractState, Participant, SignState},
+    unknowns::DeletedContract,
     world::World,
 };
 
@@ -65,7 +66,11 @@ impl World {
             return Err(ActionError::Contract);
         }
         self.raise(contract, &[Happening::to_contract("contract:delete")]);
-        self.oneflow.contracts.remove(&contract);
+        let is_shown = self.oneflow_unknowns().deleted_contract == DeletedContract::Shown;
+        match self.oneflow.contracts.get_mut(&contract) {
+            Some(deleted) if is_shown => deleted.deleted = true,
+            _ => drop(self.oneflow.contracts.remove(&contract)),
+        }
         Ok(())
     }
 

@@ -14,21 +14,27 @@ mod uploads;
 mod values;
 
 use http::StatusCode;
+use serde_json::Value;
 use smartsync_transport::{Body, Response};
 
+pub(crate) use self::document::MEDIA_TYPE;
 use self::{
     check::Checked,
     refusal::Refusal,
     relationships::Kind,
     table::{Operation, Route},
 };
-pub(crate) use self::{document::MEDIA_TYPE, render::read_back};
 use crate::{
-    answer::{self, Handled},
+    answer::{self, Handled, limit_headers},
     incoming::Incoming,
+    json_text,
     rate_limit::Taken,
+    unknowns::{ApiVersion, ListsWithValues, RetryAfter, TeamtailorRateHeaders, WriteAnswer},
     world::World,
 };
+
+/// Seconds in which the limit counts.
+const PERIOD: i64 = 10;
 
 /// Answers one request: rate limit, credentials, route, query and body, then the operation itself.
 pub(crate) fn handle(world: &mut World, incoming: &Incoming) -> Handled {
@@ -36,7 +42,8 @@ pub(crate) fn handle(world: &mut World, incoming: &Incoming) -> Handled {
     let operation = name(found.as_ref());
     let taken = world.teamtailor_limit.take(world.now);
     let result = if taken.allowed { answer(world, incoming, found) } else { Err(too_many_requests()) };
-    Handled { operation, response: with_limit(result.unwrap_or_else(Refusal::into_response), taken) }
+    let response = result.unwrap_or_else(Refusal::into_response);
+    Handled { operation, response: with_limit(world, response, taken) }
 }
 
 /// What a request is for, whatever its credentials.
@@ -55,7 +62,7 @@ pub(crate) fn operations() -> impl Iterator<Item = &'static str> {
 
 /// The answer to a request that is too much.
 pub(crate) fn over_the_limit(world: &World) -> Response {
-    with_limit(too_many_requests().into_response(), world.teamtailor_limit.used_up(world.now))
+    with_limit(world, too_many_requests().into_response(), world.teamtailor_limit.used_up(world.now))
 }
 
 fn too_many_requests() -> Refusal {
@@ -63,10 +70,18 @@ fn too_many_requests() -> Refusal {
     Refusal::new(StatusCode::TOO_MANY_REQUESTS, "429", "Rate limit exceeded", detail)
 }
 
-fn with_limit(mut response: Response, taken: Taken) -> Response {
-    answer::set_header(&mut response, "x-rate-limit-limit", &taken.limit.to_string());
-    answer::set_header(&mut response, "x-rate-limit-remaining", &taken.remaining.to_string());
-    answer::set_header(&mut response, "x-rate-limit-reset", &taken.reset_seconds.to_string());
+fn with_limit(world: &World, mut response: Response, mut taken: Taken) -> Response {
+    match world.teamtailor_unknowns().rate_headers {
+        TeamtailorRateHeaders::Live => limit_headers(&mut response, taken),
+        TeamtailorRateHeaders::Fixed => {
+            (taken.remaining, taken.reset_seconds) = (taken.limit, PERIOD);
+            limit_headers(&mut response, taken);
+        }
+        TeamtailorRateHeaders::Absent => {}
+    }
+    if !taken.allowed && world.teamtailor_unknowns().retry_after == RetryAfter::Sent {
+        answer::set_header(&mut response, "retry-after", &taken.reset_seconds.to_string());
+    }
     response
 }
 
@@ -78,16 +93,23 @@ fn answer(
     let version = check::credentials(world, incoming)?;
     let (route, arguments) = found
         .ok_or_else(|| Refusal::new(StatusCode::NOT_FOUND, "404", "Not Found", "There is no such route."))?;
-    let checked = check::request(incoming, route, arguments)?;
+    let checked = check::request(world, incoming, route, arguments)?;
     let with_values =
         route.operation == Operation::ListCandidates && checked.includes.has("custom-field-values");
-    if with_values && world.settings.candidate_lists_with_values_fail {
+    if with_values && world.teamtailor_unknowns().lists_with_values == ListsWithValues::Error {
         return Err(Refusal::bare(StatusCode::INTERNAL_SERVER_ERROR));
     }
     if let Some(location) = check::merged(world, route, &checked) {
         return Err(Refusal::moved(location));
     }
+    let shown = write_answer(world, route.operation);
+    let before = (shown == WriteAnswer::Earlier).then(|| as_before(world, route, &checked)).flatten();
     let document = perform(world, route.operation, incoming, &checked, version)?;
+    let document = match shown {
+        WriteAnswer::Shown => document,
+        WriteAnswer::Earlier => before.unwrap_or_else(|| without_value(&document)),
+        WriteAnswer::Empty => Vec::new(),
+    };
     let creates = [Operation::CreateCandidate, Operation::CreateValue, Operation::CreateUpload];
     let mut response = if route.operation == Operation::DeleteCandidate {
         answer::empty(StatusCode::NO_CONTENT)
@@ -96,8 +118,32 @@ fn answer(
         let status = if created { StatusCode::CREATED } else { StatusCode::OK };
         answer::bytes(status, MEDIA_TYPE, Body::from(document))
     };
+    let differs = world.teamtailor_unknowns().api_version == ApiVersion::Differs;
+    let version = if differs { check::LATER_VERSION } else { version };
     answer::set_header(&mut response, "x-api-version", version);
     Ok(response)
+}
+
+/// What the answer to a write of fields shows; that to everything else is whole.
+fn write_answer(world: &World, operation: Operation) -> WriteAnswer {
+    let is_of_fields =
+        matches!(operation, Operation::CreateValue | Operation::UpdateValue | Operation::UpdateCandidate);
+    if is_of_fields { world.teamtailor_unknowns().write_answer } else { WriteAnswer::Shown }
+}
+
+/// What an update is about, as it was. There is nothing before a create.
+fn as_before(world: &World, route: &Route, checked: &Checked) -> Option<Vec<u8>> {
+    let updated =
+        [(Operation::UpdateCandidate, Kind::Candidate), (Operation::UpdateValue, Kind::CustomFieldValue)];
+    let (_, kind) = updated.into_iter().find(|(operation, _)| *operation == route.operation)?;
+    let key = check::existing(world, (kind, checked.id().to_owned())).ok()?;
+    Some(document::one(world, &key, &checked.includes))
+}
+
+fn without_value(document: &[u8]) -> Vec<u8> {
+    let mut document: Value = serde_json::from_slice(document).unwrap_or_default();
+    document["data"]["attributes"]["value"] = Value::Null;
+    json_text::value(&document)
 }
 
 fn perform(

@@ -14,6 +14,8 @@ use crate::{
     seed::SeededIds,
     settings::SandboxSettings,
     state::{oneflow::Oneflow, outbox::Outbox, storage::Storage, teamtailor::Teamtailor},
+    unknowns::{OneflowUnknowns, TeamtailorUnknowns, TimesForm},
+    written_time,
 };
 
 /// The state of everything. No clock and no randomness: time moves by [`World::advance`], ids come from counters.
@@ -53,6 +55,26 @@ impl World {
         };
         world.seed();
         world
+    }
+
+    /// How Oneflow is where no page says so.
+    pub(crate) fn oneflow_unknowns(&self) -> &OneflowUnknowns {
+        &self.settings.unknowns.oneflow
+    }
+
+    /// How Teamtailor is where no page says so.
+    pub(crate) fn teamtailor_unknowns(&self) -> &TeamtailorUnknowns {
+        &self.settings.unknowns.teamtailor
+    }
+
+    /// A time as Oneflow writes it.
+    pub(crate) fn written(&self, time: Timestamp) -> String {
+        let documented = written_time::oneflow(time);
+        match self.oneflow_unknowns().times_form {
+            TimesForm::WithoutColon => documented,
+            TimesForm::WithColon => documented.replace("+0000", "+00:00"),
+            TimesForm::Else => documented[..19].replace('T', " "),
+        }
     }
 
     pub(crate) fn advance(&mut self, by: Duration) {

@@ -1,5 +1,7 @@
 //! Reads and publishes contracts.
 
+use http::StatusCode;
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::{
@@ -14,12 +16,16 @@ use crate::{
     incoming::Incoming,
     json_text,
     state::oneflow::{Contract, ContractState},
+    unknowns::{ContractListLag, ContractListOrder, DeletedContract, PublishAnswer},
     world::World,
     written_time::oneflow as written,
 };
 
 /// Longest `filter[data_field_match]`, in characters.
 const MAX_MATCH: usize = 600;
+
+/// After so long a new contract is listed, where that takes a while.
+const LAG: SignedDuration = SignedDuration::from_secs(30);
 
 const SORTABLE: &[&str] = &["name", "state", "state_updated_time", "published_time"];
 
@@ -46,7 +52,19 @@ pub(super) fn list(world: &World, incoming: &Incoming) -> Result<Vec<u8>, Refusa
             contract.data_fields.iter().any(|field| field.custom_id == custom_id && field.value == value)
         })
     };
-    let mut found: Vec<&Contract> = world.oneflow.contracts.values().filter(matches).collect();
+    let is_late = world.oneflow_unknowns().contract_list_lag == ContractListLag::Later;
+    let is_listed = |contract: &&Contract| {
+        let is_new = is_late && world.now.duration_since(contract.created) < LAG;
+        !is_new && !contract.deleted
+    };
+    let contracts = world.oneflow.contracts.values();
+    let mut found: Vec<&Contract> = contracts.filter(matches).filter(is_listed).collect();
+    match world.oneflow_unknowns().contract_list_order {
+        ContractListOrder::OldestFirst => {}
+        ContractListOrder::NewestFirst => found.reverse(),
+        // In none that anybody could tell.
+        ContractListOrder::Else => found.sort_by_key(|contract| contract.id % 2),
+    }
     page::sort(&mut found, &columns, |contract, column| match column {
         "name" => contract.name.clone(),
         "state" => contract.state.as_str().to_owned(),
@@ -74,8 +92,17 @@ pub(super) fn whole(world: &World, contract: &Contract) -> Vec<u8> {
     json_text::object(|members| render::contract(world, contract, members))
 }
 
+/// The same without data fields.
+pub(super) fn without_fields(world: &World, contract: &Contract) -> Vec<u8> {
+    json_text::object(|members| render::contract_without_fields(world, contract, members))
+}
+
 pub(super) fn find<'a>(world: &'a World, checked: &Checked) -> Result<&'a Contract, Refusal> {
-    world.oneflow.contracts.get(&checked.id(0)?).ok_or_else(Refusal::not_found)
+    let found = world.oneflow.contracts.get(&checked.id(0)?);
+    found.ok_or_else(|| match world.oneflow_unknowns().deleted_contract {
+        DeletedContract::NotFound | DeletedContract::Shown => Refusal::not_found(),
+        DeletedContract::Else => Refusal::new(StatusCode::GONE, "The contract was deleted."),
+    })
 }
 
 /// Which states can be deleted, nobody says: any.
@@ -87,8 +114,10 @@ pub(super) fn delete(world: &mut World, checked: &Checked) -> Result<Value, Refu
 /// Draft becomes pending; any other state is a conflict.
 pub(super) fn publish(world: &mut World, checked: &Checked) -> Result<Vec<u8>, Refusal> {
     let id = find(world, checked)?.id;
+    let is_earlier = world.oneflow_unknowns().publish_answer == PublishAnswer::Earlier;
+    let before = is_earlier.then(|| get(world, checked)).transpose()?;
     world.publish(id).map_err(|_| Refusal::conflict("The contract is not a draft."))?;
-    get(world, checked)
+    before.map_or_else(|| get(world, checked), Ok)
 }
 
 impl World {

@@ -1,5 +1,7 @@
 //! Copies a template into a new draft.
 
+use serde_json::Value;
+
 use super::{
     directory::ACCOUNT_NAME,
     new_contract::{MyParty, NewContract, NewDataField, NewParticipant, NewParty},
@@ -7,8 +9,12 @@ use super::{
 use crate::{
     counters::Counted,
     state::oneflow::{Contract, ContractState, DataField, Participant, Party, SignState},
+    unknowns::{IntegrationFieldWrites, NewContractValue, ParticipantCustomId},
     world::World,
 };
+
+/// So much is kept of a custom id that is cut short.
+const SHORT: usize = 20;
 
 impl World {
     /// Copies the template into a new draft. The caller has checked every reference.
@@ -21,10 +27,12 @@ impl World {
             parties.push(self.make_party(party));
         }
         let now = self.now;
+        let shows_value = self.oneflow_unknowns().new_contract_value != NewContractValue::Ignored;
+        let value = if shows_value { new.value } else { Value::Null };
         let contract = Contract {
             id,
             name: new.name,
-            value: new.value,
+            value,
             state: ContractState::Draft,
             workspace: new.workspace_id,
             template: new.template_id,
@@ -37,6 +45,7 @@ impl World {
             state_updated: now,
             updated: now,
             file_missing: false,
+            deleted: false,
             pdf: None,
         };
         self.oneflow.contracts.insert(id, contract);
@@ -44,6 +53,7 @@ impl World {
     }
 
     fn inherit_fields(&mut self, template_type: Option<i64>, given: &[NewDataField]) -> Vec<DataField> {
+        let takes_system = self.oneflow_unknowns().integration_field_writes == IntegrationFieldWrites::Taken;
         let (now, counters) = (self.now, &mut self.counters);
         let fields =
             template_type.and_then(|id| self.oneflow.template_types.get(&id)).map(|kind| &kind.fields);
@@ -57,7 +67,7 @@ impl World {
                     id: counters.next(Counted::DataField),
                     custom_id: field.custom_id.clone(),
                     name: field.name.clone(),
-                    value: value.unwrap_or(&field.value).clone(),
+                    value: value.filter(|_| !field.system || takes_system).unwrap_or(&field.value).clone(),
                     system: field.system,
                     created: now,
                     updated: now,
@@ -114,6 +124,12 @@ impl World {
     }
 
     pub(crate) fn make_participant(&mut self, new: NewParticipant) -> Participant {
+        let custom_id =
+            new.ownerside.custom_id.and_then(|id| match self.oneflow_unknowns().participant_custom_id {
+                ParticipantCustomId::Kept | ParticipantCustomId::Refused => Some(id),
+                ParticipantCustomId::Dropped => None,
+                ParticipantCustomId::Else => Some(id.chars().take(SHORT).collect()),
+            });
         Participant {
             id: self.counters.next(Counted::Participant),
             name: new.name,
@@ -121,7 +137,7 @@ impl World {
             phone_number: new.phone_number,
             title: new.title,
             identification_number: new.identification_number.unwrap_or_default(),
-            custom_id: new.ownerside.custom_id,
+            custom_id,
             delivery_channel: new.delivery_channel.unwrap_or_else(|| "email".to_owned()),
             sign_method: new.sign_method.unwrap_or_else(|| "standard_esign".to_owned()),
             two_step: new.two_step_authentication_method.unwrap_or_else(|| "none".to_owned()),

@@ -8,7 +8,10 @@ use super::{
     new_contract::{NewContract, NewParticipant, NewParty},
     refusal::Refusal,
 };
-use crate::world::World;
+use crate::{
+    unknowns::{CreateAnswerValues, IntegrationFieldWrites, NewContractValue, ParticipantCustomId},
+    world::World,
+};
 
 const MAX_PARTICIPANTS: usize = 40;
 
@@ -26,7 +29,10 @@ pub(super) fn create(world: &mut World, checked: &Checked) -> Result<Vec<u8>, Re
         .oneflow
         .contracts
         .get(&id)
-        .map(|contract| contracts::whole(world, contract))
+        .map(|contract| match world.oneflow_unknowns().create_answer_values {
+            CreateAnswerValues::Shown => contracts::whole(world, contract),
+            CreateAnswerValues::LeftOut => contracts::without_fields(world, contract),
+        })
         .ok_or_else(Refusal::not_found)
 }
 
@@ -47,6 +53,16 @@ fn check(world: &World, new: &NewContract) -> Result<(), Refusal> {
     if !new.product_groups.is_empty() {
         return Err(Refusal::parameter("product_groups", "the template has no product table"));
     }
+    if !new.value.is_null() && world.oneflow_unknowns().new_contract_value == NewContractValue::Refused {
+        return Err(Refusal::parameter("value", "is not a known parameter"));
+    }
+    let given =
+        new.parties.iter().flat_map(|party| party.participants.iter().flatten().chain(&party.participant));
+    if world.oneflow_unknowns().participant_custom_id == ParticipantCustomId::Refused
+        && given.into_iter().any(|one| one.ownerside.custom_id.is_some())
+    {
+        return Err(Refusal::parameter("parties", "`custom_id` is not a known parameter"));
+    }
     if !new.tags.is_empty() {
         return Err(Refusal::parameter("tags", "the account has no tags"));
     }
@@ -58,6 +74,16 @@ fn check(world: &World, new: &NewContract) -> Result<(), Refusal> {
                 kind.fields.iter().any(|field| field.active && field.custom_id == custom_id)
             })
         };
+        let is_system = |custom_id: &str| {
+            fields.is_some_and(|kind| {
+                kind.fields.iter().any(|field| field.system && field.custom_id == custom_id)
+            })
+        };
+        let refuses_system =
+            world.oneflow_unknowns().integration_field_writes == IntegrationFieldWrites::Refused;
+        if refuses_system && is_system(&given.custom_id) {
+            return Err(Refusal::parameter(place, "is written by an integration"));
+        }
         if !known(&given.custom_id) {
             return Err(Refusal::parameter(place, "is no field of the template's template type"));
         }

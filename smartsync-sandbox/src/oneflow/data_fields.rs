@@ -8,6 +8,7 @@ use crate::{
     action_error::ActionError,
     incoming::Incoming,
     state::oneflow::{Contract, ContractState, DataField, SignState},
+    unknowns::ChangesMoveUpdatedTime,
     world::World,
 };
 
@@ -113,6 +114,7 @@ impl World {
         values: &[(i64, String)],
     ) -> Result<(), ActionError> {
         let now = self.now;
+        let moves = self.oneflow_unknowns().changes_move_updated_time == ChangesMoveUpdatedTime::Moves;
         let written = self.oneflow.contracts.get_mut(&contract).ok_or(ActionError::Contract)?;
         if !matches!(written.state, ContractState::Draft | ContractState::Pending) {
             return Err(ActionError::State);
@@ -132,7 +134,9 @@ impl World {
         if events.is_empty() {
             return Ok(());
         }
-        written.updated = now;
+        if moves {
+            written.updated = now;
+        }
         if written.state == ContractState::Pending {
             events.push(Happening::to_contract("contract:content_update").by(actor));
             if written.participants().any(|one| one.sign_state == SignState::Signed) {

@@ -13,8 +13,8 @@ use super::{
 use crate::{
     incoming::Incoming,
     state::oneflow::{Contract, ContractEvent, Participant, Party},
+    unknowns::{ContractEvents, LimitAll, ParticipantEvents},
     world::World,
-    written_time::oneflow as written,
 };
 
 const SORTABLE: &[&str] = &["created_time", "id", "type"];
@@ -32,7 +32,7 @@ impl World {
         let shown = json!({
             "_links": { "self": { "href": address } },
             "actor": happening.actor.and_then(|actor| participant(known, actor)),
-            "created_time": written(self.now),
+            "created_time": self.written(self.now),
             "data": data,
             "id": id,
             "type": happening.kind,
@@ -75,6 +75,11 @@ pub(super) fn list(world: &World, incoming: &Incoming, checked: &Checked) -> Res
         let text = item[column].as_str().map(str::to_owned);
         text.unwrap_or_else(|| format!("{:020}", item[column].as_i64().unwrap_or_default()))
     });
+    if incoming.query("limit") == Some("all") && world.oneflow_unknowns().limit_all == LimitAll::Events {
+        let address = format!("{}{}?limit=all", world.origins.oneflow, incoming.path);
+        let links = json!({ "self": { "href": address }, "next": null, "previous": null });
+        return Ok(json!({ "_links": links, "count": items.len(), "data": items }));
+    }
     page::page(world, incoming, &items)
 }
 
@@ -87,12 +92,13 @@ pub(super) fn get(world: &World, checked: &Checked) -> Result<Value, Refusal> {
 /// The events that can be read.
 fn of<'a>(world: &'a World, checked: &Checked) -> Result<Vec<&'a ContractEvent>, Refusal> {
     let contract = contracts::find(world, checked)?;
-    if !world.settings.contract_events {
+    if world.oneflow_unknowns().contract_events == ContractEvents::Missing {
         return Err(Refusal::not_found());
     }
     let is_of_participant = |event: &ContractEvent| {
         event.shown["type"].as_str().is_some_and(|kind| kind.starts_with("participant:"))
     };
-    let is_shown = |event: &&ContractEvent| world.settings.participant_events || !is_of_participant(event);
+    let shows_participants = world.oneflow_unknowns().participant_events == ParticipantEvents::Included;
+    let is_shown = |event: &&ContractEvent| shows_participants || !is_of_participant(event);
     Ok(contract.events.iter().filter(is_shown).collect())
 }

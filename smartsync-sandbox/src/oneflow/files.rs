@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::StatusCode;
 use serde_json::{Value, json};
-use smartsync_transport::Response;
+use smartsync_transport::{Body, Response};
 
 use super::{check::Checked, contracts, page, refusal::Refusal};
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
     incoming::Incoming,
     pdf,
     state::oneflow::{Contract, ContractState},
+    unknowns::FileAddress,
     world::World,
 };
 
@@ -34,10 +35,24 @@ pub(super) fn download(world: &mut World, checked: &Checked) -> Result<Response,
         Some((shown, object)) if shown == state => object,
         _ => world.store_pdf(id, state),
     };
+    let form = world.oneflow_unknowns().file_address;
+    if form == FileAddress::Bytes {
+        return Ok(answer::bytes(StatusCode::OK, "application/pdf", Body::from(world.object(object))));
+    }
     let address = world.short_lived_address(object);
+    if form == FileAddress::Else {
+        return Ok(answer::json(StatusCode::OK, "application/json", &json!({ "url": address })));
+    }
     let mut response = answer::empty(StatusCode::FOUND);
     answer::set_header(&mut response, "location", &address);
     Ok(response)
+}
+
+/// The same address, with a slash at its end.
+pub(super) fn with_slash(world: &World, incoming: &Incoming) -> Response {
+    let mut response = answer::empty(StatusCode::MOVED_PERMANENTLY);
+    answer::set_header(&mut response, "location", &format!("{}{}/", world.origins.oneflow, incoming.path));
+    response
 }
 
 impl World {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use url::form_urlencoded;
 
 use super::refusal::Refusal;
-use crate::{incoming::Incoming, world::World};
+use crate::{incoming::Incoming, unknowns::PageEnds, world::World};
 
 /// Furthest offset that a list can be read from.
 const MAX_OFFSET: usize = 19_900;
@@ -42,11 +42,19 @@ pub(super) fn place(world: &World, incoming: &Incoming, count: usize) -> Result<
         json!({ "href": format!("{}{}?{}", world.origins.oneflow, incoming.path, query.finish()) })
     };
     let next = offset + limit;
-    let links = json!({
-        "self": link(offset),
-        "next": if next < count { link(next) } else { Value::Null },
-        "previous": if offset > 0 { link(offset.saturating_sub(limit)) } else { Value::Null },
-    });
+    let mut links = json!({ "self": link(offset) });
+    let neighbours = [
+        ("next", (next < count).then(|| link(next))),
+        ("previous", (offset > 0).then(|| link(offset.saturating_sub(limit)))),
+    ];
+    for (name, there) in neighbours {
+        match (there, world.oneflow_unknowns().page_ends) {
+            (Some(there), _) => links[name] = there,
+            (None, PageEnds::NullAddress) => links[name] = json!({ "href": null }),
+            (None, PageEnds::Null) => links[name] = Value::Null,
+            (None, PageEnds::Absent) => {}
+        }
+    }
     Ok(Place { shown: offset.min(count)..next.min(count), links })
 }
 

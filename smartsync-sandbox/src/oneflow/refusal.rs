@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde_json::{Map, Value, json};
 use smartsync_transport::Response;
 
-use crate::{answer, counters::Counted, shape::Found, world::World};
+use crate::{answer, counters::Counted, shape::Found, unknowns::ProblemMembers, world::World};
 
 /// Why Oneflow refuses a request.
 #[derive(Debug)]
@@ -53,10 +53,18 @@ impl Refusal {
         let code = u32::from(status.as_u16()) * 10_000;
         let title = status.canonical_reason().unwrap_or_default();
         let help = format!("{}/v1/error_codes/{code}", world.origins.oneflow);
+        let problems = match world.oneflow_unknowns().problem_members {
+            ProblemMembers::ByParameter => Value::Object(self.problems),
+            ProblemMembers::Else => self
+                .problems
+                .into_iter()
+                .map(|(parameter, problems)| json!({ "parameter": parameter, "problems": problems }))
+                .collect(),
+        };
         let mut body = json!({
             "detail": self.detail,
             "error_code": code,
-            "parameter_problems": self.problems,
+            "parameter_problems": problems,
             "status": status.as_u16(),
             "title": title,
         });

@@ -7,7 +7,6 @@ use crate::{
     incoming::Incoming,
     state::oneflow::{Template, TemplateType},
     world::World,
-    written_time::oneflow as written,
 };
 
 pub(super) fn list(world: &World, incoming: &Incoming) -> Result<Value, Refusal> {
@@ -56,13 +55,13 @@ fn render(world: &World, template: &Template) -> Value {
     json!({
         "_links": { "self": { "href": format!("{}/v1/templates/{}", world.origins.oneflow, template.id) } },
         "available_options": {},
-        "created_time": written(template.created),
+        "created_time": world.written(template.created),
         "id": template.id,
         "name": template.name,
         "tags": [],
         "template_active": template.active,
         "template_type": kind.map(|kind| json!({ "id": kind.id, "name": kind.name })),
-        "updated_time": written(template.created),
+        "updated_time": world.written(template.created),
         "workspaces": [{ "id": template.workspace }],
     })
 }
@@ -100,12 +99,12 @@ fn render_type(world: &World, kind: &TemplateType) -> Value {
     json!({
         "_links": { "self": { "href": address } },
         "active": true,
-        "created_time": written(kind.created),
+        "created_time": world.written(kind.created),
         "data_fields": fields,
         "description": "",
         "extension_type": null,
         "id": kind.id,
         "name": kind.name,
-        "updated_time": written(kind.updated),
+        "updated_time": world.written(kind.updated),
     })
 }

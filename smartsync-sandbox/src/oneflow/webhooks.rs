@@ -9,6 +9,7 @@ use crate::{
     counters::Counted,
     incoming::Incoming,
     state::oneflow::{Filter, Rule, Webhook},
+    unknowns::{WebhookIdPlace, WebhookList, WebhookSignKey},
     world::World,
 };
 
@@ -31,7 +32,10 @@ struct WrittenRule {
 pub(super) fn list(world: &World, incoming: &Incoming) -> Result<Value, Refusal> {
     let items: Vec<Value> = world.oneflow.webhooks.values().map(|webhook| render(world, webhook)).collect();
     let mut page = page::page(world, incoming, &items)?;
-    Ok(if world.settings.bare_webhook_list { page["data"].take() } else { page })
+    Ok(match world.oneflow_unknowns().webhook_list {
+        WebhookList::Page => page,
+        WebhookList::Array => page["data"].take(),
+    })
 }
 
 pub(super) fn get(world: &World, checked: &Checked) -> Result<Value, Refusal> {
@@ -76,7 +80,13 @@ fn changed(world: &World, mut webhook: Webhook, body: &Value) -> Result<Webhook,
         url.clone_into(&mut webhook.callback_url);
     }
     if let Some(key) = body.get("sign_key") {
-        webhook.sign_key = key.as_str().map(str::to_owned);
+        match world.oneflow_unknowns().webhook_sign_key {
+            WebhookSignKey::Taken => webhook.sign_key = key.as_str().map(str::to_owned),
+            WebhookSignKey::Ignored => {}
+            WebhookSignKey::Refused => {
+                return Err(Refusal::parameter("sign_key", "is not a known parameter"));
+            }
+        }
     }
     if let Some(group) = body.get("template_group_id") {
         webhook.template_group = group.as_i64();
@@ -141,7 +151,7 @@ fn render(world: &World, webhook: &Webhook) -> Value {
             json!({ "filter_rules": rules })
         })
         .collect();
-    json!({
+    let mut shown = json!({
         "_links": { "self": { "href": format!("{}/v1/webhooks/{}", world.origins.oneflow, webhook.id) } },
         "callback_url": webhook.callback_url,
         "configuration": {},
@@ -149,6 +159,13 @@ fn render(world: &World, webhook: &Webhook) -> Value {
         "integration_instance": null,
         "legacy_webhook": false,
         "template_group_id": webhook.template_group,
-        "webhook_id": webhook.id,
-    })
+    });
+    let place = world.oneflow_unknowns().webhook_id_place;
+    if place != WebhookIdPlace::Id {
+        shown["webhook_id"] = webhook.id.into();
+    }
+    if place != WebhookIdPlace::WebhookId {
+        shown["id"] = webhook.id.into();
+    }
+    shown
 }

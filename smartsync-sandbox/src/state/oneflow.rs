@@ -102,6 +102,8 @@ pub(crate) struct Contract {
     pub(crate) updated: Timestamp,
     /// Whether the PDF is missing.
     pub(crate) file_missing: bool,
+    /// Deleted, and shown all the same.
+    pub(crate) deleted: bool,
     /// The PDF in the storage, and the state that it shows, once somebody has asked for it.
     pub(crate) pdf: Option<(ContractState, i64)>,
 }

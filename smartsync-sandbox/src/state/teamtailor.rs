@@ -51,6 +51,8 @@ pub(crate) struct CustomField {
     pub(crate) name: String,
     pub(crate) api_name: String,
     pub(crate) kind: CustomFieldKind,
+    pub(crate) of_jobs: bool,
+    pub(crate) private: bool,
     pub(crate) created: Timestamp,
     pub(crate) updated: Timestamp,
 }

@@ -21,7 +21,7 @@ pub(super) fn list_of_candidate(
     let applications = world.teamtailor.applications.iter();
     let applications = applications.filter(|(_, application)| application.candidate == checked.id());
     let keys = applications.map(|(id, _)| (Kind::JobApplication, id.clone())).collect();
-    page::by_number(world, incoming, checked, keys)
+    page::in_every_version(world, incoming, checked, keys)
 }
 
 pub(super) fn list_of_stage(
@@ -42,7 +42,7 @@ pub(super) fn list_of_stage(
             && from.is_none_or(|from| application.created >= from)
     });
     let keys = applications.map(|(id, _)| (Kind::JobApplication, id.clone())).collect();
-    page::by_number(world, incoming, checked, keys)
+    page::in_every_version(world, incoming, checked, keys)
 }
 
 /// What a to-one relationship of an application leads to.

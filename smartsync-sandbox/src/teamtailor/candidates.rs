@@ -10,7 +10,12 @@ use super::{
     relationships::Kind,
 };
 use crate::{
-    counters::Counted, incoming::Incoming, state::teamtailor::Candidate, world::World, written_time,
+    counters::Counted,
+    incoming::Incoming,
+    state::teamtailor::Candidate,
+    unknowns::{EmailFilter, EmailReadForm, OneBadAttribute, TakenWords},
+    world::World,
+    written_time,
 };
 
 /// Longest pitch, in characters.
@@ -28,17 +33,16 @@ pub(super) fn list(
         }
     }
     let candidates = world.teamtailor.candidates.iter();
-    let found = candidates.filter(|(_, candidate)| matches(incoming, candidate));
+    let found = candidates.filter(|(_, candidate)| matches(world, incoming, candidate));
     let keys = found.map(|(id, _)| (Kind::Candidate, id.clone())).collect();
     page::by_version(world, incoming, checked, keys, version)
 }
 
 /// Whether a candidate matches every filter.
-fn matches(incoming: &Incoming, candidate: &Candidate) -> bool {
+fn matches(world: &World, incoming: &Incoming, candidate: &Candidate) -> bool {
     let mut filters = incoming.query.iter().filter(|(name, _)| name.starts_with("filter["));
     filters.all(|(name, value)| match name.as_str() {
-        // Exact, and stored in lower case: a filter with a capital letter finds nobody.
-        "filter[email]" => candidate.text("email") == Some(value),
+        "filter[email]" => has_address(world, candidate, value),
         "filter[connected]" => *value == candidate.connected().to_string(),
         "filter[created-at][from]" => instant(value).is_some_and(|from| candidate.created >= from),
         "filter[created-at][to]" => instant(value).is_some_and(|to| candidate.created <= to),
@@ -47,6 +51,16 @@ fn matches(incoming: &Incoming, candidate: &Candidate) -> bool {
         // Departments, roles, locations and regions: no candidate of the sandbox has one.
         _ => false,
     })
+}
+
+fn has_address(world: &World, candidate: &Candidate, wanted: &str) -> bool {
+    let Some(own) = candidate.text("email").map(str::to_lowercase) else { return false };
+    match world.teamtailor_unknowns().email_filter {
+        // A filter with a capital letter finds nobody.
+        EmailFilter::ExactLower => own == wanted,
+        EmailFilter::AnyCase => own == wanted.to_lowercase(),
+        EmailFilter::Part => own.contains(&wanted.to_lowercase()),
+    }
 }
 
 /// A point in time, or a day, which counts from its midnight.
@@ -91,27 +105,24 @@ pub(super) fn update(world: &mut World, checked: &Checked) -> Result<Vec<u8>, Re
 }
 
 impl World {
-    /// Changes attributes of a candidate that exists, or none of them if one is not acceptable.
+    /// Changes attributes of a candidate that exists; by default none of them if one is not acceptable.
     pub(crate) fn write_candidate(
         &mut self,
         id: &str,
         changes: &Map<String, Value>,
     ) -> Result<(), (String, &'static str)> {
-        let mut written = Map::new();
+        let (mut written, mut refused) = (Map::new(), None);
         for (name, value) in changes {
-            let mut value = value.clone();
-            match (name.as_str(), value.as_str()) {
-                ("merge" | "set-consent-expiration" | "consent-given-future-jobs", _) => continue,
-                ("email", email) => value = self.acceptable_email(id, email)?.into(),
-                ("pitch", Some(pitch)) if pitch.chars().count() > MAX_PITCH => {
-                    return Err((name.clone(), "is too long (maximum is 140 characters)"));
-                }
-                ("resume" | "picture", Some(url)) if self.fetch(url).is_none() => {
-                    return Err((name.clone(), "is invalid"));
-                }
-                _ => {}
+            match self.acceptable(id, name, value) {
+                Ok(None) => {}
+                Ok(Some(value)) => drop(written.insert(name.clone(), value)),
+                Err(reason) => refused = refused.or(Some(reason)),
             }
-            written.insert(name.clone(), value);
+        }
+        if self.teamtailor_unknowns().one_bad_attribute == OneBadAttribute::Whole
+            && let Some(refused) = refused
+        {
+            return Err(refused);
         }
         let now = self.now;
         if let Some(candidate) = self.teamtailor.candidates.get_mut(id) {
@@ -121,28 +132,61 @@ impl World {
                 candidate.updated = now;
             }
         }
-        Ok(())
+        refused.map_or(Ok(()), Err)
     }
 
-    /// The address in lower case. It is mandatory unless the candidate is sourced, and unique.
+    /// What is kept of an attribute; `None`: it has no effect.
+    fn acceptable(
+        &self,
+        id: &str,
+        name: &str,
+        value: &Value,
+    ) -> Result<Option<Value>, (String, &'static str)> {
+        match (name, value.as_str()) {
+            ("merge" | "set-consent-expiration" | "consent-given-future-jobs", _) => Ok(None),
+            ("email", email) => Ok(Some(self.acceptable_email(id, email)?.into())),
+            ("pitch", Some(pitch)) if pitch.chars().count() > MAX_PITCH => {
+                Err((name.to_owned(), "is too long (maximum is 140 characters)"))
+            }
+            ("resume" | "picture", Some(url)) if self.fetch(url).is_none() => {
+                Err((name.to_owned(), "is invalid"))
+            }
+            _ => Ok(Some(value.clone())),
+        }
+    }
+
+    /// What a refusal says of something that is another's, or there already.
+    pub(super) fn taken(&self) -> &'static str {
+        match self.teamtailor_unknowns().taken_words {
+            TakenWords::Taken => "has already been taken",
+            TakenWords::Else => "is not available",
+        }
+    }
+
+    /// The address as it is kept. It is mandatory unless the candidate is sourced, and unique.
     fn acceptable_email(
         &self,
         id: &str,
         email: Option<&str>,
     ) -> Result<Option<String>, (String, &'static str)> {
         let refused = |title| Err(("email".to_owned(), title));
-        let Some(email) = email.filter(|email| !email.is_empty()).map(str::to_lowercase) else {
+        let Some(typed) = email.filter(|email| !email.is_empty()) else {
             let candidate = self.teamtailor.candidates.get(id);
             let sourced = candidate.and_then(|one| one.attributes.get("sourced")) == Some(&Value::Bool(true));
             return if sourced { Ok(None) } else { refused("can't be blank") };
         };
+        let email = typed.to_lowercase();
         if !email.contains('@') || email.contains(char::is_whitespace) {
             return refused("is invalid");
         }
         let others = self.teamtailor.candidates.iter().filter(|(other, _)| *other != id);
-        if others.into_iter().any(|(_, other)| other.text("email") == Some(&email)) {
-            return refused("has already been taken");
+        let has = |other: &Candidate| other.text("email").is_some_and(|own| own.to_lowercase() == email);
+        if others.into_iter().any(|(_, other)| has(other)) {
+            return refused(self.taken());
         }
-        Ok(Some(email))
+        Ok(Some(match self.teamtailor_unknowns().email_read_form {
+            EmailReadForm::Lower => email,
+            EmailReadForm::AsWritten => typed.to_owned(),
+        }))
     }
 }

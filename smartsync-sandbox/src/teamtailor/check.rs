@@ -6,14 +6,15 @@ use serde_json::{Map, Value};
 use super::{
     document::Includes,
     refusal::Refusal,
-    relationships::Key,
-    table::{Envelope, ROUTES, Route},
+    relationships::{self, Key, Kind},
+    table::{Envelope, Operation, ROUTES, Route},
 };
 use crate::{
     incoming::Incoming,
     route,
     settings::Merged,
     shape::{Fault, Found, Shape, TEXT, required},
+    unknowns::{ApiVersion, CustomFieldFilter, DeletedCandidate, NestedInclude, SelectOwnerKind},
     world::World,
 };
 
@@ -22,6 +23,9 @@ const VERSIONS: &[&str] = &["20161108", "20180828", "20210218", "20211201", "202
 
 /// The version that is current if none is named.
 const CURRENT_VERSION: &str = "20240904";
+
+/// One that nobody has seen yet.
+pub(super) const LATER_VERSION: &str = "20300101";
 
 /// A to-one relationship of a body.
 const TO_ONE: Shape = Shape::Object(&[required("data", IDENTIFIER)]);
@@ -69,15 +73,18 @@ pub(super) fn credentials(world: &World, incoming: &Incoming) -> Result<&'static
         return Err(Refusal::bare(StatusCode::FORBIDDEN));
     }
     let version = incoming.header("x-api-version");
-    VERSIONS
-        .iter()
-        .find(|known| Some(**known) == version)
-        .copied()
-        .ok_or_else(|| Refusal::api_version(CURRENT_VERSION))
+    let known = VERSIONS.iter().find(|known| Some(**known) == version).copied();
+    match world.teamtailor_unknowns().api_version {
+        ApiVersion::AsKnown | ApiVersion::Differs => {
+            known.ok_or_else(|| Refusal::api_version(CURRENT_VERSION))
+        }
+        ApiVersion::Refused => Err(Refusal::api_version(LATER_VERSION)),
+    }
 }
 
 /// Headers, query and body against the table.
 pub(super) fn request(
+    world: &World,
     incoming: &Incoming,
     route: &'static Route,
     arguments: Vec<String>,
@@ -92,10 +99,14 @@ pub(super) fn request(
             "Accept application/vnd.api+json.",
         ));
     }
-    check_query(incoming, route)?;
+    check_query(world, incoming, route)?;
     let includes = match incoming.query("include") {
         None => Includes::default(),
         Some(text) => Includes::parse(text, route.kind)
+            .filter(|includes| {
+                let is_refused = world.teamtailor_unknowns().nested_include == NestedInclude::Refused;
+                !(is_refused && includes.nests_definitions())
+            })
             .ok_or_else(|| Refusal::parameter("112", "Invalid field: not a relationship", "include"))?,
     };
     let mut checked = Checked { arguments, includes, attributes: Map::new(), relationships: Vec::new() };
@@ -109,16 +120,20 @@ pub(super) fn request(
                 "No body is taken.",
             ));
         }
-        Some(envelope) => read_body(incoming, envelope, &mut checked)?,
+        Some(envelope) => read_body(world, incoming, envelope, &mut checked)?,
     }
     Ok(checked)
 }
 
-fn check_query(incoming: &Incoming, route: &Route) -> Result<(), Refusal> {
+fn check_query(world: &World, incoming: &Incoming, route: &Route) -> Result<(), Refusal> {
     for (name, _) in &incoming.query {
         let known = match name.as_str() {
             "include" => true,
             "sort" | "page[size]" | "page[number]" | "page[after]" | "page[before]" => route.list,
+            // Only guessed: in the documentation it is not.
+            "filter[api-name]" if route.operation == Operation::ListCustomFields => {
+                world.teamtailor_unknowns().custom_field_filter != CustomFieldFilter::Refused
+            }
             name => route.filters.contains(&name),
         };
         if !known {
@@ -133,7 +148,12 @@ fn check_query(incoming: &Incoming, route: &Route) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn read_body(incoming: &Incoming, envelope: &'static Envelope, checked: &mut Checked) -> Result<(), Refusal> {
+fn read_body(
+    world: &World,
+    incoming: &Incoming,
+    envelope: &'static Envelope,
+    checked: &mut Checked,
+) -> Result<(), Refusal> {
     if !incoming.has_content_type(super::document::MEDIA_TYPE) {
         let detail = "All requests that create or update must use the content type application/vnd.api+json.";
         return Err(Refusal::new(
@@ -176,7 +196,7 @@ fn read_body(incoming: &Incoming, envelope: &'static Envelope, checked: &mut Che
         }
     }
     read_attributes(data.get("attributes"), envelope, checked)?;
-    read_relationships(data.get("relationships"), envelope, checked)
+    read_relationships(world, data.get("relationships"), envelope, checked)
 }
 
 fn read_attributes(given: Option<&Value>, envelope: &Envelope, checked: &mut Checked) -> Result<(), Refusal> {
@@ -199,6 +219,7 @@ fn read_attributes(given: Option<&Value>, envelope: &Envelope, checked: &mut Che
 }
 
 fn read_relationships(
+    world: &World,
     given: Option<&Value>,
     envelope: &Envelope,
     checked: &mut Checked,
@@ -219,7 +240,9 @@ fn read_relationships(
         let data = &value["data"];
         let of_kind = data["type"].as_str().is_some_and(|kind| relation.kinds.contains(&kind));
         match identifier(&data["id"]) {
-            Some(id) if of_kind && found.is_empty() => checked.relationships.push((relation.name, id)),
+            Some(id) if of_kind && found.is_empty() && is_named_well(world, &data["type"], &id) => {
+                checked.relationships.push((relation.name, id));
+            }
             _ => return Err(Refusal::member("103", "Not a valid resource identifier", &pointer)),
         }
     }
@@ -229,6 +252,16 @@ fn read_relationships(
         }
     }
     Ok(())
+}
+
+/// Whether a select is named as the type that is taken here; everything else has one type.
+fn is_named_well(world: &World, kind: &Value, id: &str) -> bool {
+    let is_select = world.teamtailor.custom_fields.get(id).is_some_and(|field| field.kind.has_options());
+    match (world.teamtailor_unknowns().select_owner_kind, kind.as_str()) {
+        (SelectOwnerKind::CustomFields, Some("custom-field-selects")) => false,
+        (SelectOwnerKind::CustomFieldSelects, Some("custom-fields")) => !is_select,
+        _ => true,
+    }
 }
 
 /// An id: text, or the number that older examples send.
@@ -256,5 +289,10 @@ pub(super) fn merged(world: &World, route: &Route, checked: &Checked) -> Option<
 
 /// The key of a resource that must exist.
 pub(super) fn existing(world: &World, key: Key) -> Result<Key, Refusal> {
-    if super::render::exists(world, &key) { Ok(key) } else { Err(Refusal::not_found(&key.1)) }
+    if super::render::exists(world, &key) && !relationships::is_hidden(world, &key) {
+        return Ok(key);
+    }
+    let is_gone =
+        key.0 == Kind::Candidate && world.teamtailor_unknowns().deleted_candidate == DeletedCandidate::Else;
+    Err(if is_gone { Refusal::bare(StatusCode::GONE) } else { Refusal::not_found(&key.1) })
 }

@@ -10,11 +10,16 @@ use super::{
 };
 use crate::{
     json_text::{self, Object, Text},
+    unknowns::NestedInclude,
     world::World,
 };
 
 /// The media type of JSON:API.
 pub(crate) const MEDIA_TYPE: &str = "application/vnd.api+json";
+
+/// The relationship of a candidate to its values, and of a value to the definition of its field.
+const VALUES: &str = "custom-field-values";
+const DEFINITION: &str = "custom-field";
 
 /// The `include` parameter as a tree: `a,a.b` is `a` with `b` below it.
 #[derive(Debug, Default)]
@@ -38,6 +43,11 @@ impl Includes {
     pub(super) fn has(&self, relationship: &str) -> bool {
         self.0.contains_key(relationship)
     }
+
+    /// Whether the definitions of custom fields are asked for with values of something else.
+    pub(super) fn nests_definitions(&self) -> bool {
+        self.0.get(VALUES).is_some_and(|values| values.has(DEFINITION))
+    }
 }
 
 /// What was found while following the includes.
@@ -56,13 +66,31 @@ impl<'a> Gathered<'a> {
         let linked = self.linked.entry(key.clone()).or_default();
         linked.extend(includes.0.keys().map(String::as_str));
         for (name, below) in &includes.0 {
-            let related = match relationships::related(world, key, name) {
+            let related = match relationships::included(world, key, name) {
                 Related::One(one) => one.into_iter().collect(),
                 Related::Many(many) => many,
             };
-            for key in related {
-                self.visit(world, &key, below);
+            let is_nested = name == VALUES && below.has(DEFINITION);
+            for (position, key) in related.iter().enumerate() {
+                self.visit(world, key, below);
+                let stays_away = match world.teamtailor_unknowns().nested_include {
+                    NestedInclude::ComeAlong | NestedInclude::Refused => false,
+                    NestedInclude::LinkedOnly => true,
+                    NestedInclude::Else => position + 1 == related.len(),
+                };
+                if is_nested && stays_away {
+                    self.leave_out_definition(world, key);
+                }
             }
+        }
+    }
+}
+
+impl Gathered<'_> {
+    /// The value still names its field.
+    fn leave_out_definition(&mut self, world: &World, value: &Key) {
+        if let Related::One(Some(definition)) = relationships::related(world, value, DEFINITION) {
+            self.order.retain(|key| *key != definition);
         }
     }
 }
@@ -131,7 +159,7 @@ fn resource(world: &World, key: &Key, gathered: &Gathered<'_>, members: &mut Obj
         for name in relationships::of(key.0) {
             relationships.object(name, |relationship| {
                 if linked.is_some_and(|linked| linked.contains(name)) {
-                    match relationships::related(world, key, name) {
+                    match relationships::named(world, key, name) {
                         Related::One(None) => relationship.member("data", ()),
                         Related::One(Some(one)) => {
                             relationship.object("data", |data| identifier(world, &one, data));

@@ -3,8 +3,14 @@
 use serde_json::{Map, Value, json};
 use url::form_urlencoded;
 
-use super::{check::Checked, document, refusal::Refusal, relationships::Key, render};
-use crate::{incoming::Incoming, json_text, world::World};
+use super::{
+    check::Checked,
+    document,
+    refusal::Refusal,
+    relationships::{self, Key},
+    render,
+};
+use crate::{incoming::Incoming, json_text, unknowns::PagingForm, world::World};
 
 const DEFAULT_SIZE: usize = 10;
 const MAX_SIZE: usize = 30;
@@ -20,21 +26,35 @@ pub(super) fn by_version(
     keys: Vec<Key>,
     version: &str,
 ) -> Result<Vec<u8>, Refusal> {
-    if version >= CURSOR_VERSION {
-        by_cursor(world, incoming, checked, keys)
-    } else {
-        by_number(world, incoming, checked, keys)
+    match world.teamtailor_unknowns().paging_form {
+        PagingForm::ByList if version >= CURSOR_VERSION => by_cursor(world, incoming, checked, keys),
+        PagingForm::Cursor => by_cursor(world, incoming, checked, keys),
+        PagingForm::ByList | PagingForm::Number => by_number(world, incoming, checked, keys),
+    }
+}
+
+/// By number in every version.
+pub(super) fn in_every_version(
+    world: &World,
+    incoming: &Incoming,
+    checked: &Checked,
+    keys: Vec<Key>,
+) -> Result<Vec<u8>, Refusal> {
+    match world.teamtailor_unknowns().paging_form {
+        PagingForm::Cursor => by_cursor(world, incoming, checked, keys),
+        PagingForm::ByList | PagingForm::Number => by_number(world, incoming, checked, keys),
     }
 }
 
 /// The page that `page[number]` asks for.
-pub(super) fn by_number(
+fn by_number(
     world: &World,
     incoming: &Incoming,
     checked: &Checked,
     mut keys: Vec<Key>,
 ) -> Result<Vec<u8>, Refusal> {
     refuse(incoming, &["page[after]", "page[before]"])?;
+    keys.retain(|key| !relationships::is_hidden(world, key));
     sort(world, incoming, &mut keys)?;
     let size = size(incoming)?;
     let number: usize = match incoming.query("page[number]") {
@@ -70,6 +90,7 @@ fn by_cursor(
     mut keys: Vec<Key>,
 ) -> Result<Vec<u8>, Refusal> {
     refuse(incoming, &["page[number]"])?;
+    keys.retain(|key| !relationships::is_hidden(world, key));
     sort(world, incoming, &mut keys)?;
     let size = size(incoming)?;
     let place = |name: &'static str| match incoming.query(name) {

@@ -1,6 +1,10 @@
 //! How the resources are related.
 
-use crate::{state::teamtailor, world::World};
+use crate::{
+    state::teamtailor,
+    unknowns::{IncludedCap, PrivateFields},
+    world::World,
+};
 
 /// What a resource is. Definitions of select fields have a type of their own and share their ids with the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,13 +85,51 @@ pub(super) fn target(kind: Kind, name: &str) -> Option<Kind> {
     RELATIONSHIPS.iter().find(|(from, known, _)| *from == kind && *known == name).map(|(.., to)| *to)
 }
 
+/// So many come along where not all do.
+const CAP: usize = 3;
+
+/// What comes along of the resources at the other end.
+pub(super) fn included(world: &World, key: &Key, name: &str) -> Related {
+    match (related(world, key, name), world.teamtailor_unknowns().included_cap) {
+        (Related::Many(mut many), IncludedCap::Cut | IncludedCap::CutInSilence) => {
+            many.truncate(CAP);
+            Related::Many(many)
+        }
+        (whole, _) => whole,
+    }
+}
+
+/// What is named of the resources at the other end, where they come along.
+pub(super) fn named(world: &World, key: &Key, name: &str) -> Related {
+    match world.teamtailor_unknowns().included_cap {
+        IncludedCap::Whole | IncludedCap::Cut => related(world, key, name),
+        IncludedCap::CutInSilence => included(world, key, name),
+    }
+}
+
+/// Whether the key does not see this private field, its value or its option.
+pub(super) fn is_hidden(world: &World, (kind, id): &Key) -> bool {
+    let store = &world.teamtailor;
+    let is_private = |field: &String| store.custom_fields.get(field).is_some_and(|field| field.private);
+    match (world.teamtailor_unknowns().private_fields, kind) {
+        (PrivateFields::Seen, _) => false,
+        (_, CustomFieldValue) => store.values.get(id).is_some_and(|value| is_private(&value.field)),
+        (PrivateFields::Unseen, CustomField) => is_private(id),
+        (PrivateFields::Unseen, CustomFieldOption) => {
+            store.options.get(id).is_some_and(|option| is_private(&option.field))
+        }
+        _ => false,
+    }
+}
+
 /// The resources at the other end.
 pub(super) fn related(world: &World, (kind, id): &Key, name: &str) -> Related {
     let store = &world.teamtailor;
     let one = |kind: Kind, id: Option<&String>| Related::One(id.map(|id| (kind, id.clone())));
     let values = |wanted: &dyn Fn(&teamtailor::CustomFieldValue) -> bool| {
         let found = store.values.iter().filter(|(_, value)| wanted(value));
-        Related::Many(found.map(|(id, _)| (CustomFieldValue, id.clone())).collect())
+        let keys = found.map(|(id, _)| (CustomFieldValue, id.clone()));
+        Related::Many(keys.filter(|key| !is_hidden(world, key)).collect())
     };
     let applications = |wanted: &dyn Fn(&teamtailor::JobApplication) -> bool| {
         let found = store.applications.iter().filter(|(_, application)| wanted(application));

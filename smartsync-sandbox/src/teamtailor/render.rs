@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::SignedDuration;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -9,9 +10,16 @@ use super::relationships::{Key, Kind};
 use crate::{
     seed::CustomFieldKind,
     state::teamtailor::{CustomFieldValue, Stored},
+    unknowns::{
+        CheckboxReadForm, DateReadForm, MultiSelectReadForm, NumberReadForm, OwnerType, SelectReadForm,
+        UploadName,
+    },
     world::World,
     written_time,
 };
+
+/// How long a new file has no name where the name comes later.
+const NAMELESS: SignedDuration = SignedDuration::from_secs(30);
 
 /// The JSON:API type of a resource.
 pub(super) fn type_name(world: &World, (kind, id): &Key) -> &'static str {
@@ -113,12 +121,18 @@ pub(super) fn attributes<'a>(world: &'a World, (kind, id): &Key) -> Option<Attri
             ("website", Text("https://www.example.com")),
         ])),
         Kind::CustomField => store.custom_fields.get(id).map(|field| {
+            let owner = match (world.teamtailor_unknowns().owner_type, field.of_jobs) {
+                (OwnerType::Absent, _) => EMPTY,
+                (_, false) => Text("Candidate"),
+                (OwnerType::ContainsJob, true) => Text("Job"),
+                (OwnerType::Else, true) => Text("Position"),
+            };
             Attributes::from([
                 ("api-name", Text(&field.api_name)),
                 ("created-at", written(field.created)),
                 ("field-type", Made(json!(field.kind))),
                 ("name", Text(&field.name)),
-                ("owner-type", Text("Candidate")),
+                ("owner-type", owner),
                 ("updated-at", written(field.updated)),
             ])
         }),
@@ -165,9 +179,11 @@ pub(super) fn attributes<'a>(world: &'a World, (kind, id): &Key) -> Option<Attri
             ])
         }),
         Kind::Upload => store.uploads.get(id).map(|upload| {
+            let is_named = world.teamtailor_unknowns().upload_name != UploadName::Later
+                || world.now.duration_since(upload.created) >= NAMELESS;
             Attributes::from([
                 ("created-at", written(upload.created)),
-                ("file-name", Text(&upload.file_name)),
+                ("file-name", Text(if is_named { &upload.file_name } else { "" })),
                 ("internal", Flag(upload.internal)),
                 ("url", Made(world.short_lived_address(upload.object).into())),
             ])
@@ -189,23 +205,42 @@ fn with<'a, const N: usize>(
     attributes
 }
 
-/// A value as it is read: labels for options, text for checkboxes, and otherwise as the settings say.
-pub(crate) fn read_back(world: &World, value: &CustomFieldValue) -> Value {
-    let forms = world.settings.read_back;
+/// A value as it is read over the API, in the forms that are true here.
+fn read_back(world: &World, value: &CustomFieldValue) -> Value {
+    let forms = world.teamtailor_unknowns();
+    let label = |option: &String| world.teamtailor.label(option);
     match &value.value {
         Stored::Text(text) => text.as_str().into(),
-        Stored::Number(number) if forms.number_as_text => number.to_string().into(),
-        Stored::Number(number) => Value::Number(number.clone()),
-        Stored::Date(date) if forms.date_with_time && date.len() == 10 => {
-            written_time::teamtailor_midnight(date).into()
-        }
-        Stored::Date(date) => date.as_str().into(),
-        Stored::Checkbox(checked) => checked.to_string().into(),
-        Stored::Select(option) if forms.select_as_list => json!([world.teamtailor.label(option)]),
-        Stored::Select(option) => world.teamtailor.label(option).into(),
-        Stored::MultiSelect(options) => {
-            options.iter().map(|option| world.teamtailor.label(option)).collect::<Vec<_>>().into()
-        }
+        Stored::Number(number) => match forms.number_read_form {
+            NumberReadForm::Number => Value::Number(number.clone()),
+            NumberReadForm::Text => number.to_string().into(),
+            NumberReadForm::Else => json!({ "amount": number }),
+        },
+        Stored::Date(date) => match forms.date_read_form {
+            DateReadForm::WithTime if date.len() == 10 => written_time::teamtailor_midnight(date).into(),
+            DateReadForm::AsWritten | DateReadForm::WithTime => date.as_str().into(),
+            // The day first.
+            DateReadForm::Else => {
+                date.split('T').next().unwrap_or_default().rsplit('-').collect::<Vec<_>>().join("/").into()
+            }
+        },
+        Stored::Checkbox(checked) => match forms.checkbox_read_form {
+            CheckboxReadForm::Text => checked.to_string().into(),
+            CheckboxReadForm::Boolean => (*checked).into(),
+            CheckboxReadForm::Else => u8::from(*checked).into(),
+        },
+        Stored::Select(option) => match forms.select_read_form {
+            SelectReadForm::Label => label(option).into(),
+            SelectReadForm::List => json!([label(option)]),
+            SelectReadForm::OptionId => option.as_str().into(),
+            SelectReadForm::Else => json!({ "label": label(option) }),
+        },
+        Stored::MultiSelect(options) => match forms.multi_select_read_form {
+            MultiSelectReadForm::Labels => options.iter().map(label).collect::<Vec<_>>().into(),
+            MultiSelectReadForm::OptionIds => options.clone().into(),
+            MultiSelectReadForm::Text => options.iter().map(label).collect::<Vec<_>>().join(", ").into(),
+            MultiSelectReadForm::Else => json!({ "labels": options.iter().map(label).collect::<Vec<_>>() }),
+        },
     }
 }
 

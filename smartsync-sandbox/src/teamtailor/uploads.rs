@@ -8,14 +8,20 @@ use super::{
     refusal::Refusal,
     relationships::Kind,
 };
-use crate::{counters::Counted, incoming::Incoming, state::teamtailor::Upload, world::World};
+use crate::{
+    counters::Counted,
+    incoming::Incoming,
+    state::teamtailor::Upload,
+    unknowns::{UploadFetch, UploadInternal, UploadName},
+    world::World,
+};
 
 /// All uploads, or those of one job. No upload of the sandbox belongs to a job.
 pub(super) fn list(world: &World, incoming: &Incoming, checked: &Checked) -> Result<Vec<u8>, Refusal> {
     let none = incoming.query("filter[job]").is_some();
     let uploads = world.teamtailor.uploads.keys().filter(|_| !none);
     let keys = uploads.map(|id| (Kind::Upload, id.clone())).collect();
-    page::by_number(world, incoming, checked, keys)
+    page::in_every_version(world, incoming, checked, keys)
 }
 
 pub(super) fn list_of_candidate(
@@ -26,7 +32,7 @@ pub(super) fn list_of_candidate(
     check::existing(world, (Kind::Candidate, checked.id().to_owned()))?;
     let uploads = world.teamtailor.uploads.iter().filter(|(_, upload)| upload.candidate == checked.id());
     let keys = uploads.map(|(id, _)| (Kind::Upload, id.clone())).collect();
-    page::by_number(world, incoming, checked, keys)
+    page::in_every_version(world, incoming, checked, keys)
 }
 
 /// Fetches the URL at once. No duplicate is looked for: the same call twice creates two files.
@@ -45,12 +51,26 @@ pub(super) fn create(world: &mut World, checked: &Checked) -> Result<Vec<u8>, Re
         world.teamtailor.refused_uploads -= 1;
         return Err(Refusal::invalid("url", "could not be fetched"));
     }
-    let bytes = world.fetch(&url).ok_or_else(|| Refusal::invalid("url", "is invalid"))?;
-    let file_name = if world.teamtailor.cleans_file_names { cleaned(&file_name) } else { file_name };
-    let object = world.store_object(bytes);
-    let internal = world.settings.api_uploads_internal;
+    let fetched = match (world.fetch(&url), world.teamtailor_unknowns().upload_fetch) {
+        (None, UploadFetch::Within) => return Err(Refusal::invalid("url", "is invalid")),
+        (fetched, UploadFetch::Within | UploadFetch::Later) => fetched,
+        // So late that no address is valid any more.
+        (_, UploadFetch::Else) => None,
+    };
+    let unknowns = *world.teamtailor_unknowns();
+    let cleans = world.teamtailor.cleans_file_names || unknowns.upload_name == UploadName::Changed;
+    let file_name = if cleans { cleaned(&file_name) } else { file_name };
+    let is_there = fetched.is_some();
+    let object = world.store_object(fetched.unwrap_or_default());
+    let internal = unknowns.upload_internal == UploadInternal::Yes;
     let id = world.keep_upload(candidate, file_name, internal, true, object);
-    Ok(document::one(world, &(Kind::Upload, id), &checked.includes))
+    let key = (Kind::Upload, id);
+    let answer = document::one(world, &key, &checked.includes);
+    if !is_there {
+        // The answer had to be given before.
+        world.teamtailor.uploads.remove(&key.1);
+    }
+    Ok(answer)
 }
 
 impl World {

@@ -1,21 +1,22 @@
 //! Custom field values: what may be written, and what is stored of it.
 
 use jiff::{Timestamp, civil::Date};
-use serde_json::Value;
+use serde_json::{Number, Value};
 use url::Url;
 
 use super::{
     check::{self, Checked},
     document, page,
     refusal::Refusal,
-    relationships::{Key, Kind},
+    relationships::{self, Key, Kind},
 };
 use crate::{
     counters::Counted,
     incoming::Incoming,
     json_text,
     seed::CustomFieldKind,
-    state::teamtailor::{CustomFieldValue, Stored},
+    state::teamtailor::{CustomFieldOption, CustomFieldValue, Stored},
+    unknowns::{NumberWrittenForm, SelectWriteForm, ValuePostedTwice, ValuesMoveUpdatedAt},
     world::World,
 };
 
@@ -27,7 +28,7 @@ pub(super) fn list_of_candidate(
     check::existing(world, (Kind::Candidate, checked.id().to_owned()))?;
     let values = world.teamtailor.values.iter().filter(|(_, value)| value.candidate == checked.id());
     let keys = values.map(|(id, _)| (Kind::CustomFieldValue, id.clone())).collect();
-    page::by_number(world, incoming, checked, keys)
+    page::in_every_version(world, incoming, checked, keys)
 }
 
 pub(super) fn get(world: &World, checked: &Checked) -> Result<Vec<u8>, Refusal> {
@@ -42,22 +43,29 @@ pub(super) fn create(world: &mut World, checked: &Checked) -> Result<Vec<u8>, Re
     if !world.teamtailor.custom_fields.contains_key(field) {
         return Err(Refusal::invalid_relationship("custom-field", "must exist"));
     }
-    if !world.teamtailor.candidates.contains_key(candidate) {
+    let is_of_jobs = world.teamtailor.custom_fields.get(field).is_some_and(|field| field.of_jobs);
+    if is_of_jobs || !world.teamtailor.candidates.contains_key(candidate) {
         return Err(Refusal::invalid_relationship("owner", "must exist"));
     }
-    if world.teamtailor.value_of(candidate, field).is_some() {
-        return Err(Refusal::invalid_relationship("custom-field", "has already been taken"));
+    let kept = world.teamtailor.value_of(candidate, field).cloned();
+    let posted_twice = world.teamtailor_unknowns().value_posted_twice;
+    if kept.is_some() && posted_twice == ValuePostedTwice::Refused {
+        return Err(Refusal::invalid_relationship("custom-field", world.taken()));
     }
     let (field, candidate) = (field.to_owned(), candidate.to_owned());
     let value = read(world, &field, checked)?.ok_or_else(blank)?;
-    let key = (Kind::CustomFieldValue, world.counters.next_text(Counted::CustomFieldValue));
+    let written_over = kept.filter(|_| posted_twice == ValuePostedTwice::Overwritten);
+    let id = written_over.unwrap_or_else(|| world.counters.next_text(Counted::CustomFieldValue));
+    let key = (Kind::CustomFieldValue, id);
+    world.value_has_changed(&candidate);
     world.teamtailor.values.insert(key.1.clone(), CustomFieldValue { field, candidate, value });
     Ok(document::one(world, &key, &checked.includes))
 }
 
 pub(super) fn update(world: &mut World, checked: &Checked) -> Result<Vec<u8>, Refusal> {
     let key: Key = (Kind::CustomFieldValue, checked.id().to_owned());
-    let Some(kept) = world.teamtailor.values.get(&key.1) else {
+    let found = world.teamtailor.values.get(&key.1).filter(|_| !relationships::is_hidden(world, &key));
+    let Some(kept) = found else {
         return Err(Refusal::not_found(&key.1));
     };
     for (name, id) in [("custom-field", &kept.field), ("owner", &kept.candidate)] {
@@ -65,12 +73,13 @@ pub(super) fn update(world: &mut World, checked: &Checked) -> Result<Vec<u8>, Re
             return Err(Refusal::invalid_relationship(name, "can't be changed"));
         }
     }
-    let field = kept.field.clone();
+    let (field, candidate) = (kept.field.clone(), kept.candidate.clone());
     match read(world, &field, checked)? {
         Some(value) => {
             if let Some(kept) = world.teamtailor.values.get_mut(&key.1) {
                 kept.value = value;
             }
+            world.value_has_changed(&candidate);
             Ok(document::one(world, &key, &checked.includes))
         }
         None if world.settings.null_clears => {
@@ -79,6 +88,7 @@ pub(super) fn update(world: &mut World, checked: &Checked) -> Result<Vec<u8>, Re
             let mut last: Value = serde_json::from_slice(&last).unwrap_or_default();
             last["data"]["attributes"]["value"] = Value::Null;
             world.teamtailor.values.remove(&key.1);
+            world.value_has_changed(&candidate);
             Ok(json_text::value(&last))
         }
         None => Err(blank()),
@@ -131,7 +141,11 @@ fn stored(world: &World, field: &str, kind: CustomFieldKind, value: &Value) -> O
             matches!(url.scheme(), "http" | "https").then(|| Stored::Text(text.to_owned()))
         }
         CustomFieldKind::Number => match value {
-            Value::Number(number) => Some(Stored::Number(number.clone())),
+            Value::Number(number) => match world.teamtailor_unknowns().number_written_form {
+                NumberWrittenForm::Kept => Some(Stored::Number(number.clone())),
+                NumberWrittenForm::Rounded => whole(number).map(Stored::Number),
+                NumberWrittenForm::Refused => None,
+            },
             Value::String(text) => text.parse().ok().map(Stored::Number),
             Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
         },
@@ -143,8 +157,21 @@ fn stored(world: &World, field: &str, kind: CustomFieldKind, value: &Value) -> O
         }
         CustomFieldKind::Checkbox => value.as_bool().map(Stored::Checkbox),
         CustomFieldKind::Select => {
-            let listed = value.as_array().filter(|items| items.len() == 1);
-            option(listed.map_or(value, |items| &items[0])).map(Stored::Select)
+            let listed = value.as_array().filter(|items| items.len() == 1).map(|items| &items[0]);
+            let labelled = || {
+                let mut options = world.teamtailor.options.iter();
+                let has = |(_, one): &(&String, &CustomFieldOption)| {
+                    one.field == field && Some(one.value.as_str()) == value.as_str()
+                };
+                options.find(|one| has(one)).map(|(id, _)| id.clone())
+            };
+            let chosen = match world.teamtailor_unknowns().select_write_form {
+                SelectWriteForm::OptionId => option(value),
+                SelectWriteForm::List => option(listed?),
+                SelectWriteForm::Label => labelled(),
+                SelectWriteForm::Several => option(listed.unwrap_or(value)),
+            };
+            chosen.map(Stored::Select)
         }
         CustomFieldKind::MultiSelect => {
             value.as_array()?.iter().map(option).collect::<Option<_>>().map(Stored::MultiSelect)
@@ -152,7 +179,22 @@ fn stored(world: &World, field: &str, kind: CustomFieldKind, value: &Value) -> O
     }
 }
 
+/// A number without its decimals.
+fn whole(number: &Number) -> Option<Number> {
+    number.to_string().split('.').next()?.parse().ok()
+}
+
 impl World {
+    /// Where a value that changes moves its candidate's time.
+    pub(crate) fn value_has_changed(&mut self, candidate: &str) {
+        let (moves, now) = (self.teamtailor_unknowns().values_move_updated_at, self.now);
+        if moves == ValuesMoveUpdatedAt::Moves
+            && let Some(candidate) = self.teamtailor.candidates.get_mut(candidate)
+        {
+            candidate.updated = now;
+        }
+    }
+
     /// A value as a recruiter enters it: labels in place of option ids, several separated by `, `. `None` if it is
     /// not valid for the field.
     pub(crate) fn entered(&self, field: &str, text: &str) -> Option<Stored> {
@@ -164,7 +206,8 @@ impl World {
         };
         let value = match kind {
             CustomFieldKind::Checkbox => Value::Bool(text.parse().ok()?),
-            CustomFieldKind::Select => option(text)?,
+            // In whichever form the API takes it.
+            CustomFieldKind::Select => return Some(Stored::Select(option(text)?.as_str()?.to_owned())),
             CustomFieldKind::MultiSelect => {
                 Value::Array(text.split(", ").map(option).collect::<Option<_>>()?)
             }

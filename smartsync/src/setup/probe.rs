@@ -17,6 +17,8 @@ mod probe_fence;
 #[cfg(test)]
 mod undone;
 mod verdict;
+#[cfg(test)]
+mod worlds;
 mod write_fence;
 mod writing;
 mod written;
@@ -28,13 +30,13 @@ use std::{
     time::Duration,
 };
 
-use oneflow_client::accounts::Ping;
+use oneflow_client::{OneflowClient, accounts::Ping};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
 use smartsync_transport::{
     Body, Request, ReqwestTransport, Sleep, Timeout, TokioSleep, Transport, Url, http::HeaderMap,
 };
-use teamtailor_client::companies::GetCompany;
+use teamtailor_client::{TeamtailorClient, companies::GetCompany};
 use tokio::time::{Instant, timeout_at};
 
 use self::{
@@ -221,8 +223,11 @@ impl Probe {
     ///
     /// [`ProbeError::Config`], [`ProbeError::Request`].
     pub fn of(file: &ConfigFile) -> Result<Self, ProbeError> {
-        let (oneflow, teamtailor) = ways(file)?;
-        Ok(Self {
+        Ok(Self::over(ways(file)?))
+    }
+
+    fn over((oneflow, teamtailor): (Way, Way)) -> Self {
+        Self {
             oneflow,
             teamtailor,
             answers: Answers::default(),
@@ -385,17 +390,27 @@ impl Probe {
 fn ways(file: &ConfigFile) -> Result<(Way, Way), ProbeError> {
     let config = file.sections()?;
     let (oneflow, teamtailor) = config.unsent_clients()?;
-    let transport = |service: FactService, base_url| -> Result<Arc<dyn Transport>, ConfigError> {
-        let transport = ReqwestTransport::for_base_url(base_url)
-            .map_err(|source| ConfigError::Client { section: service.as_str(), source })?;
-        Ok(Arc::new(transport))
+    let over_http = |service: FactService, base_url| {
+        let transport = ReqwestTransport::for_base_url(base_url);
+        transport.map_err(|source| ConfigError::Client { section: service.as_str(), source })
     };
-    let (to_oneflow, to_teamtailor) = (oneflow.base_url(), teamtailor.base_url());
-    let over = transport(FactService::Oneflow, to_oneflow)?;
-    let of_oneflow = Way::new(FactService::Oneflow, to_oneflow, oneflow.prepare(&Ping::new())?, over);
-    let over = transport(FactService::Teamtailor, to_teamtailor)?;
-    let prepared = teamtailor.prepare(&GetCompany::new())?;
-    Ok((of_oneflow, Way::new(FactService::Teamtailor, to_teamtailor, prepared, over)))
+    let to_oneflow = over_http(FactService::Oneflow, oneflow.base_url())?;
+    let to_teamtailor = over_http(FactService::Teamtailor, teamtailor.base_url())?;
+    Ok(between(&oneflow, Arc::new(to_oneflow), &teamtailor, Arc::new(to_teamtailor))?)
+}
+
+/// With the headers of these clients, over transports that change nothing.
+fn between(
+    oneflow: &OneflowClient,
+    to_oneflow: Arc<dyn Transport>,
+    teamtailor: &TeamtailorClient,
+    to_teamtailor: Arc<dyn Transport>,
+) -> Result<(Way, Way), smartsync_transport::Error> {
+    let (ping, company) = (oneflow.prepare(&Ping::new())?, teamtailor.prepare(&GetCompany::new())?);
+    Ok((
+        Way::new(FactService::Oneflow, oneflow.base_url(), ping, to_oneflow),
+        Way::new(FactService::Teamtailor, teamtailor.base_url(), company, to_teamtailor),
+    ))
 }
 
 impl Writing {

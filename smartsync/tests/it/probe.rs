@@ -1,12 +1,8 @@
-//! `smartsync probe`: what reading alone settles, in worlds that differ in one thing each.
+//! `smartsync probe`: what it shows beforehand, what it sends and what it saves.
 
-use std::{collections::BTreeMap, fs};
+use std::fs;
 
 use serde_json::Value;
-use smartsync::config::{
-    FactService::{self, Oneflow, Teamtailor},
-    read_facts,
-};
 use smartsync_sandbox::{CandidateSeed, ContractSeed, HttpSandbox, SandboxSettings};
 
 use crate::support::{Home, ONEFLOW_TOKEN, TEAMTAILOR_KEY};
@@ -42,69 +38,9 @@ impl World {
         Self { services, home }
     }
 
-    async fn found(&self) -> BTreeMap<(FactService, String), String> {
-        let ended = self.home.run(&["probe", "--company", COMPANY]).await;
-        assert_eq!((ended.code, ended.err.as_str()), (0, ""));
-        let file = read_facts(&self.home.folder().join("smartsync-facts.json")).unwrap().unwrap();
-        file.answers.into_iter().map(|found| ((found.service, found.fact), found.answer)).collect()
-    }
-
     fn asked(&self) -> Vec<&'static str> {
         self.services.sandbox().request_log().iter().map(|request| request.operation).collect()
     }
-}
-
-fn plain(facts: &[(FactService, &str, &str)]) -> BTreeMap<(FactService, String), String> {
-    facts
-        .iter()
-        .map(|(service, fact, answer)| ((*service, (*fact).to_owned()), (*answer).to_owned()))
-        .collect()
-}
-
-/// What the sandbox is like, unless a switch says otherwise.
-const USUAL: &[(FactService, &str, &str)] = &[
-    (Oneflow, "contract-events", "listed"),
-    (Oneflow, "contract-list-parties", "parties"),
-    (Oneflow, "custom-id-place", "owner-side"),
-    (Oneflow, "file-address", "redirect"),
-    (Oneflow, "my-party", "always"),
-    (Oneflow, "page-ends", "null"),
-    (Oneflow, "participant-events", "included"),
-    (Oneflow, "participant-times", "both"),
-    (Oneflow, "problem-members", "by-parameter"),
-    (Oneflow, "times-form", "without-colon"),
-    (Oneflow, "token-info", "integration"),
-    (Oneflow, "trailing-slash", "same"),
-    (Oneflow, "webhook-list", "page"),
-    (Oneflow, "workspace-filters", "refused"),
-    (Teamtailor, "custom-field-filter", "refused"),
-    (Teamtailor, "lists-with-values", "answered"),
-    (Teamtailor, "nested-include", "come-along"),
-    (Teamtailor, "paging-form", "by-list"),
-    (Teamtailor, "rate-headers", "live"),
-];
-
-#[tokio::test]
-async fn each_switch_of_the_sandbox_changes_its_own_answer_and_no_other() {
-    assert_eq!(World::start(SandboxSettings::new()).await.found().await, plain(USUAL));
-    let new = SandboxSettings::new;
-    for (settings, service, fact, answer) in [
-        (new().custom_id_on_top(true), Oneflow, "custom-id-place", "top"),
-        (new().participant_times(false), Oneflow, "participant-times", "none"),
-        (new().my_party_hidden(true), Oneflow, "my-party", "sometimes"),
-        (new().participant_events(false), Oneflow, "participant-events", "left-out"),
-        (new().bare_webhook_list(true), Oneflow, "webhook-list", "array"),
-        (new().candidate_lists_with_values_fail(true), Teamtailor, "lists-with-values", "error"),
-    ] {
-        let mut expected = plain(USUAL);
-        expected.insert((service, fact.to_owned()), answer.to_owned());
-        assert_eq!(World::start(settings).await.found().await, expected, "{fact}");
-    }
-    // Where there is no list of events, nothing is known of what would be in it.
-    let mut expected = plain(USUAL);
-    expected.insert((Oneflow, "contract-events".to_owned()), "missing".to_owned());
-    expected.remove(&(Oneflow, "participant-events".to_owned()));
-    assert_eq!(World::start(new().contract_events(false)).await.found().await, expected);
 }
 
 #[tokio::test]

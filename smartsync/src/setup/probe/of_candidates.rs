@@ -54,6 +54,8 @@ fn nested_include(answers: &Answers) -> Settled {
     let with = named.iter().filter(|id| definitions.contains(*id)).count();
     match (values.len(), named.len(), with) {
         (0, ..) => None,
+        // Whether one definition came along does not say what becomes of several.
+        (1, 1, _) => None,
         (all, named, with) if named == all && with == all => {
             Some(("come-along", with, seen::VALUES_WITH_DEFINITIONS))
         }
@@ -144,10 +146,12 @@ mod tests {
                 "nested-include",
                 "candidate",
                 200,
-                json!({ "included": [named, definition] }),
+                json!({ "included": [named, named, definition] }),
                 Some("come-along"),
             ),
-            ("nested-include", "candidate", 200, json!({ "included": [named] }), Some("linked-only")),
+            ("nested-include", "candidate", 200, json!({ "included": [named, definition] }), None),
+            ("nested-include", "candidate", 200, json!({ "included": [named, named] }), Some("linked-only")),
+            ("nested-include", "candidate", 200, json!({ "included": [named] }), None),
             ("nested-include", "candidate", 200, json!({ "included": [value(json!({}))] }), Some("else")),
             ("nested-include", "candidate", 200, json!({ "included": [definition] }), None),
             ("nested-include", "candidate", 400, json!({}), Some("refused")),

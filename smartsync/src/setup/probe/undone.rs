@@ -141,31 +141,20 @@ impl Bench {
             .transport(sandbox.teamtailor_transport())
             .build()
             .unwrap();
-        let of_oneflow = Way::new(
-            FactService::Oneflow,
-            oneflow.base_url(),
-            oneflow.prepare(&Ping::new()).unwrap(),
+        let (of_oneflow, of_teamtailor) = between(
+            &oneflow,
             met(Arc::new(sandbox.oneflow_transport())),
-        );
-        let of_teamtailor = Way::new(
-            FactService::Teamtailor,
-            teamtailor.base_url(),
-            teamtailor.prepare(&GetCompany::new()).unwrap(),
+            &teamtailor,
             met(Arc::new(sandbox.teamtailor_transport())),
-        );
+        )
+        .unwrap();
         (of_oneflow, of_teamtailor, count, killed)
     }
 
     /// A run; `None`: it was killed. And how many requests it has sent.
     async fn run(&self, fate: &Fate) -> (Option<ProbeReport>, usize) {
         let (oneflow, teamtailor, count, killed) = self.ways(fate);
-        let mut probe = Probe {
-            oneflow,
-            teamtailor,
-            answers: Answers::default(),
-            requests: 0,
-            ends: Instant::now() + AT_MOST,
-        };
+        let mut probe = Probe::over((oneflow, teamtailor));
         let (log, sleep) = (self.log(), Arc::new(self.sandbox.sleep()));
         let run = async {
             let company = probe.begin().await.unwrap();
@@ -355,13 +344,7 @@ async fn no_second_run_begins_before_the_first_is_undone_and_its_log_holds_no_te
         assert!(!log.contains(text), "{text}: {log}");
     }
     let (oneflow, teamtailor, ..) = bench.ways(&Fate::None);
-    let probe = Probe {
-        oneflow,
-        teamtailor,
-        answers: Answers::default(),
-        requests: 0,
-        ends: Instant::now() + AT_MOST,
-    };
+    let probe = Probe::over((oneflow, teamtailor));
     let sleep = Arc::new(bench.sandbox.sleep());
     let refused = probe.write_with(&COMPANY.into(), COMPANY, false, &bench.log(), sleep).await;
     assert!(matches!(refused, Err(ProbeError::NotUndone)));
