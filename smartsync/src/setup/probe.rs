@@ -233,7 +233,7 @@ impl Probe {
             answers: Answers::default(),
             requests: 0,
             ends: Instant::now() + AT_MOST,
-        })
+        }
     }
 
     /// Reads the name of the company, which whoever runs it has to know: consent for the right account. To be compared, not to be shown.

@@ -17,7 +17,7 @@ use smartsync_sandbox::{
 use smartsync_transport::{Body, http};
 use teamtailor_client::TeamtailorClient;
 
-use super::Probe;
+use super::{Probe, between};
 use crate::config::FactService::{self, Oneflow, Teamtailor};
 
 /// So many worlds are drawn unless `PROBE_WORLDS` says another number.
