@@ -28,7 +28,7 @@ impl Caller {
                 .header("authorization", format!("Token token={}", self.sandbox.teamtailor_key()))
                 .header("x-api-version", "20240904")
                 .header("content-type", "application/vnd.api+json"),
-            _ => request
+            Origin::Oneflow | Origin::Storage => request
                 .header("x-oneflow-api-token", self.sandbox.oneflow_token())
                 .header("x-oneflow-user-email", self.sandbox.user_email())
                 .header("content-type", "application/json"),

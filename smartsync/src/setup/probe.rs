@@ -227,13 +227,7 @@ impl Probe {
     }
 
     fn over((oneflow, teamtailor): (Way, Way)) -> Self {
-        Self {
-            oneflow,
-            teamtailor,
-            answers: Answers::default(),
-            requests: 0,
-            ends: Instant::now() + AT_MOST,
-        }
+        Self { oneflow, teamtailor, answers: Answers::default(), requests: 0, ends: Instant::now() + AT_MOST }
     }
 
     /// Reads the name of the company, which whoever runs it has to know: consent for the right account. To be compared, not to be shown.
