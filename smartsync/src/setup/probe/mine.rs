@@ -11,6 +11,7 @@ use smartsync_transport::{Request, Response, http::StatusCode};
 use super::{
     intent_log::{Entry, IntentLog},
     known::Known,
+    of_written::TEXT,
     written::{MadeKind, WRITTEN, Written},
 };
 use crate::config::FactService;
@@ -181,6 +182,10 @@ impl Own {
         {
             self.state().known.insert(name, &id);
         }
+        // A value that the run has written goes with its candidate. The answer to the write may not show its id.
+        if written.name == "card" {
+            self.learn_text_value(&body);
+        }
         if let Some(kind) = written.finds {
             let mark = self.state().known.get("mark").map(str::to_owned).unwrap_or_default();
             for item in body["data"].as_array().into_iter().flatten() {
@@ -198,6 +203,22 @@ impl Own {
             }
         }
         Ok(())
+    }
+}
+
+impl Own {
+    fn learn_text_value(&self, card: &Value) {
+        let mut state = self.state();
+        let field = state.known.get(TEXT).map(str::to_owned);
+        let of_field = |one: &&Value| {
+            one["type"] == "custom-field-values"
+                && one.pointer("/relationships/custom-field/data/id").and_then(Value::as_str)
+                    == field.as_deref()
+        };
+        let value = card["included"].as_array().into_iter().flatten().find(of_field).and_then(item_id);
+        if let Some(id) = value {
+            state.known.insert("text-value", &id);
+        }
     }
 }
 

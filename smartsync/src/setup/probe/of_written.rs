@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, slice};
 use serde_json::Value;
 
 use super::{
-    answers::{Answer, Answers},
+    answers::Answers,
     verdict::{Settled, Verdict, settled},
 };
 use crate::{config::FactService, words::commands::probe_seen as words};
@@ -90,13 +90,9 @@ fn deleted(answers: &Answers, gone: &str, seen: &'static str) -> Settled {
     }
 }
 
+/// One that is shown afterwards is not told from one that was not deleted.
 fn deleted_contract(answers: &Answers) -> Settled {
-    // One that is shown is told from one that was not deleted by the status of the delete.
-    let is_deleted = answers.get("delete-contract").is_some_and(Answer::is_success);
-    match answers.get("contract-gone")?.status {
-        200 if is_deleted => Some(("shown", 1, words::DELETED_DRAFTS)),
-        _ => deleted(answers, "contract-gone", words::DELETED_DRAFTS),
-    }
+    deleted(answers, "contract-gone", words::DELETED_DRAFTS)
 }
 
 fn success_statuses(answers: &Answers) -> Settled {
@@ -284,7 +280,10 @@ fn participant_custom_id(answers: &Answers) -> Settled {
         party["participants"].as_array().into_iter().flatten().chain(party.get("participant"))
     });
     let named: Vec<&Value> = all.filter(|one| one["name"] == "SmartSync probe").collect();
+    // The same draft without a custom id was taken.
+    let is_refused = answers.get("new-contract").is_some_and(|answer| matches!(answer.status, 400 | 422));
     match named.as_slice() {
+        [_] if is_refused => Some(("refused", 1, words::NAMED_PARTICIPANTS)),
         [one] => {
             let own = one["_private_ownerside"]["custom_id"].as_str();
             let custom_id = own.or_else(|| one["custom_id"].as_str());
@@ -302,8 +301,8 @@ fn participant_custom_id(answers: &Answers) -> Settled {
 
 fn create_answer_values(answers: &Answers) -> Settled {
     filled_field(answers, "contract-new")?;
-    answers.success("new-contract")?;
-    let answer = if filled_field(answers, "new-contract").is_some() { "shown" } else { "left-out" };
+    let made = ["new-contract", "plain-contract"].into_iter().find(|name| answers.success(name).is_some())?;
+    let answer = if filled_field(answers, made).is_some() { "shown" } else { "left-out" };
     Some((answer, 1, words::DRAFTS_WITH_VALUE))
 }
 
@@ -352,7 +351,7 @@ fn changes_move_updated_time(answers: &Answers) -> Settled {
 
 /// Only where the list has everything on one page.
 fn contract_list_lag(answers: &Answers) -> Settled {
-    let id = &answers.success("new-contract")?["id"];
+    let id = &answers.success("contract-new")?["id"];
     let list = answers.success("contract-list")?;
     let items = answers.items("contract-list");
     if items.iter().any(|one| &one["id"] == id) {

@@ -14,6 +14,7 @@ use async_trait::async_trait;
 use oneflow_client::OneflowClient;
 use smartsync_sandbox::{
     CandidateSeed, ContractSeed, CustomFieldKind, CustomFieldSeed, ReadBack, Sandbox, SandboxSettings,
+    unknowns::ApiVersion,
 };
 use smartsync_transport::{
     Response, TransportError,
@@ -23,7 +24,10 @@ use teamtailor_client::TeamtailorClient;
 use tempfile::TempDir;
 use tokio::sync::Notify;
 
-use super::*;
+use super::{
+    worlds::{but_for, drawn, seeds, switches, truth},
+    *,
+};
 
 /// As the sandbox has it.
 const COMPANY: &str = "Example Company";
@@ -253,6 +257,74 @@ async fn each_switch_of_the_sandbox_changes_its_own_answer_and_no_other() {
         assert_eq!(written(&report.unwrap()), expected, "{fact}");
     }
 }
+
+#[tokio::test]
+async fn in_a_world_that_differs_in_one_answer_no_other_is_found_for_it() {
+    let mut wrong = Vec::new();
+    let mut open = Vec::new();
+    for (service, fact, answers) in switches() {
+        if !USUAL.iter().any(|(settled, _)| *settled == fact) {
+            continue;
+        }
+        for answer in answers {
+            let settings = SandboxSettings::new().unknowns(but_for(service, &fact, &answer));
+            let (report, _) = Bench::new(settings).run(&Fate::None).await;
+            let report = report.unwrap();
+            let found = written(&report);
+            match found.get(fact.as_str()) {
+                None => open.push(format!("{fact}={answer}")),
+                Some(found) if *found == answer => {}
+                Some(found) => wrong.push(format!("{fact} is {answer}, and {found} was found")),
+            }
+            for (other, usual) in USUAL.iter().filter(|(other, _)| *other != fact) {
+                if found.get(other).is_some_and(|found| found != usual) {
+                    wrong.push(format!("{other} is {:?} where {fact} is {answer}", found.get(other)));
+                }
+            }
+            assert!(report.left.len() <= 2, "{fact}={answer}: {:?}", report.left);
+        }
+    }
+    assert_eq!(wrong, [""; 0], "left open: {open:?}");
+    assert_eq!(open, NOT_SHOWN);
+}
+
+/// As many as are drawn for a run that reads.
+#[tokio::test]
+async fn in_worlds_that_are_drawn_at_random_no_verdict_is_wrong_and_nothing_of_others_is_touched() {
+    let (switches, mut settled) = (switches(), 0);
+    for seed in seeds() {
+        let unknowns = drawn(&switches, &mut fastrand::Rng::with_seed(seed));
+        if unknowns.teamtailor.api_version == ApiVersion::Refused {
+            // Nothing is answered at all.
+            continue;
+        }
+        let bench = Bench::new(SandboxSettings::new().unknowns(unknowns));
+        let (candidates, contracts) = bench.seen();
+        let (report, _) = bench.run(&Fate::None).await;
+        let (report, is_true) = (report.unwrap(), truth(&unknowns));
+        for found in &report.answers {
+            let key = (found.service, found.fact.clone());
+            // How a field is cleared is a setting of its own.
+            let truth = is_true.get(&key).map_or("never", String::as_str);
+            assert_eq!(found.answer, truth, "seed {seed}: {key:?}\n{is_true:#?}");
+        }
+        settled += written(&report).len();
+        let kinds: Vec<MadeKind> = report.left.iter().map(|left| left.kind).collect();
+        assert!(
+            MadeKind::ALL.iter().all(|kind| kinds.iter().filter(|left| *left == kind).count() <= 1),
+            "seed {seed}: {kinds:?}"
+        );
+        let (candidates_then, contracts_then) = bench.seen();
+        assert!(candidates.iter().all(|id| candidates_then.contains(id)), "seed {seed}");
+        assert!(contracts.iter().all(|id| contracts_then.contains(id)), "seed {seed}");
+        let more = candidates_then.len() + contracts_then.len() - candidates.len() - contracts.len();
+        assert!(more <= report.left.len(), "seed {seed}: {:?}", report.left);
+    }
+    println!("{settled} verdicts by writing");
+}
+
+/// Answers that a run which writes cannot tell.
+const NOT_SHOWN: [&str; 1] = ["deleted-contract=shown"];
 
 #[tokio::test]
 async fn a_request_that_names_what_the_run_has_not_made_is_not_let_through() {

@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     env,
+    ops::RangeInclusive,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -175,12 +176,12 @@ fn fill(sandbox: &Sandbox, contents: Contents) {
 }
 
 /// The world in which this one answer is another.
-fn but_for(service: FactService, fact: &str, answer: &str) -> Unknowns {
+pub(super) fn but_for(service: FactService, fact: &str, answer: &str) -> Unknowns {
     Unknowns::read(&json!({ service.as_str(): { fact: answer } }).to_string()).unwrap()
 }
 
 /// What is true in a world, by the fact.
-fn truth(unknowns: &Unknowns) -> Verdicts {
+pub(super) fn truth(unknowns: &Unknowns) -> Verdicts {
     let all = serde_json::to_value(unknowns).unwrap();
     let mut found = Verdicts::new();
     for service in [Oneflow, Teamtailor] {
@@ -243,7 +244,7 @@ async fn in_a_world_that_differs_in_one_answer_this_one_is_found_or_left_open_an
 }
 
 /// Every fact that the sandbox has a switch for, with its answers.
-fn switches() -> Vec<(FactService, String, Vec<String>)> {
+pub(super) fn switches() -> Vec<(FactService, String, Vec<String>)> {
     let files = [(Oneflow, Oneflow.facts().unwrap()), (Teamtailor, Teamtailor.facts().unwrap())];
     let answers = |service: FactService, fact: &str| {
         let (_, facts) = files.iter().find(|(of, _)| *of == service).unwrap();
@@ -277,7 +278,7 @@ async fn a_world_that_differs_in_what_is_not_asked_about_changes_no_verdict() {
 }
 
 /// One of the answers of each.
-fn drawn(switches: &[(FactService, String, Vec<String>)], rng: &mut fastrand::Rng) -> Unknowns {
+pub(super) fn drawn(switches: &[(FactService, String, Vec<String>)], rng: &mut fastrand::Rng) -> Unknowns {
     let mut world = json!({});
     for (service, fact, answers) in switches {
         world[service.as_str()][fact] = answers[rng.usize(..answers.len())].clone().into();
@@ -296,17 +297,21 @@ fn contents(rng: &mut fastrand::Rng) -> Contents {
     }
 }
 
-/// `PROBE_WORLDS=2000` draws as many, `PROBE_SEED=7` one alone; `--nocapture` shows how much was found.
-#[tokio::test]
-async fn in_worlds_that_are_drawn_at_random_no_verdict_is_wrong() {
+/// `PROBE_WORLDS=2000` draws as many, `PROBE_SEED=7` one alone.
+pub(super) fn seeds() -> RangeInclusive<u64> {
     let number = |name: &str| env::var(name).ok().map(|text| text.parse::<u64>().unwrap());
-    let seeds = match number("PROBE_SEED") {
+    match number("PROBE_SEED") {
         Some(seed) => seed..=seed,
         None => 1..=number("PROBE_WORLDS").unwrap_or(WORLDS),
-    };
+    }
+}
+
+/// `--nocapture` shows how much was found.
+#[tokio::test]
+async fn in_worlds_that_are_drawn_at_random_no_verdict_is_wrong() {
     let switches = switches();
     let (begun, mut settled, mut worlds) = (Instant::now(), BTreeMap::<String, u64>::new(), 0);
-    for seed in seeds {
+    for seed in seeds() {
         let mut rng = fastrand::Rng::with_seed(seed);
         let (unknowns, contents) = (drawn(&switches, &mut rng), contents(&mut rng));
         let is_true = truth(&unknowns);

@@ -114,7 +114,12 @@ impl Writing {
     /// Whether a bare object can be made and is gone once it was deleted.
     async fn undoes(&mut self, create: &'static str) -> std::io::Result<bool> {
         match self.make(create).await {
-            Some(mine) => self.discard(&mine).await,
+            Some(mine) => {
+                if mine.kind() == MadeKind::Contract {
+                    self.send("contract", Some(&mine), "contract-bare").await;
+                }
+                self.discard(&mine).await
+            }
             None => Ok(false),
         }
     }
@@ -171,7 +176,7 @@ impl Writing {
 
     async fn try_contract(&mut self) -> std::io::Result<()> {
         // The first field with a key of its own that a person fills in.
-        let bare = self.answers.success("bare-contract");
+        let bare = self.answers.success("contract-bare");
         let fields = bare.and_then(|contract| contract["data_fields"].as_array()).into_iter().flatten();
         let key = fields.filter(|field| field["source"] != "system").find_map(|field| {
             let own = field["_private_ownerside"]["custom_id"].as_str();
@@ -181,7 +186,11 @@ impl Writing {
         if !knows_key {
             return Ok(());
         }
-        if let Some(contract) = self.make("new-contract").await {
+        let mut made = self.make("new-contract").await;
+        if self.answers.get("new-contract").is_some_and(|answer| matches!(answer.status, 400 | 422)) {
+            made = self.make("plain-contract").await;
+        }
+        if let Some(contract) = made {
             let of = Some(&contract);
             self.send("contract-list", None, "contract-list").await;
             self.send("contract", of, "contract-new").await;

@@ -326,6 +326,11 @@ pub(super) static WRITTEN: &[Written] = &[
         r#","data_fields":[{"custom_id":"<data-field-key>","value":"probe"}],"parties":[{"type":"individual","participant":{"name":"SmartSync probe","delivery_channel":"none","_private_ownerside":{"custom_id":"<mark>-<mark>"}}}]"#
     ))
     .makes(MadeKind::Contract),
+    oneflow(Verb::Post, "plain-contract", "/contracts/create", words::PLAIN_CONTRACT)
+        .body(draft!(
+            r#","data_fields":[{"custom_id":"<data-field-key>","value":"probe"}],"parties":[{"type":"individual","participant":{"name":"SmartSync probe","delivery_channel":"none"}}]"#
+        ))
+        .makes(MadeKind::Contract),
     oneflow(Verb::Get, "contract", "/contracts/<contract>", words::CONTRACT).times(6),
     oneflow(
         Verb::Get,

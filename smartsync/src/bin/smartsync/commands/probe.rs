@@ -10,7 +10,7 @@ use serde::Serialize;
 use smartsync::words::commands::probe as words;
 use smartsync::{
     config::{FactService, FactState, FactsFile, facts_file_of, save_facts},
-    setup::{LeftBehind, PlannedRequest, Probe, ProbeError, probe_log_of},
+    setup::{LeftBehind, MadeKind, PlannedRequest, Probe, ProbeError, probe_log_of},
 };
 
 use crate::{
@@ -119,7 +119,8 @@ fn name_left(left: &[LeftBehind], out: &mut dyn io::Write) -> io::Result<()> {
         return Ok(());
     }
     for one in left {
-        writeln!(out, "{}", words::left(one.kind, &one.id))?;
+        let what = if one.kind == MadeKind::Candidate { words::CANDIDATE } else { words::CONTRACT };
+        writeln!(out, "{}", words::left(what, &one.id))?;
     }
     writeln!(out, "{}", words::CLEAN)
 }

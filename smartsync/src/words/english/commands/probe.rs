@@ -2,8 +2,6 @@
 
 use std::fmt::Display;
 
-use crate::setup::MadeKind;
-
 /// The columns of what would be sent.
 pub const PLANNED_COLUMNS: [&str; 4] = ["service", "method", "path", "why"];
 
@@ -57,11 +55,10 @@ pub const NOTHING_LEFT: &str = "nothing is left of a run";
 pub const CLEAN: &str = "run `smartsync probe clean`; what that cannot delete, delete in the service, and then the file `smartsync-probe.jsonl`";
 pub const LOG: &str = "see that the folder of the configuration can be written; `smartsync probe clean` undoes what may be left";
 
+pub const CANDIDATE: &str = "candidate in Teamtailor";
+pub const CONTRACT: &str = "draft in Oneflow";
+
 #[must_use]
-pub fn left(kind: MadeKind, id: &str) -> String {
-    let service = match kind {
-        MadeKind::Candidate => "candidate in Teamtailor",
-        MadeKind::Contract => "draft in Oneflow",
-    };
-    format!("left: {service}, {id}")
+pub fn left(what: &str, id: &str) -> String {
+    format!("left: {what}, {id}")
 }

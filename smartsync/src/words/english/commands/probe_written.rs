@@ -27,6 +27,7 @@ pub const MULTI: &str = "as what a select with several choices is read back";
 pub const BAD_ATTRIBUTE: &str = "whether one attribute that is refused refuses the whole update";
 pub const CLEAR_NULL: &str = "how a field is cleared";
 pub const NEW_CONTRACT: &str = "whether a participant keeps a custom id; what the answer to a create shows";
+pub const PLAIN_CONTRACT: &str = "the same without a custom id, if that was refused";
 pub const CONTRACT: &str = "what the draft holds then";
 pub const CONTRACT_LIST: &str = "whether a draft is in the list at once; what was made without an answer";
 pub const CHANGE_FIELD: &str = "whether a field that changes moves the time of its contract";
