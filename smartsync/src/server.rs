@@ -6,6 +6,7 @@ mod blame;
 mod connections;
 mod current;
 mod drift_watch;
+mod duty;
 mod follow_up;
 mod http_server;
 mod intake_tallies;

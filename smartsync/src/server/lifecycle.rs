@@ -22,6 +22,7 @@ use crate::{
         backoff::Backoff,
         current::Current,
         drift_watch::DriftWatch,
+        duty::Duty,
         http_server,
         intake_tallies::TallyKeeper,
         lasting_task::keep_running,
@@ -34,7 +35,7 @@ use crate::{
         running_looks::RunningLooks,
         served_tenant::{Prepared, Ready, ServedTenant},
         startup_check::StartupCheck,
-        sweep::{Sweep, SweepLease},
+        sweep::Sweep,
         worker::{Observer, Worker},
         workers::Workers,
     },
@@ -279,12 +280,13 @@ impl<'a> Parts<'a> {
         let drift_watch = DriftWatch {
             journal: Arc::clone(&journal),
             alerts: alerts.clone(),
+            duty: Duty::drift_watch(self.state.leases(&tenant)),
             clock: Arc::new(SystemClock),
             sleep: Arc::new(TokioSleep),
         };
         let sweep = Sweep {
             listing: served.listing.clone(),
-            lease: SweepLease::of(self.state.leases(&tenant)),
+            lease: Duty::sweep(self.state.leases(&tenant)),
             tenant,
             work: self.state.work(),
             journal: Arc::clone(&journal),
