@@ -24,6 +24,7 @@ mod refusals;
 mod reload;
 mod running_looks;
 mod served_tenant;
+mod shutdown_grace;
 #[cfg(test)]
 mod simulation;
 mod startup_check;
@@ -42,5 +43,6 @@ pub use self::{
     page_server::{PageServer, bind_page},
     receiver::router,
     reload::Reload,
+    shutdown_grace::SHUTDOWN_GRACE,
     waiting_receiver::WaitingReceiver,
 };
