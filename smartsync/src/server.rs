@@ -6,6 +6,7 @@ mod blame;
 mod connections;
 mod current;
 mod drift_watch;
+mod duty;
 mod follow_up;
 mod http_server;
 mod intake_tallies;
@@ -23,6 +24,7 @@ mod refusals;
 mod reload;
 mod running_looks;
 mod served_tenant;
+mod shutdown_grace;
 #[cfg(test)]
 mod simulation;
 mod startup_check;
@@ -41,5 +43,6 @@ pub use self::{
     page_server::{PageServer, bind_page},
     receiver::router,
     reload::Reload,
+    shutdown_grace::SHUTDOWN_GRACE,
     waiting_receiver::WaitingReceiver,
 };

@@ -230,7 +230,8 @@ impl Lent {
         self.next = now.saturating_add(grant.free_in);
         let told_until = asked.saturating_add(report.closed_for);
         self.untold = self.untold.filter(|until| *until > told_until);
-        self.members = grant.members;
+        // Who has left and comes back has told everything.
+        self.members = if report.leaves { 0 } else { grant.members };
     }
 
     /// The budget has forgotten everything: it is told again of all that was sent in the last period, and does not know more than that.

@@ -91,8 +91,9 @@ impl SharedWindow {
     #[must_use]
     pub fn exchange(&mut self, now: Duration, report: &Report) -> Grant {
         let (terms, now) = (Terms::of(report), u64::try_from(now.as_millis()).unwrap_or(u64::MAX));
-        let is_lost = report.returns && *self == Self::default();
         self.pass_to(now, terms);
+        // Each that comes back, not the first alone: what another has told since is not what this one knows.
+        let is_lost = report.returns && !report.leaves && !self.members.contains_key(&report.member);
         if self.members.get(&report.member).is_some_and(|member| member.number > report.number) {
             return self.nothing(now);
         }
@@ -278,6 +279,30 @@ mod tests {
         (report.sent, report.number) = (vec![Duration::ZERO; 8], 2);
         let grant = window.exchange(seconds(1), &report);
         assert!(!grant.is_lost && grant.granted == 2, "{grant:?}");
+    }
+
+    #[test]
+    fn a_window_that_was_lost_is_told_again_by_each_process_whoever_comes_first() {
+        let mut window = SharedWindow::default();
+        let returning = |member, number, sent: usize| {
+            let mut report = wants(member, 10);
+            (report.returns, report.number, report.sent) = (true, number, vec![seconds(1); sent]);
+            report
+        };
+        assert!(window.exchange(seconds(100), &returning(1, 1, 0)).is_lost);
+        assert_eq!(window.exchange(seconds(100), &returning(1, 2, 3)).granted, 7);
+        let mut gives_back = returning(1, 3, 0);
+        gives_back.wants = 0;
+        let _grant = window.exchange(seconds(100), &gives_back);
+        let grant = window.exchange(seconds(100), &returning(2, 1, 0));
+        assert!(grant.is_lost && grant.granted == 0, "it has not told yet: {grant:?}");
+        let grant = window.exchange(seconds(100), &returning(2, 2, 5));
+        assert!(!grant.is_lost && grant.granted == 2, "{grant:?}");
+        // Once told, twice is not asked for: not of who was here a moment ago, nor of who has left.
+        let _grant = window.exchange(seconds(101), &returning(2, 3, 0));
+        let mut leaves = returning(2, 4, 0);
+        leaves.leaves = true;
+        assert!(!window.exchange(seconds(101), &leaves).is_lost);
     }
 
     /// An answer at the very end of the service's period tells of requests that no longer count here.

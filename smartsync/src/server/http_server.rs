@@ -22,13 +22,11 @@ use tokio::{
 use crate::server::{
     connections::{Admission, ConnectionSlot, Connections, MAX_CONNECTIONS},
     refusals::Refusals,
+    shutdown_grace::SHUTDOWN_GRACE,
 };
 
 /// How long the head of a request may take.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// How long requests that have begun may take after the server was asked to stop.
-const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
 
 /// How long to wait after the system refused a connection (no file handles left, for example).
 const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(100);

@@ -22,6 +22,7 @@ use crate::{
         backoff::Backoff,
         current::Current,
         drift_watch::DriftWatch,
+        duty::Duty,
         http_server,
         intake_tallies::TallyKeeper,
         lasting_task::keep_running,
@@ -33,17 +34,14 @@ use crate::{
         reload::Reload,
         running_looks::RunningLooks,
         served_tenant::{Prepared, Ready, ServedTenant},
+        shutdown_grace::SHUTDOWN_GRACE,
         startup_check::StartupCheck,
-        sweep::{Sweep, SweepLease},
+        sweep::Sweep,
         worker::{Observer, Worker},
         workers::Workers,
     },
     store::{Handler, Journal, Serving, State, StoreError, Tenant, Work, WorkLimits},
 };
-
-/// How long a look that has begun may take after the server was asked to stop: longer than a request, so that none is cut off whose effect nobody
-/// would know. A look that is cut off is taken up again by the next start. So is one that waits for a rate limit, at once: it has nothing under way.
-const SHUTDOWN_GRACE: Duration = Duration::from_secs(35);
 
 /// How often to see whether a look waits, once the server was asked to stop.
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
@@ -279,12 +277,13 @@ impl<'a> Parts<'a> {
         let drift_watch = DriftWatch {
             journal: Arc::clone(&journal),
             alerts: alerts.clone(),
+            duty: Duty::drift_watch(self.state.leases(&tenant)),
             clock: Arc::new(SystemClock),
             sleep: Arc::new(TokioSleep),
         };
         let sweep = Sweep {
             listing: served.listing.clone(),
-            lease: SweepLease::of(self.state.leases(&tenant)),
+            lease: Duty::sweep(self.state.leases(&tenant)),
             tenant,
             work: self.state.work(),
             journal: Arc::clone(&journal),
@@ -449,31 +448,4 @@ async fn cut_off(stopping: watch::Receiver<bool>, looks: RunningLooks) {
 async fn stopped(mut stopping: watch::Receiver<bool>) {
     // An error means that the sender is gone, which is an end as well.
     stopping.wait_for(|stop| *stop).await.ok();
-}
-
-#[cfg(test)]
-mod tests {
-    use std::{fs, path::Path};
-
-    use super::*;
-    use crate::engine::clients::REQUEST_TIMEOUT;
-
-    #[test]
-    fn a_request_that_has_begun_may_end_before_the_server_does_and_the_server_before_it_is_killed() {
-        assert!(SHUTDOWN_GRACE > REQUEST_TIMEOUT);
-        let deploy = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy");
-        for (file, key) in [("smartsync.service", "TimeoutStopSec="), ("compose.yaml", "stop_grace_period: ")]
-        {
-            let text = fs::read_to_string(deploy.join(file)).unwrap();
-            let allowed: Vec<u64> = text
-                .lines()
-                .filter_map(|line| line.trim().strip_prefix(key))
-                .map(|allowed| allowed.trim_end_matches('s').parse().unwrap())
-                .collect();
-            assert!(!allowed.is_empty(), "{file}");
-            assert!(allowed.iter().all(|allowed| *allowed > SHUTDOWN_GRACE.as_secs()), "{file}: {allowed:?}");
-            let said = format!("is given {} s to end", SHUTDOWN_GRACE.as_secs());
-            assert!(text.contains(&said), "{file}");
-        }
-    }
 }

@@ -51,10 +51,11 @@ use self::{
 use super::{
     alerts::Alerts,
     current::Current,
+    duty::Duty,
     look_recorder::LookRecorder,
     meters::Meters,
     receiver::Receiver,
-    sweep::{Listing, Sweep, SweepLease},
+    sweep::{Listing, Sweep},
     worker::{Engines, Worker},
 };
 use crate::store::{
@@ -286,7 +287,7 @@ impl Simulation {
         let handler = self.watch.around(worker, fate.process(), &self.story);
         let leases = self.leases.clone().map(|leases| Arc::new(self.shaky(leases, &fate)) as _);
         let sweep = Sweep {
-            lease: SweepLease::of(leases),
+            lease: Duty::sweep(leases),
             listing: Current::new(Listing::new(oneflow, self.mapping.clone())),
             tenant: Tenant::default(),
             work: Arc::clone(&work) as _,

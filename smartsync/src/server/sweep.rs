@@ -2,7 +2,6 @@
 //! state, one makes the passes of a tenant for as long as it is there.
 
 mod pass;
-mod sweep_lease;
 mod unreadable_entries;
 
 use std::{collections::BTreeSet, convert::Infallible, future::pending, sync::Arc, time::Duration};
@@ -15,11 +14,11 @@ use oneflow_client::{
 use smartsync_core::{Clock, LedgerError, Mapping};
 use smartsync_transport::{CauseChain, NextPage, Paged as _, Sleep, Wait};
 
+pub(super) use self::unreadable_entries::Told;
 use self::{
     pass::Pass,
     unreadable_entries::{ListEntries, UnreadableEntry},
 };
-pub(super) use self::{sweep_lease::SweepLease, unreadable_entries::Told};
 use super::current::Current;
 use crate::{
     config::{Config, ConfigError},
@@ -27,6 +26,7 @@ use crate::{
     server::{
         alerts::{Alert, Alerts},
         blame::Errand,
+        duty::Duty,
     },
     store::{Item, Journal, LAST_SWEEP, StoreError, Subject, Tenant, Trigger, Work},
 };
@@ -67,7 +67,7 @@ pub(crate) struct Sweep {
     pub(crate) tenant: Tenant,
     pub(crate) work: Arc<dyn Work>,
     pub(crate) journal: Arc<dyn Journal>,
-    pub(crate) lease: SweepLease,
+    pub(crate) lease: Duty,
     /// `None`: no passes.
     pub(crate) interval: Option<Duration>,
     pub(crate) clock: Arc<dyn Clock>,

@@ -207,6 +207,23 @@ pub(super) fn connect_for_copy(path: &Path) -> Result<Connection, StoreError> {
     connect(path)
 }
 
+/// The only connection to the database at `path`, which is up to date, in a transaction. While it is there, nobody else opens the database, and it is not had
+/// while somebody has it open.
+pub(super) fn connect_alone(path: &Path) -> Result<Connection, StoreError> {
+    let connect = || {
+        let connection = Connection::open(path)?;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        // Before the first access, else it would only keep others from writing.
+        connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+        connection.execute_batch("BEGIN IMMEDIATE")?;
+        Ok(connection)
+    };
+    connect().map_err(|error: rusqlite::Error| match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy) => StoreError::Locked { path: path.display().to_string() },
+        _ => StoreError::open(path, error),
+    })
+}
+
 /// From where an unfinished copy comes that the database holds.
 pub(super) fn copied_from(connection: &Connection) -> rusqlite::Result<Option<String>> {
     if !connection.table_exists(None, "copying")? {

@@ -156,3 +156,55 @@ async fn two_servers_with_one_key_use_the_limit_up_together_and_are_never_refuse
     eprintln!("looks of the two servers: {looks:?}");
     assert!(looks.iter().all(|looks| *looks > 0), "both have worked");
 }
+
+/// What is known of the limit lies in a table that a crash empties.
+#[cfg(unix)]
+#[cfg(feature = "postgres")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_crash_of_the_database_under_two_servers_with_one_key_has_no_request_refused() {
+    let backlog = Backlog::of(BACKLOG_OF_TWO).await;
+    let sandbox = backlog.services.sandbox();
+    let server = PostgresServer::start(&[]);
+    let database = server.database().await;
+    let homes = [backlog.home(), backlog.home()];
+    homes.iter().for_each(|home| home.keep_in(&database));
+    let (one, mut other) = (homes[0].serve().await, homes[1].serve().await);
+    sleep(PERIOD).await;
+    let mut before = requests(sandbox).len();
+    backlog.tell(&[&one, &other]).await;
+    // When the limit of a period is all but used up. At the second crash, nobody is left who knows what one of the servers has used.
+    for is_one_killed in [false, true] {
+        let end = Instant::now() + PERIOD * 3;
+        while requests(sandbox).len() < before + LIMIT - 4 {
+            assert!(Instant::now() < end, "only {} requests", requests(sandbox).len() - before);
+            sleep(Duration::from_millis(5)).await;
+        }
+        server.kill();
+        if is_one_killed {
+            other.process.kill().await.unwrap();
+        }
+        server.start_again();
+        if is_one_killed {
+            other = homes[1].serve().await;
+        }
+        before = requests(sandbox).len();
+    }
+    let client = database.connect().await;
+    let end = Instant::now() + PERIOD * u32::try_from(backlog.contracts.len() / 5 + 6).unwrap();
+    loop {
+        let waiting = client.query_one("SELECT count(*) FROM smartsync.waiting", &[]).await.unwrap();
+        if waiting.get::<_, i64>(0) == 0 {
+            break;
+        }
+        assert!(Instant::now() < end, "not in time");
+        sleep(Duration::from_millis(100)).await;
+    }
+    let log = sandbox.request_log();
+    let refused: Vec<_> = log.iter().filter(|request| request.status == 429).collect();
+    eprintln!(
+        "two crashes of the database: {} requests to Teamtailor, {} refused",
+        requests(sandbox).len(),
+        refused.len()
+    );
+    assert!(refused.is_empty(), "{refused:?}");
+}

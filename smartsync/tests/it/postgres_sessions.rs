@@ -193,6 +193,42 @@ async fn what_the_worker_gives_back_is_nothing_that_is_claimed_by_hand() {
     worker.abort();
 }
 
+/// As of `smartsync page`, whose process has no worker and goes on for months.
+#[tokio::test]
+async fn a_claim_by_hand_that_was_never_ended_is_a_servers_once_it_has_lapsed_though_its_process_lives() {
+    let database = PostgresServer::shared().database().await;
+    let page = open(&database).await;
+    PostgresWork::new(page.clone()).accept("a", item(1)).await.unwrap();
+    let by_hand = PostgresState::new(page.clone()).by_hand();
+    let mut claim = by_hand.claim(item(1)).await.unwrap().unwrap();
+    let desk = Arc::new(Desk::default());
+    let worker = desk.worker("server", open(&database).await);
+    sleep(Duration::from_secs(2)).await;
+    assert!(desk.begun().is_empty() && by_hand.renew(&mut claim).await.unwrap(), "it is claimed");
+    worker.abort();
+
+    // Five minutes pass, a second at a time: what asks the database is given time to be answered.
+    let leases = PostgresLeases::new(page);
+    for second in 0..=300 {
+        tokio::time::pause();
+        tokio::time::advance(Duration::from_secs(1)).await;
+        tokio::time::resume();
+        for _ in 0..3 {
+            let name = format!("of {second}");
+            let lease = leases.acquire(&name, Duration::from_secs(60)).await.unwrap().unwrap();
+            leases.release(&lease).await.unwrap();
+        }
+    }
+    let worker = desk.worker("server", open(&database).await);
+    until("a server looks at it", async || desk.begun() == [("server", item(1))]).await;
+    assert!(!by_hand.renew(&mut claim).await.unwrap(), "it is another's by now");
+    by_hand.end(claim, Ending::Done).await.unwrap();
+    let client = database.connect().await;
+    let row = client.query_one("SELECT count(*) FROM smartsync.waiting", &[]).await.unwrap();
+    assert_eq!(row.get::<_, i64>(0), 1, "whose claim has lapsed has nothing to say of its end");
+    worker.abort();
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_process_that_others_took_for_gone_writes_nothing_when_it_wakes_up() {
     let database = PostgresServer::shared().database().await;

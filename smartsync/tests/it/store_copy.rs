@@ -24,6 +24,8 @@ use tokio::sync::Notify;
 use crate::support::{
     Database, Home, PostgresServer, fill, filled, notice, post, sent_contract, sign_key_of, signed, until,
 };
+#[cfg(target_os = "linux")]
+use crate::support::{Kept, Terminal};
 
 const TENANTS: [&str; 2] = ["acme-se", "acme-no"];
 
@@ -318,8 +320,10 @@ async fn nobody_uses_either_database_while_a_copy_is_under_way() {
     let database = PostgresServer::shared().database().await;
     let served = PostgresState::open(&database.address, Some(&database.password)).await.unwrap();
     let source = SqliteState::open(&path).unwrap();
+    let beside = StoreCopy::new(sqlite(&path), postgres(&database)).run().await;
+    assert!(matches!(beside, Err(CopyError::InUse { .. })), "somebody has it open: {beside:?}");
+    drop(source);
     let under_way = begin(StoreCopy::new(sqlite(&path), postgres(&database)).batch(7)).await.ok().unwrap();
-    assert!(matches!(source.serve().await, Err(StoreError::Locked { .. })));
     let opened = SqliteState::open(&path);
     assert!(matches!(opened, Err(StoreError::BeingCopied { .. })), "{opened:?}");
     let opened = PostgresState::open(&database.address, Some(&database.password)).await;
@@ -406,4 +410,41 @@ async fn ten_thousand_contracts_are_copied_within_a_minute() {
     assert_eq!(json!(there.tables.iter().find(|table| table.table == "ledger").unwrap().rows), 10_000);
     // Four times what it took: machines differ.
     assert!(took < Duration::from_secs(60), "{took:?}");
+}
+
+/// Neither the old database nor the new one alone would know that the candidate is to be forgotten.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn while_forget_waits_for_a_yes_no_copy_begins_and_afterwards_the_copy_knows_who_is_forgotten() {
+    let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
+    for kept in Kept::in_each().await {
+        let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str());
+        kept.keep(&home);
+        let from = match &kept {
+            Kept::InSqlite => format!("sqlite://{}", home.database().display()),
+            Kept::InPostgres(database) => database.url.clone(),
+        };
+        let to = format!("sqlite://{}", home.folder().join("copy.db").display());
+        drop(home.config().open().await.unwrap());
+        let mut forget = Terminal::begin(home.folder(), &["forget", "--candidate", "47110815"]);
+        forget.until("Forget it anyway?").await;
+        let refused = home.run(&["store", "copy", &from, &to]).await;
+        assert_eq!(refused.code, 1, "{}{}", refused.out, refused.err);
+        assert!(
+            refused.err.contains("is in use\n next: stop every `smartsync` that uses it"),
+            "{}",
+            refused.err
+        );
+        assert_eq!(home.run(&["status"]).await.code, 0, "other commands go on");
+        forget.type_line("yes").await;
+        let ended = forget.ended().await;
+        assert_eq!(ended.code, 0, "{}", ended.out);
+
+        let copied = home.run(&["store", "copy", &from, &to, "--json"]).await;
+        assert_eq!(copied.code, 0, "{}{}", copied.out, copied.err);
+        let copy = Connection::open(home.folder().join("copy.db")).unwrap();
+        let forgotten: String =
+            copy.query_row("SELECT candidate_id FROM forgotten", [], |row| row.get(0)).unwrap();
+        assert_eq!(forgotten, "47110815");
+    }
 }

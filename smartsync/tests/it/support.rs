@@ -13,6 +13,7 @@ mod drive;
 mod filled;
 mod gate;
 mod home;
+mod kept;
 #[cfg(unix)]
 #[cfg(feature = "postgres")]
 mod postgres_server;
@@ -30,6 +31,7 @@ pub(crate) use self::{
     contracts::{canary_contract, notice, sent_contract},
     gate::Gate,
     home::{Home, ONEFLOW_TOKEN, SIGN_KEY, TEAMTAILOR_KEY, sign_key_of},
+    kept::Kept,
     process::{Ended, Serving, ending_signals, signal},
     requests::{Sender, get, get_text, notification, post, post_lenient, signed},
     services::{looks, mock_accounts, mock_services, pass, slow_to_write},

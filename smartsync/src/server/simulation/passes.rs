@@ -30,9 +30,10 @@ use crate::{
     server::{
         alerts::{Alert, Alerts},
         current::Current,
+        duty::Duty,
         look_recorder::LookRecorder,
         meters::Meters,
-        sweep::{ALIVE, LAST_FULL_SWEEP, Listing, Sweep, SweepLease, Told},
+        sweep::{ALIVE, LAST_FULL_SWEEP, Listing, Sweep, Told},
         worker::Worker,
     },
     store::{
@@ -123,7 +124,7 @@ impl Rig {
     fn sweep_over(&self, way: impl Transport + 'static) -> Sweep {
         Sweep {
             listing: Current::new(Listing::new(oneflow(&self.sandbox, way), Mapping::default())),
-            lease: SweepLease::default(),
+            lease: Duty::default(),
             tenant: Tenant::default(),
             work: Arc::new(self.work.clone()),
             journal: Arc::new(self.journal.clone()),

@@ -10,7 +10,7 @@ use super::{
     tables::{CopiedKind, CopiedTable},
 };
 use crate::store::{
-    database::{connect_for_copy, copied_from},
+    database::{connect_alone, connect_for_copy, copied_from},
     server_lock::ServerLock,
     store_error::StoreError,
 };
@@ -25,14 +25,16 @@ pub(super) struct SqliteSide {
 }
 
 impl SqliteSide {
-    /// The database at `path`, from which is copied: it must be there, and nobody writes it until this is dropped.
+    /// The database at `path`, from which is copied: it must be there, and nobody else has it open until this is dropped. Not even a command that waits,
+    /// for a person's yes for example: what it wrote behind the copy would be in the old database only.
     pub(super) fn source(path: &Path) -> Result<Self, StoreError> {
         if !path.exists() {
             return Err(StoreError::Missing { path: path.display().to_string() });
         }
-        let side = Self::open(path)?;
-        side.connection.execute_batch("BEGIN IMMEDIATE").map_err(StoreError::transaction)?;
-        Ok(side)
+        let lock = ServerLock::take(path)?;
+        // It brings the tables up to this version.
+        drop(connect_for_copy(path)?);
+        Ok(Self::new(connect_alone(path)?, path, lock))
     }
 
     /// The database at `path`, into which is copied; made if it is not there.
@@ -42,8 +44,11 @@ impl SqliteSide {
 
     fn open(path: &Path) -> Result<Self, StoreError> {
         let lock = ServerLock::take(path)?;
-        let connection = connect_for_copy(path)?;
-        Ok(Self { connection, place: path.display().to_string(), reading: None, _lock: lock })
+        Ok(Self::new(connect_for_copy(path)?, path, lock))
+    }
+
+    fn new(connection: Connection, path: &Path, lock: ServerLock) -> Self {
+        Self { connection, place: path.display().to_string(), reading: None, _lock: lock }
     }
 
     fn rows(

@@ -74,6 +74,20 @@ impl HeldByHand {
         self.held.borrow().values().any(|held| held.until <= now)
     }
 
+    /// Those that have lapsed, by their marks.
+    pub(super) fn lapsed(&self) -> Vec<(i64, Item)> {
+        let now = Instant::now();
+        let held = self.held.borrow();
+        let lapsed = held.iter().filter(|(_, held)| held.until <= now);
+        lapsed.map(|(mark, held)| (*mark, held.item.clone())).collect()
+    }
+
+    /// Whether the item is held by a claim that has not lapsed.
+    pub(super) fn holds(&self, item: &Item) -> bool {
+        let now = Instant::now();
+        self.held.borrow().values().any(|held| held.until > now && held.item == *item)
+    }
+
     /// Forgets those that had lapsed by then, once the database has them back.
     pub(super) fn forget_lapsed(&self, by: Instant) {
         self.held.send_modify(|held| held.retain(|_, held| held.until > by));
@@ -121,9 +135,14 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn the_mark_of_a_claim_is_not_that_of_another_of_the_same_item() {
         let by_hand = HeldByHand::default();
-        let first = Some(by_hand.hold(item(1)));
+        let first = by_hand.hold(item(1));
         let second = Some(by_hand.hold(item(1)));
         by_hand.let_go(second);
-        assert!(by_hand.has(first) && !by_hand.has(second) && !by_hand.has(None));
+        assert!(by_hand.has(Some(first)) && !by_hand.has(second) && !by_hand.has(None));
+        advance(LAPSE).await;
+        assert!(!by_hand.holds(&item(1)), "nobody has it");
+        let _third = by_hand.hold(item(1));
+        assert_eq!(by_hand.lapsed(), [(first, item(1))]);
+        assert!(by_hand.holds(&item(1)), "what has lapsed is not this claim");
     }
 }

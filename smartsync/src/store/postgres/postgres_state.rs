@@ -3,7 +3,6 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -143,10 +142,6 @@ impl State for PostgresState {
 impl ByHand for PostgresWork {
     async fn claim(&self, item: Item) -> Result<Option<Claim>, StoreError> {
         let session = self.store.session().await?;
-        if !session.is_server && session.by_hand.has_lapsed() {
-            // No worker does it here.
-            self.store.give_back(&session, &[], Duration::ZERO).await?;
-        }
         let mark = Some(session.by_hand.hold(item.clone()));
         // After an error nobody knows whether it is claimed: then it lapses.
         let claim = self.store.claim_by_hand(&session, &item).await?;

@@ -184,8 +184,15 @@ async fn unsuitable(client: &ClientWrapper) -> Result<Option<&'static str>, Post
 fn pool(reach: &Reach) -> Result<Pool, deadpool_postgres::BuildError> {
     let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
     let manager = Manager::from_config(reach.config.clone(), reach.tls.clone(), recycling);
-    let settings = Hook::async_fn(|client: &mut ClientWrapper, _| {
-        Box::pin(async move { client.batch_execute(SETTINGS).await.map_err(HookError::Backend) })
+    let place = Arc::clone(&reach.place);
+    let settings = Hook::async_fn(move |client: &mut ClientWrapper, _| {
+        let place = Arc::clone(&place);
+        Box::pin(async move {
+            client.batch_execute(SETTINGS).await.map_err(HookError::Backend)?;
+            // As long as it is there, no copy begins: what is about to be written would not be in it.
+            let free = refuse_copy(client, &place, true).await;
+            free.map_err(|error| HookError::message(error.to_string()))
+        })
     });
     Pool::builder(manager)
         .max_size(MAX_CONNECTIONS)

@@ -19,6 +19,7 @@ use tokio::{
 use tokio_postgres::{Row, types::ToSql};
 
 use super::{
+    claim::{UNCLAIMED, key},
     connection::{SETTINGS, connect},
     copying::refuse_copy,
     held_by_hand::HeldByHand,
@@ -81,7 +82,7 @@ pub(super) struct Session {
     pub(super) id: i32,
     client: Arc<ClientWrapper>,
     pub(super) is_server: bool,
-    pub(super) by_hand: HeldByHand,
+    pub(super) by_hand: Arc<HeldByHand>,
     lost: watch::Receiver<bool>,
     is_ended: AtomicBool,
     tasks: [AbortHandle; 2],
@@ -125,7 +126,9 @@ impl Session {
         client.execute(&note, &[&id, &is_server]).await?;
         let client = Arc::new(client);
         let place = reach.place.to_string();
-        let keeper = Keeper { id, process, client: Arc::clone(&client), wake, place };
+        let by_hand = Arc::<HeldByHand>::default();
+        let without_worker = (!is_server).then(|| Arc::clone(&by_hand));
+        let keeper = Keeper { id, process, client: Arc::clone(&client), wake, without_worker, place };
         keeper.free_those_that_are_gone().await?;
         let (gone, lost) = watch::channel(false);
         let keeper = tokio::spawn(async move {
@@ -134,7 +137,7 @@ impl Session {
             gone.send_replace(true);
         });
         let (is_ended, tasks) = (AtomicBool::new(false), [keeper.abort_handle(), connection]);
-        Ok(Self { id, client, is_server, by_hand: HeldByHand::default(), lost, is_ended, tasks })
+        Ok(Self { id, client, is_server, by_hand, lost, is_ended, tasks })
     }
 
     /// Ends it, whoever still has it: what was claimed is free.
@@ -210,6 +213,8 @@ struct Keeper {
     process: i32,
     client: Arc<ClientWrapper>,
     wake: Arc<Wake>,
+    /// What is claimed by hand, where no worker gives back what has lapsed of it.
+    without_worker: Option<Arc<HeldByHand>>,
     /// The address, for an error.
     place: String,
 }
@@ -229,6 +234,7 @@ impl Keeper {
                 if swept.elapsed() >= SWEEP_INTERVAL {
                     swept = Instant::now();
                     self.free_those_that_are_gone().await?;
+                    self.give_back_lapsed().await?;
                 }
                 if beaten.elapsed() >= BEAT_INTERVAL {
                     beaten = Instant::now();
@@ -258,6 +264,25 @@ impl Keeper {
             return Err(PostgresError::SessionLost);
         }
         expect_ours(version, &self.place)
+    }
+
+    /// Gives back what was claimed by hand and has lapsed: its end was not taken, or nobody knows whether it was claimed at all. Servers look at it then.
+    async fn give_back_lapsed(&self) -> Result<(), PostgresError> {
+        let Some(by_hand) = &self.without_worker else { return Ok(()) };
+        for (mark, item) in by_hand.lapsed() {
+            let sql = format!(
+                "UPDATE waiting SET {UNCLAIMED} WHERE claimed_by = $1 AND tenant = $2 AND kind = $3 AND id = $4"
+            );
+            let statement = self.client.prepare_cached(&sql).await?;
+            let (kind, id) = key(&item);
+            // Not one that was claimed anew. Who claims it from now on asks the database behind this statement.
+            if !by_hand.holds(&item) {
+                self.client.execute(&statement, &[&self.id, &item.tenant, &kind, &id]).await?;
+                self.wake.wake();
+            }
+            by_hand.let_go(Some(mark));
+        }
+        Ok(())
     }
 
     /// Frees what was claimed by sessions that are gone: their lock is free, or they have said nothing for long.

@@ -23,7 +23,8 @@ use super::{
 use crate::{
     server::{
         alerts::{Alert, Alerts},
-        sweep::{Sweep, SweepLease, Unfinished},
+        duty::Duty,
+        sweep::{Sweep, Unfinished},
     },
     store::{Journal as _, LAST_SWEEP, MemoryLeases},
 };
@@ -33,7 +34,7 @@ const HOUR: Duration = Duration::from_secs(60 * 60);
 /// One of the servers: its sweep, and the alerts that it raises.
 fn server(sweep: Sweep, leases: &MemoryLeases) -> (JoinHandle<()>, Receiver<Alert>) {
     let (alerts, raised) = Alerts::for_test();
-    let sweep = Sweep { lease: SweepLease::of(Some(Arc::new(leases.clone()))), alerts, ..sweep };
+    let sweep = Sweep { lease: Duty::sweep(Some(Arc::new(leases.clone()))), alerts, ..sweep };
     (tokio::spawn(sweep.run()), raised)
 }
 
@@ -120,7 +121,7 @@ fn a_server_that_another_has_taken_over_from_notes_nothing_more_of_its_pass() {
     in_simulated_time(async {
         let rig = Rig::new(500).all_seen().await;
         let changed = rig.change(1);
-        let lease = SweepLease::of(Some(Arc::new(Taken(AtomicU16::new(2)))));
+        let lease = Duty::sweep(Some(Arc::new(Taken(AtomicU16::new(2)))));
         let one = Sweep { lease, ..rig.sweep() };
         let ended = one.pass().await.unwrap_err();
         assert!(matches!(ended, Unfinished::Elsewhere), "{ended:?}");
@@ -189,7 +190,7 @@ impl Leases for Ended {
 fn what_is_found_out_late_about_a_lease_says_nothing_of_the_next_one() {
     in_simulated_time(async {
         let leases = Arc::new(Ended::default());
-        let lease = SweepLease::of(Some(Arc::clone(&leases) as _));
+        let lease = Duty::sweep(Some(Arc::clone(&leases) as _));
         assert!(lease.take().await.unwrap());
         let ((), is_taken) = tokio::join!(lease.keep(), lease.take());
         assert!(is_taken.unwrap());

@@ -12,6 +12,7 @@ use std::{
 use oneflow_client::ContractId;
 use smartsync::{
     engine::{LimitWaits, RequestCount},
+    server::SHUTDOWN_GRACE,
     store::{
         Action, ByHand, Claim, Ending, Item, Journal, Look, NextLook, Occasion, State, Subject, Tenant,
         Trigger,
@@ -32,9 +33,6 @@ const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 /// No look takes longer, apart from waits for a rate limit: as long as one of the server.
 const LOOK_TIMEOUT: Duration = Duration::from_secs(5 * 60);
-
-/// So long may a look go on that is writing when the process is asked to stop: the end of a write that is broken off is not known.
-const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
 
 /// What became of a look.
 pub(super) enum Synced {
