@@ -44,6 +44,7 @@ pub(crate) const LOOKED_AT: &[&str] = &[
     "smartsync PostgresLedger.key",
     "smartsync Prepared.permissions",
     "smartsync ProbeFence.base_url",
+    "smartsync Tail.state",
     "smartsync StoreError::NoTls.path",
     "smartsync StoreError::NoTls.source",
     "smartsync StoreError::Pooled.path",
