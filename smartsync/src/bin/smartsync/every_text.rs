@@ -24,6 +24,7 @@ const FILES: &[(&str, &str)] = &[
     ("bin/smartsync/cli.rs", "what `--help` says stands with what can be typed, where clap reads it"),
     ("bin/smartsync/cli/", "the same"),
     ("setup/probe/undone.rs", "tests"),
+    ("setup/probe/worlds.rs", "tests"),
     ("bin/smartsync/every_text.rs", "it is this"),
     ("drill/texts.rs", "what people type in a drill"),
     ("drill/plant.rs", "files that they plant"),
