@@ -81,14 +81,14 @@ impl<'a> Asking<'a> {
             return;
         };
         let mut state = self.budget.lock();
-        let State { taken, shared, .. } = &mut *state;
+        let State { taken, shared, closed_until, .. } = &mut *state;
         if let Some(Shared { lent, .. }) = shared
             && !lent.is_overtaken(&self.report)
         {
             self.outcome = Outcome::Answered;
             lent.answered(self.asked, &self.report, &grant, now);
             if grant.is_lost {
-                lent.tell_again(taken.moments(), now);
+                lent.tell_again(taken.moments(), *closed_until, now);
             }
             if now > self.asked.saturating_add(PERMIT_VALIDITY) {
                 // Its permits are over already, and those of the next would be.

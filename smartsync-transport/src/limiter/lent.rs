@@ -40,6 +40,8 @@ pub(super) struct Lent {
     /// When requests were sent of which nobody was told.
     sent: VecDeque<Duration>,
     seen: Option<(usize, Duration)>,
+    /// What was seen last, told or not.
+    seen_last: Option<(usize, Duration)>,
     /// The service asked to send nothing before, and nobody else knows.
     untold: Option<Duration>,
     /// There is none to be had before.
@@ -82,6 +84,7 @@ impl Default for Lent {
             held: Window::default(),
             sent: VecDeque::new(),
             seen: None,
+            seen_last: None,
             untold: None,
             next: Duration::ZERO,
             asking: None,
@@ -174,6 +177,7 @@ impl Lent {
         if let (Some(limit), Some(remaining)) = (headers.limit, headers.remaining) {
             let used = usize::try_from(limit.saturating_sub(remaining)).unwrap_or(usize::MAX);
             self.seen = Some((used, now));
+            self.seen_last = self.seen;
         }
     }
 
@@ -234,9 +238,16 @@ impl Lent {
         self.members = if report.leaves { 0 } else { grant.members };
     }
 
-    /// The budget has forgotten everything: it is told again of all that was sent in the last period, and does not know more than that.
-    pub(super) fn tell_again(&mut self, sent: impl Iterator<Item = Duration>, now: Duration) {
+    /// The budget has forgotten everything: it is told again of all that was sent in the last period, and of what the service said last, which counts those who are gone.
+    pub(super) fn tell_again(
+        &mut self,
+        sent: impl Iterator<Item = Duration>,
+        closed_until: Duration,
+        now: Duration,
+    ) {
         self.sent = sent.collect();
+        self.seen = self.seen_last;
+        self.untold = self.untold.max(Some(closed_until).filter(|until| *until > now));
         self.next = now;
     }
 

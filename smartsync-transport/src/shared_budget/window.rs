@@ -10,6 +10,14 @@ use crate::hints::LONGEST_HINT;
 /// Who has not reported for so long is no longer counted as a process that uses the key, in milliseconds.
 const MEMBER_FOR: u64 = 60_000;
 
+/// After so long, in milliseconds, those who were there before a window was lost have told again what they know: whoever could not reach it asks again
+/// every two seconds.
+const TOLD_IN: u64 = 2_500;
+
+/// Where nobody tells, a new process waits for so long at most, in milliseconds. A longer period is not waited for: the headers of the first answer say
+/// what is left of it.
+const UNTOLD_FOR: u64 = 10_000;
+
 /// A window has so many moments at most; what lies between two of them counts as the later one. A small budget has one for each
 /// request, and a large one does not have to be written whole for each exchange.
 const MOMENTS: u64 = 250;
@@ -51,6 +59,16 @@ pub struct SharedWindow {
     sent: Vec<(u64, usize)>,
     /// The processes that use the key.
     members: BTreeMap<u64, Member>,
+    /// That another was there before, of which nothing is left.
+    lost: Option<Lost>,
+}
+
+/// A window was lost, a moment ago.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Lost {
+    at: u64,
+    /// Whether somebody who was there before has told what it knows.
+    is_told: bool,
 }
 
 /// What a process had at its last report.
@@ -60,6 +78,9 @@ struct Member {
     permits: usize,
     /// The number of that report.
     number: u64,
+    /// Whether it has come only since the window was lost: it knows nothing of what was before.
+    #[serde(default)]
+    is_new: bool,
 }
 
 /// The limit, in milliseconds.
@@ -74,6 +95,11 @@ impl Terms {
         Self { requests: report.requests.max(1), period: milliseconds(report.period).max(1) }
     }
 
+    /// So many permits one process has at most, as a limiter asks for them.
+    fn batch(self) -> usize {
+        (self.requests / 8).max(1) + (self.requests / 24).min(8)
+    }
+
     /// How far a count of the service and one of ours may be apart in time: the requests that are under way.
     fn slack(self) -> u64 {
         self.period / 50
@@ -86,6 +112,28 @@ fn milliseconds(duration: Duration) -> u64 {
 }
 
 impl SharedWindow {
+    /// A window in place of one that was lost by `now`, with all that was known of the requests before. Those who sent them and are still there tell again
+    /// ([`Report::returns`]). One batch counts as used, as of a process that is not there any more. A process that is new waits until the others have had time to tell,
+    /// or, where nobody does, for a period, ten seconds at most.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use smartsync_transport::{Report, SharedWindow};
+    ///
+    /// let seconds = Duration::from_secs;
+    /// let mut window = SharedWindow::lost(seconds(100));
+    /// let mut report = Report::new(1, 50, seconds(10));
+    /// report.wants = 3;
+    /// let grant = window.exchange(seconds(100), &report);
+    /// assert_eq!((grant.granted, grant.free_in), (0, seconds(10)));
+    /// assert_eq!(window.exchange(seconds(110), &report).granted, 3);
+    /// ```
+    #[must_use]
+    pub fn lost(now: Duration) -> Self {
+        let at = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);
+        Self { now: at, lost: Some(Lost { at, is_told: false }), ..Self::default() }
+    }
+
     /// Takes a report in at `now`, which is the time since any fixed moment by the clock of whoever keeps the window, and says what the process
     /// may send.
     #[must_use]
@@ -97,7 +145,15 @@ impl SharedWindow {
         if self.members.get(&report.member).is_some_and(|member| member.number > report.number) {
             return self.nothing(now);
         }
+        if let Some(lost) = self.lost.filter(|_| self.sent.is_empty()) {
+            self.add(lost.at, terms.batch(), terms);
+        }
         let before = self.members.remove(&report.member).unwrap_or_default();
+        let is_new = self.lost.is_some() && (before.is_new || !report.returns);
+        let waits = self.waits(is_new, now, terms);
+        if let Some(lost) = &mut self.lost {
+            lost.is_told |= !is_new && !is_lost;
+        }
         let validity = milliseconds(PERMIT_VALIDITY);
         // A place that was forgotten may have gone to somebody else.
         let is_counted = before.at.saturating_add(validity).saturating_add(terms.period) > now;
@@ -114,18 +170,31 @@ impl SharedWindow {
         let closed_for = self.closed_until.saturating_sub(now);
 
         let taken = self.taken(now, terms).saturating_add(kept);
-        let room =
-            if closed_for > 0 || is_lost || report.leaves { 0 } else { terms.requests.saturating_sub(taken) };
+        let room = if closed_for > 0 || waits > 0 || is_lost || report.leaves {
+            0
+        } else {
+            terms.requests.saturating_sub(taken)
+        };
         let wanted = room.min(report.wants);
         let plenty = (room - wanted).saturating_sub(terms.requests / 2);
         let granted = wanted + plenty.min(report.spare);
         if !report.leaves {
-            let member = Member { at: now, permits: kept + granted, number: report.number };
+            let member = Member { at: now, permits: kept + granted, number: report.number, is_new };
             self.members.insert(report.member, member);
         }
         let is_short = wanted < report.wants;
-        let free_in = if is_short { self.free_in(now, terms).max(closed_for) } else { closed_for };
+        let free_in = match waits {
+            0 if is_short => self.free_in(now, terms).max(closed_for),
+            waits => waits.max(closed_for),
+        };
         Grant { kept, granted, free_in: Duration::from_millis(free_in), is_lost, ..self.nothing(now) }
+    }
+
+    /// For how long a process waits since nobody may have told yet what was used before the window was lost.
+    fn waits(&self, is_new: bool, now: u64, terms: Terms) -> u64 {
+        let Some(lost) = self.lost.filter(|_| is_new) else { return 0 };
+        let time = if lost.is_told { TOLD_IN } else { UNTOLD_FOR };
+        lost.at.saturating_add(time.min(terms.period)).saturating_sub(now)
     }
 
     fn nothing(&self, now: u64) -> Grant {
@@ -140,8 +209,10 @@ impl SharedWindow {
         let back = self.now.saturating_sub(now);
         let times = self.sent.iter_mut().map(|(at, _)| at);
         let times = times.chain(self.members.values_mut().map(|member| &mut member.at));
+        let times = times.chain(self.lost.as_mut().map(|lost| &mut lost.at));
         times.chain([&mut self.closed_until]).for_each(|at| *at = at.saturating_sub(back));
         self.now = now;
+        self.lost = self.lost.filter(|lost| lost.at.saturating_add(UNTOLD_FOR) > now);
         // Added, never subtracted: what was sent at the moment from which the times count would else be older than everything.
         let is_kept_for = terms.period.saturating_mul(2);
         self.sent.retain(|(at, _)| at.saturating_add(is_kept_for) > now);
@@ -303,6 +374,33 @@ mod tests {
         let mut leaves = returning(2, 4, 0);
         leaves.leaves = true;
         assert!(!window.exchange(seconds(101), &leaves).is_lost);
+    }
+
+    #[test]
+    fn who_is_new_after_a_loss_waits_until_those_who_were_there_have_had_time_to_tell() {
+        let mut window = SharedWindow::lost(seconds(100));
+        let new = |number| {
+            let mut report = wants(3, 10);
+            (report.number, report.returns) = (number, number > 1);
+            report
+        };
+        assert_eq!(window.exchange(seconds(100), &new(1)).free_in, seconds(10));
+        // Asking again does not make it one that knows.
+        assert_eq!(window.exchange(seconds(101), &new(2)).granted, 0);
+        let mut returns = wants(1, 0);
+        returns.returns = true;
+        assert!(window.exchange(seconds(101), &returns).is_lost);
+        (returns.number, returns.sent) = (2, vec![seconds(2); 7]);
+        let _grant = window.exchange(seconds(101), &returns);
+        assert_eq!(
+            window.exchange(seconds(101), &new(3)).free_in,
+            Duration::from_millis(1_500),
+            "others may tell yet"
+        );
+        let grant = window.exchange(Duration::from_millis(102_500), &new(4));
+        assert_eq!(grant.granted, 2, "of ten, seven were sent, and one counts as sent by who is gone");
+        assert_eq!(window.exchange(seconds(110), &new(5)).granted, 10);
+        assert_eq!(window.lost, None, "it is over");
     }
 
     /// An answer at the very end of the service's period tells of requests that no longer count here.

@@ -6,6 +6,7 @@ use std::{
 };
 
 use async_trait::async_trait;
+use deadpool_postgres::Object;
 use smartsync_transport::{
     CauseChain, Grant, PERMIT_VALIDITY, Report, SharedBudget, SharedBudgetError, SharedWindow,
 };
@@ -18,6 +19,14 @@ const LOG_INTERVAL: Duration = Duration::from_secs(60);
 
 /// The clock of the database, in milliseconds since 1970: after whatever is read with it was written.
 const CLOCK: &str = "floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+
+/// Milliseconds for which a table that was emptied makes a row new that is missing: by then, every key that is in use has one again.
+const LOST_FOR: i64 = 10_000;
+
+/// The time by that clock.
+fn since_1970(milliseconds: i64) -> Duration {
+    Duration::from_millis(u64::try_from(milliseconds).unwrap_or(0))
+}
 
 /// The budget of one key: a row that is read, and written if nobody else has in between.
 #[derive(Debug)]
@@ -58,9 +67,10 @@ impl PostgresBudget {
         let unreadable = |_| PostgresError::Row("permits");
         let mut window = match used {
             Some(used) => serde_json::from_str(&used).map_err(unreadable)?,
+            None if self.is_lost(&client).await? => SharedWindow::lost(since_1970(now)),
             None => SharedWindow::default(),
         };
-        let grant = window.exchange(Duration::from_millis(u64::try_from(now).unwrap_or(0)), report);
+        let grant = window.exchange(since_1970(now), report);
         let used = serde_json::to_string(&window).map_err(unreadable)?;
         let written = match version {
             Some(version) => {
@@ -75,6 +85,19 @@ impl PostgresBudget {
             }
         };
         Ok((written > 0).then_some(grant))
+    }
+
+    /// Whether the row is missing since a crash has emptied the table, and not since nobody has used the key before. The first who sees that leaves a mark
+    /// for the other keys: a row without a key, which counts for as long as a window that was lost.
+    async fn is_lost(&self, client: &Object) -> Result<bool, PostgresError> {
+        let note = format!(
+            "INSERT INTO permits (key, version, used)
+             SELECT '', 1, ({CLOCK})::text WHERE EXISTS (SELECT FROM accounts) AND NOT EXISTS (SELECT FROM permits)
+             ON CONFLICT DO NOTHING"
+        );
+        client.execute(&client.prepare_cached(&note).await?, &[]).await?;
+        let is_recent = format!("SELECT FROM permits WHERE key = '' AND used::bigint > {CLOCK} - {LOST_FOR}");
+        Ok(client.query_opt(&client.prepare_cached(&is_recent).await?, &[]).await?.is_some())
     }
 
     fn log(&self, error: &PostgresError) {
